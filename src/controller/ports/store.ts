@@ -1,0 +1,122 @@
+// What outlives the process: the journal of all that the core was given, demand history, overrides
+// and who holds a group. Two adapters are in view, an embedded one and a shared server, so every
+// call may take time; none rejects: a store that is full or corrupt is an outcome.
+
+import type { Actuation, Decision } from '../../core/decision.ts';
+import type { Group } from '../../core/group.ts';
+import type { Observation, Override } from '../../core/observation.ts';
+import type { GroupState } from '../../core/state.ts';
+import type { EpochMs } from '../../core/time.ts';
+
+export type StoreOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
+
+/** One entry of the journal: what the core was given, in order, and what it answered. */
+export type JournalEntry = { readonly group: string; readonly at: EpochMs } & (
+  | { readonly kind: 'config'; readonly config: Group }
+  | { readonly kind: 'tick'; readonly observation: Observation; readonly decision: Decision }
+  | { readonly kind: 'actuation'; readonly decisionAt: EpochMs; readonly actuation: Actuation }
+  | { readonly kind: 'snapshot'; readonly state: GroupState; readonly fleet: FleetMemory }
+);
+
+/** What the controller remembers of a group's instances beyond what AWS tells. */
+export interface FleetMemory {
+  /** Instance id → when it was first seen in service. */
+  readonly inServiceSince: Readonly<Record<string, EpochMs>>;
+}
+
+export interface JournalQuery {
+  readonly group: string;
+  /** Inclusive. */
+  readonly from: EpochMs;
+  /** Exclusive. */
+  readonly to: EpochMs;
+  readonly kinds?: readonly JournalEntry['kind'][];
+  /** Only ticks whose decision is one of these. */
+  readonly decisionKinds?: readonly Decision['kind'][];
+  readonly order: 'oldest-first' | 'newest-first';
+  readonly limit: number;
+}
+
+/** What a restarted controller goes on from. */
+export interface Recovery {
+  readonly snapshot: { readonly state: GroupState; readonly fleet: FleetMemory };
+  readonly snapshotAt: EpochMs;
+  /** What the core was given since the snapshot, oldest first: replayed to reach the last state. */
+  readonly since: readonly JournalEntry[];
+}
+
+export interface Journal {
+  /** Durable when it resolves: a decision is carried out only after that. All or none. */
+  append(entries: readonly JournalEntry[]): Promise<StoreOutcome<null>>;
+  read(query: JournalQuery): Promise<StoreOutcome<readonly JournalEntry[]>>;
+  /** Null for a group that has no snapshot. */
+  recover(group: string): Promise<StoreOutcome<Recovery | null>>;
+}
+
+/** One 10 s mean of one signal of one group. `start` is a multiple of 10,000. */
+export interface HistoryPoint {
+  readonly group: string;
+  readonly signal: string;
+  readonly start: EpochMs;
+  readonly mean: number;
+}
+
+/** One minute: over its 10 s means. */
+export interface HistoryMinute {
+  readonly start: EpochMs;
+  readonly sum: number;
+  readonly mean: number;
+  readonly highest: number;
+}
+
+export interface HistoryQuery {
+  readonly group: string;
+  readonly signal: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** 10 s means are kept for 8 days, minutes for 60. */
+export interface DemandHistory {
+  /** A point for a start that is there already replaces it (late samples). */
+  record(points: readonly HistoryPoint[]): Promise<StoreOutcome<null>>;
+  readTenSeconds(query: HistoryQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;
+  readMinutes(query: HistoryQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
+}
+
+export interface Overrides {
+  /** Those that have not ended at `now`. */
+  list(group: string, now: EpochMs): Promise<StoreOutcome<readonly Override[]>>;
+  /** Takes the place of the group's override of the same kind. */
+  put(group: string, override: Override, now: EpochMs): Promise<StoreOutcome<null>>;
+  /** Whether there was one. */
+  remove(group: string, kind: Override['kind'], now: EpochMs): Promise<StoreOutcome<boolean>>;
+}
+
+/** Who may act on a group: one controller at a time. */
+export interface Leases {
+  /**
+   * Takes or renews the group for `durationMs`. Value null: held now; else the name of the holder,
+   * whose lease has not run out at `now`.
+   */
+  hold(request: LeaseRequest): Promise<StoreOutcome<string | null>>;
+  /** Gives the group up at once, if this controller holds it. */
+  release(group: string, controller: string): Promise<StoreOutcome<null>>;
+}
+
+export interface LeaseRequest {
+  readonly group: string;
+  readonly controller: string;
+  readonly now: EpochMs;
+  readonly durationMs: number;
+}
+
+export interface Store {
+  readonly journal: Journal;
+  readonly history: DemandHistory;
+  readonly overrides: Overrides;
+  readonly leases: Leases;
+  close(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+// Which number a policy looks at: one statistic over the instances of one signal, over a window.
+
+import type { EpochMs } from './time.ts';
+
+export const statistics = ['mean', 'sum', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
+export type Statistic = (typeof statistics)[number];
+
+/** Selects one number per group. Made by `selectSignal`, so that equal selectors share a key. */
+export interface SignalSelector {
+  readonly key: string;
+  readonly signal: string;
+  /** Over the reporting, warmed instances. */
+  readonly statistic: Statistic;
+  /** The time over which that statistic is averaged. 1000 takes the newest value as it is. */
+  readonly windowMs: number;
+}
+
+export function selectSignal(
+  signal: string,
+  statistic: Statistic,
+  windowMs: number,
+): SignalSelector {
+  return { key: `${statistic}(${signal})/${windowMs}ms`, signal, statistic, windowMs };
+}
+
+/** The number a selector found. A selector without any fresh value has no reading at all. */
+export interface SignalReading {
+  readonly value: number;
+  /** When the newest sample in it was taken. */
+  readonly at: EpochMs;
+  /** Warmed instances whose fresh samples are in it. At least 1. */
+  readonly instances: number;
+}
+
+/** Readings by selector key. */
+export type SignalReadings = Readonly<Record<string, SignalReading>>;

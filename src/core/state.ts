@@ -1,0 +1,64 @@
+// What the core remembers of a group from one decision to the next. Plain data, small and bounded:
+// it is written to the journal as it stands.
+
+import type { RefusalCode } from './decision.ts';
+import type { EpochMs } from './time.ts';
+
+/** Grows when the shape below changes; a journal says which it was written with. */
+export const stateVersion = 1;
+
+/** A size and when it was recommended. */
+export interface TimedSize {
+  readonly at: EpochMs;
+  readonly size: number;
+}
+
+/**
+ * An act from the moment it is decided until it is over.
+ *
+ *     (none) --decide--> awaited --accepted, unchanged or refused--> (none)
+ *                          └────── unknown ──> unknown --described--> (none)
+ */
+export interface ActInFlight {
+  readonly to: number;
+  readonly since: EpochMs;
+  readonly phase: 'awaited' | 'unknown';
+  /** When its outcome was found to be unknown; only a description asked for later ends it. */
+  readonly unknownSince: EpochMs | null;
+}
+
+export interface Refusals {
+  readonly code: RefusalCode;
+  /** In a row. */
+  readonly times: number;
+  readonly retryAt: EpochMs;
+}
+
+export interface GroupState {
+  readonly version: typeof stateVersion;
+  /** Sizes recommended within the scale-in window; largest first, each newer than the one before. */
+  readonly largest: readonly TimedSize[];
+  /** Sizes recommended within the scale-out window; smallest first, each newer than the last. */
+  readonly smallest: readonly TimedSize[];
+  /** When the last change in each direction was accepted. */
+  readonly scaledOutAt: EpochMs | null;
+  readonly scaledInAt: EpochMs | null;
+  /** The newest accepted size, until a description asked for later shows what became of it. */
+  readonly accepted: TimedSize | null;
+  readonly inFlight: ActInFlight | null;
+  readonly refusals: Refusals | null;
+  /** The size last advised while the mode does not act, so that it is advised once. */
+  readonly advised: number | null;
+}
+
+export const initialState: GroupState = {
+  version: stateVersion,
+  largest: [],
+  smallest: [],
+  scaledOutAt: null,
+  scaledInAt: null,
+  accepted: null,
+  inFlight: null,
+  refusals: null,
+  advised: null,
+};
