@@ -46,11 +46,11 @@ export interface Decision {
 
 /**
  * Where the next decision would differ: the controller ticks early when the running value of the
- * selector rises above this. Only for readings that can be kept running.
+ * selector reaches this. Only upwards: scale-in is never urgent.
  */
 export interface Wake {
   readonly key: string;
-  readonly above: number;
+  readonly atLeast: number;
 }
 
 export type RefusalCode = 'throttled' | 'in-progress' | 'out-of-bounds' | 'denied' | 'failed';

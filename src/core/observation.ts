@@ -11,7 +11,12 @@ export interface FleetReading {
   readonly warmed: number;
   /** In service, but not for that long. */
   readonly warming: number;
-  /** Warmed, and heard from recently. */
+  /**
+   * Those that should be heard from: the warmed instances; for a group fed by load topics, the
+   * streams known there.
+   */
+  readonly expected: number;
+  /** Of those expected, the ones heard from recently. */
   readonly reporting: number;
   /** In service, reported before, and not heard from since. */
   readonly silent: number;

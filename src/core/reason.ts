@@ -30,7 +30,6 @@ export type Reason =
     }
   | { readonly code: 'no-step'; readonly signal: string; readonly value: number }
   | { readonly code: 'no-reading'; readonly signal: string }
-  | { readonly code: 'no-warmed-instance'; readonly signal: string }
   // People
   | { readonly code: 'override-set'; readonly desired: number; readonly by: string }
   // Guardrails
@@ -52,7 +51,7 @@ export type Reason =
   | {
       readonly code: 'too-few-reports';
       readonly reporting: number;
-      readonly warmed: number;
+      readonly expected: number;
       readonly minReportingRatio: number;
     }
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
@@ -60,6 +59,7 @@ export type Reason =
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | { readonly code: 'scale-out-only' }
   | { readonly code: 'size-bounds'; readonly min: number; readonly max: number }
-  | { readonly code: 'observe-only' };
+  | { readonly code: 'observe-only' }
+  | { readonly code: 'already-advised'; readonly size: number };
 
 export type ReasonCode = Reason['code'];

@@ -20,6 +20,7 @@ export interface TimedSize {
  *                          └────── unknown ──> unknown --described--> (none)
  */
 export interface ActInFlight {
+  readonly from: number;
   readonly to: number;
   readonly since: EpochMs;
   readonly phase: 'awaited' | 'unknown';
@@ -29,6 +30,8 @@ export interface ActInFlight {
 
 export interface Refusals {
   readonly code: RefusalCode;
+  /** A refused scale-in must not delay a scale-out. */
+  readonly direction: 'scale-out' | 'scale-in';
   /** In a row. */
   readonly times: number;
   readonly retryAt: EpochMs;
@@ -36,6 +39,8 @@ export interface Refusals {
 
 export interface GroupState {
   readonly version: typeof stateVersion;
+  /** When `decide` last ran; null before the first time. After a gap nothing recent is known. */
+  readonly decidedAt: EpochMs | null;
   /** Sizes recommended within the scale-in window; largest first, each newer than the one before. */
   readonly largest: readonly TimedSize[];
   /** Sizes recommended within the scale-out window; smallest first, each newer than the last. */
@@ -53,6 +58,7 @@ export interface GroupState {
 
 export const initialState: GroupState = {
   version: stateVersion,
+  decidedAt: null,
   largest: [],
   smallest: [],
   scaledOutAt: null,

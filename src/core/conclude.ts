@@ -1,0 +1,63 @@
+// What came of an act is an input like any other. A refused call starts no cooldown; an unknown one
+// keeps the group still until it has been described anew.
+
+import type { Actuation, Decision, RefusalCode } from './decision.ts';
+import { markChanged } from './settle.ts';
+import type { GroupState } from './state.ts';
+import type { EpochMs } from './time.ts';
+
+/** The wait after the first refusal; each further one in a row doubles it. */
+export const refusalWaitMs = 1000;
+/** The longest wait between two tries. AWS's own cooldown is asked after more often. */
+const refusalWaitMaxMs: Readonly<Record<RefusalCode, number>> = {
+  'in-progress': 10_000,
+  throttled: 60_000,
+  'out-of-bounds': 60_000,
+  denied: 60_000,
+  failed: 30_000,
+};
+
+/** The state after the act of `decision` came to `actuation` at `now`. */
+export function conclude(
+  state: GroupState,
+  decision: Decision,
+  actuation: Actuation,
+  now: EpochMs,
+): GroupState {
+  const { from, to } = decision;
+  switch (actuation.kind) {
+    case 'accepted': {
+      const ended = { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };
+      return markChanged(ended, from, to, now);
+    }
+    case 'unchanged':
+      return { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };
+    case 'refused': {
+      const times = (state.refusals?.times ?? 0) + 1;
+      const direction = to > from ? 'scale-out' : 'scale-in';
+      const retryAt = now + waitAfter(actuation.code, times);
+      const refusals = { code: actuation.code, direction, times, retryAt } as const;
+      return { ...state, inFlight: null, refusals };
+    }
+    case 'unknown': {
+      const { inFlight } = state;
+      if (inFlight === null) return state;
+      return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
+    }
+  }
+}
+
+/**
+ * The state with which a controller goes on after it was stopped. An act whose outcome it did not
+ * live to see may or may not have happened.
+ */
+export function resume(state: GroupState, now: EpochMs): GroupState {
+  const { inFlight } = state;
+  if (inFlight === null) return state;
+  return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
+}
+
+function waitAfter(code: RefusalCode, times: number): number {
+  const doublings = Math.min(times - 1, 6);
+  return Math.min(refusalWaitMaxMs[code], refusalWaitMs * (1 << doublings));
+}

@@ -1,0 +1,30 @@
+// The last word on the size: the tighter of the group's bounds in the config and in AWS.
+
+import type { Guardrail } from './guardrail.ts';
+
+export const sizeBounds: Guardrail = {
+  name: 'size-bounds',
+  correct({ group, capacity }, size) {
+    const bounds = tighterBounds(group, capacity);
+    const bounded = Math.max(bounds.min, Math.min(bounds.max, size));
+    if (bounded === size) return null;
+    return { size: bounded, reason: { code: 'size-bounds', ...bounds } };
+  },
+};
+
+export interface SizeBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * The range that both allow. Where they have none in common AWS's bounds hold, since it would refuse
+ * anything else: the end of its range nearer to the config's.
+ */
+export function tighterBounds(configured: SizeBounds, actual: SizeBounds): SizeBounds {
+  const min = Math.max(configured.min, actual.min);
+  const max = Math.min(configured.max, actual.max);
+  if (min <= max) return { min, max };
+  const nearest = configured.min > actual.max ? actual.max : actual.min;
+  return { min: nearest, max: nearest };
+}

@@ -1,0 +1,73 @@
+// Step scaling: how much to add or remove depends on the interval in which the reading lies.
+// Rules of AWS's step scaling (EC2 Auto Scaling user guide, "Step and simple scaling policies").
+
+import type { Opinion, PolicyContext } from './opinion.ts';
+import type { Step, StepPolicy } from './policy.ts';
+
+/**
+ * Recommends the size that the reading's step asks for; the current one where no step holds it.
+ * What is still warming up counts as already added: a step that asks for 2 more while 2 are warming
+ * adds none. Abstains, blocking scale-in, without a reading.
+ */
+export function scaleByStep(policy: StepPolicy, context: PolicyContext): Opinion {
+  const { reading, current } = context;
+  const signal = policy.selector.signal;
+  if (reading === undefined) {
+    const reason = { code: 'no-reading', signal } as const;
+    const abstention = {
+      kind: 'abstain',
+      policy: policy.name,
+      blocksScaleIn: true,
+      reason,
+    } as const;
+    return { recommendation: abstention, wake: null };
+  }
+  const { value } = reading;
+  const step = policy.steps.find((candidate) => holds(candidate, value));
+  const wake = nextStep(policy, value);
+  if (step === undefined) {
+    const reason = { code: 'no-step', signal, value } as const;
+    const stay = { kind: 'desired', policy: policy.name, desired: current, reason } as const;
+    return { recommendation: stay, wake };
+  }
+  const { lower, upper, change } = step;
+  const reason = { code: 'step', signal, value, lower, upper, change } as const;
+  const desired = applyStep(policy, change, context);
+  return { recommendation: { kind: 'desired', policy: policy.name, desired, reason }, wake };
+}
+
+/** Steps that add hold their lower bound, steps that remove hold their upper one. */
+function holds(step: Step, value: number): boolean {
+  if (step.change < 0) {
+    return (
+      (step.lower === null || value > step.lower) && (step.upper === null || value <= step.upper)
+    );
+  }
+  return (
+    (step.lower === null || value >= step.lower) && (step.upper === null || value < step.upper)
+  );
+}
+
+function applyStep(policy: StepPolicy, change: number, context: PolicyContext): number {
+  const { current, warming } = context;
+  if (policy.adjustment === 'exact-capacity') return change;
+  if (change < 0) return Math.max(0, current + sizeOfChange(policy, change, current));
+  const base = Math.max(0, current - warming);
+  return Math.max(current, base + sizeOfChange(policy, change, base));
+}
+
+/** Whole instances, with the sign of `change`. Percents: beyond 1 towards 0, below 1 to 1. */
+function sizeOfChange(policy: StepPolicy, change: number, base: number): number {
+  if (policy.adjustment === 'change-in-capacity' || change === 0) return change;
+  const exact = Math.abs(change) * base;
+  const whole = exact < 1 ? 1 : Math.floor(exact * (1 + 1e-12));
+  return Math.sign(change) * Math.max(whole, policy.minAdjustment);
+}
+
+function nextStep(policy: StepPolicy, value: number): Opinion['wake'] {
+  let atLeast = Number.POSITIVE_INFINITY;
+  for (const { lower } of policy.steps) {
+    if (lower !== null && lower > value && lower < atLeast) atLeast = lower;
+  }
+  return Number.isFinite(atLeast) ? { key: policy.selector.key, atLeast } : null;
+}
