@@ -32,6 +32,9 @@ export function instanceTopicFilter(kind: InstanceTopicKind): string {
   return `${topicRoot}/+/+/${kind}`;
 }
 
+/** The subscription that covers every controller's claims. */
+export const controllerTopicFilter = `${topicRoot}/+/controller`;
+
 /** Null for a topic that is not ours or has a name that does not decode. Never throws. */
 export function parseTopic(topic: string): ParsedTopic | null {
   const levels = topic.split('/', 6);

@@ -8,6 +8,11 @@ export type CancelTimer = () => void;
 
 export interface Clock {
   now(): EpochMs;
+  /**
+   * Milliseconds of real time from an arbitrary start, never going back: for measuring how long our
+   * own work takes, which no faster clock makes quicker.
+   */
+  elapsedMs(): number;
   /** Runs once, `delayMs` of this clock's time from now; at once for a delay ≤ 0. */
   after(delayMs: number, run: () => void): CancelTimer;
 }

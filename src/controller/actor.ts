@@ -1,0 +1,130 @@
+// From decisions to acts: first into the journal, then to AWS, then back into the core. Nothing is
+// done that has not been written down, except adding capacity while the journal fails.
+
+import { explain } from '../core/explain.ts';
+import type { Actuation, Decision } from '../core/decision.ts';
+import { decisionTopic } from '../wire/topics.ts';
+import type { Counters } from './counters.ts';
+import type { ManagedGroup } from './managed-group.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { ScalingTarget } from './ports/scaling-target.ts';
+import type { Journal, JournalEntry } from './ports/store.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+
+export interface ActorOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly target: ScalingTarget;
+  readonly journal: Journal;
+  readonly telemetry: Telemetry;
+  readonly counters: Counters;
+  /** Told when an act is over, so that the group is looked at again. */
+  readonly onConcluded: (group: ManagedGroup) => void;
+}
+
+/** A decision on its way, and when the newest report behind it arrived by the real clock. */
+export interface PendingAct {
+  readonly group: ManagedGroup;
+  readonly entry: JournalEntry & { readonly kind: 'tick' };
+  readonly arrivedElapsedMs: number | null;
+}
+
+export class Actor {
+  readonly #options: ActorOptions;
+  #journalFailure: string | null = null;
+  /** The last refusal said of each group: said again only when it changes. */
+  readonly #said = new Map<ManagedGroup, string>();
+
+  constructor(options: ActorOptions) {
+    this.#options = options;
+  }
+
+  get isJournalWritable(): boolean {
+    return this.#journalFailure === null;
+  }
+
+  /** Journals one tick's decisions and carries them out. Resolves when all acts are over. */
+  async carryOut(acts: readonly PendingAct[]): Promise<void> {
+    const isRecorded = await this.journal(acts.map(({ entry }) => entry));
+    await Promise.all(acts.map((act) => this.#carryOutOne(act, isRecorded)));
+  }
+
+  /** Appends, and says once when that begins to fail and once when it works again. */
+  async journal(entries: readonly JournalEntry[]): Promise<boolean> {
+    const { log, counters, journal } = this.#options;
+    const appended = await journal.append(entries);
+    const failure = appended.ok ? null : appended.message;
+    if (failure !== null) counters.journalFailures += 1;
+    if (failure !== null && this.#journalFailure === null) {
+      log.write('error', `the journal cannot be written, so nothing is removed: ${failure}`);
+    }
+    if (failure === null && this.#journalFailure !== null) {
+      log.write('info', 'the journal can be written again');
+    }
+    this.#journalFailure = failure;
+    return appended.ok;
+  }
+
+  async #carryOutOne(act: PendingAct, isRecorded: boolean): Promise<void> {
+    const { group, entry } = act;
+    const { decision } = entry;
+    if (decision.kind === 'hold') return;
+    this.#announce(group, decision);
+    if (!decision.acts) return;
+    const actuation = await this.#act(group, decision, isRecorded);
+    const { clock, counters } = this.#options;
+    group.conclude(decision, actuation, clock.now());
+    counters.actuations[actuation.kind] += 1;
+    if (actuation.kind === 'accepted' && act.arrivedElapsedMs !== null) {
+      counters.reactionMs.add(clock.elapsedMs() - act.arrivedElapsedMs);
+    }
+    this.#report(group, decision, actuation);
+    this.#options.onConcluded(group);
+    const at = clock.now();
+    const { name } = group.group;
+    await this.journal([
+      { kind: 'actuation', group: name, at, decisionAt: decision.at, actuation },
+    ]);
+  }
+
+  async #act(group: ManagedGroup, decision: Decision, isRecorded: boolean): Promise<Actuation> {
+    if (!isRecorded && decision.kind === 'scale-in') {
+      return { kind: 'refused', code: 'failed', message: 'it could not be journalled' };
+    }
+    if (group.heldBy !== null) {
+      return { kind: 'refused', code: 'failed', message: `${group.heldBy} holds the group` };
+    }
+    const { target, honorCooldown } = group.settings;
+    const request = { address: target, desired: decision.to, honorCooldown };
+    return await this.#options.target.setDesired(request);
+  }
+
+  #announce(group: ManagedGroup, decision: Decision): void {
+    const { log, telemetry } = this.#options;
+    const { name } = group.group;
+    const { at, kind, from, to, acts } = decision;
+    const { summary } = explain(decision);
+    // The same refused act is tried again and again: said once, with its refusal.
+    if (!this.#said.has(group)) log.write('info', `${name}: ${summary}`);
+    const payload = JSON.stringify({ at, kind, from, to, acts, summary });
+    telemetry.publish(decisionTopic(name), payload, { isRetained: true });
+  }
+
+  #report(group: ManagedGroup, decision: Decision, actuation: Actuation): void {
+    const { log } = this.#options;
+    const { name } = group.group;
+    if (actuation.kind === 'accepted' || actuation.kind === 'unchanged') {
+      if (this.#said.delete(group)) log.write('info', `${name}: AWS set ${decision.to} now`);
+      return;
+    }
+    const code = actuation.kind === 'refused' ? actuation.code : 'unknown';
+    if (this.#said.get(group) === code) return;
+    this.#said.set(group, code);
+    const outcome =
+      actuation.kind === 'refused'
+        ? `was refused (${actuation.code})`
+        : 'timed out and may have happened: describing the group before anything else';
+    log.write('warn', `${name}: setting ${decision.to} ${outcome}: ${actuation.message}`);
+  }
+}

@@ -1,0 +1,268 @@
+// The controller's lifetime: it starts, ticks, and stops. What is decided is
+// the core's; what is written and called is behind ports; this file only says when.
+
+import { controllerTopicFilter, instanceTopicFilter } from '../wire/topics.ts';
+import { Actor, type PendingAct } from './actor.ts';
+import { Counters } from './counters.ts';
+import { Describer } from './describer.ts';
+import type { GroupSettings } from './group-settings.ts';
+import { blockMs } from './history-recorder.ts';
+import { Inbox } from './inbox.ts';
+import { ManagedGroup } from './managed-group.ts';
+import { MessageRouter, type LoadTopic } from './message-router.ts';
+import { Ownership } from './ownership.ts';
+import type { CancelTimer, Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { ScalingTarget } from './ports/scaling-target.ts';
+import type { Store } from './ports/store.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { Ticker } from './ticker.ts';
+import { Wishes } from './wishes.ts';
+
+/** How often every group is decided about. */
+export const tickMs = 1000;
+/** Messages are looked at this long after the first of them came, together with those since. */
+const pulseMs = 20;
+/** Early ticks of one group: at most ten a second. */
+const earlyTickGapMs = 100;
+/** How often a snapshot of each group's state enters the journal. */
+const snapshotEveryMs = 600_000;
+
+export interface ControllerOptions {
+  /** A name that tells this controller from any other. */
+  readonly id: string;
+  readonly groups: readonly GroupSettings[];
+  readonly loadTopics: readonly LoadTopic[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly target: ScalingTarget;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+}
+
+export class Controller {
+  readonly counters = new Counters();
+  readonly groups: ReadonlyMap<string, ManagedGroup>;
+  readonly wishes: Wishes;
+  readonly #options: ControllerOptions;
+  readonly #inbox: Inbox;
+  readonly #router: MessageRouter;
+  readonly #describer: Describer;
+  readonly #actor: Actor;
+  readonly #ownership: Ownership;
+  readonly #ticker: Ticker;
+  #isConnected = false;
+  #isStopped = false;
+  #cancelPulse: CancelTimer | null = null;
+  #snapshotAt: number;
+  #historyAt: number;
+  /** Work that a stop waits for. */
+  readonly #open = new Set<Promise<unknown>>();
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    const { clock, log, telemetry, store } = options;
+    const groups = options.groups.map((settings) => new ManagedGroup(settings));
+    this.groups = new Map(groups.map((group) => [group.group.name, group]));
+    this.#snapshotAt = clock.now() + snapshotEveryMs;
+    this.#historyAt = clock.now() + blockMs;
+    this.#inbox = new Inbox({
+      elapsedMs: () => clock.elapsedMs(),
+      onArrival: () => this.#schedulePulse(pulseMs),
+      onConnection: (isConnected) => this.#connectionChanged(isConnected),
+    });
+    const { counters } = this;
+    const { journal, leases } = store;
+    this.#ownership = new Ownership({
+      controller: options.id,
+      groups,
+      clock,
+      log,
+      leases,
+      telemetry,
+    });
+    this.#describer = new Describer(groups, options);
+    this.#router = new MessageRouter({
+      groups: this.groups,
+      loadTopics: options.loadTopics,
+      ownership: this.#ownership,
+      counters,
+      onStranger: (group) => this.#describer.expedite(group),
+    });
+    this.#actor = new Actor({
+      ...options,
+      journal,
+      counters,
+      onConcluded: (group) => this.#describer.expedite(group),
+    });
+    this.wishes = new Wishes(this.groups, {
+      overrides: store.overrides,
+      clock,
+      log,
+      // A wish is carried out at once, not at the next tick.
+      onGranted: (group) => {
+        if (group.heldBy === null) this.#tickGroups([group], null);
+      },
+    });
+    this.#ticker = new Ticker(clock, tickMs, (skipped) => {
+      counters.ticksSkipped += skipped;
+      this.#tick();
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  get isJournalWritable(): boolean {
+    return this.#actor.isJournalWritable;
+  }
+
+  /** Recovers, connects, describes every group once, and begins to tick. */
+  async start(): Promise<void> {
+    for (const group of this.groups.values()) await this.#recover(group);
+    const loadTopics = this.#options.loadTopics.map(({ topic }) => topic);
+    const filters = [
+      instanceTopicFilter('report'),
+      instanceTopicFilter('status'),
+      controllerTopicFilter,
+      ...loadTopics,
+    ];
+    await this.#options.telemetry.start(filters, this.#inbox);
+    await this.#ownership.renew();
+    await this.#writeSnapshots();
+    // Not awaited: an AWS that hangs must not keep the others from starting.
+    this.#keep(this.#describer.poll());
+    this.#ticker.start();
+  }
+
+  /** Finishes what is on its way and gives the groups up. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#ticker.stop();
+    this.#cancelPulse?.();
+    await Promise.allSettled(this.#open);
+    await this.#writeHistory(Number.POSITIVE_INFINITY);
+    await this.#writeSnapshots();
+    await this.#ownership.release();
+    await this.#options.telemetry.stop();
+  }
+
+  async #recover(group: ManagedGroup): Promise<void> {
+    const { store, clock, log } = this.#options;
+    const { name } = group.group;
+    const now = clock.now();
+    const recovered = await store.journal.recover(name);
+    if (!recovered.ok) {
+      log.write('error', `${name}: starting without memory: ${recovered.message}`);
+    } else if (recovered.value !== null) {
+      group.recover(recovered.value, now);
+    }
+    const overrides = await store.overrides.list(name, now);
+    if (overrides.ok) group.overrides = overrides.value;
+    await this.#actor.journal([{ kind: 'config', group: name, at: now, config: group.group }]);
+  }
+
+  #connectionChanged(isConnected: boolean): void {
+    if (isConnected === this.#isConnected) return;
+    this.#isConnected = isConnected;
+    const message = isConnected
+      ? 'connected to the broker'
+      : 'the broker cannot be reached: holding what there is, adding on nothing, trying again';
+    this.#options.log.write(isConnected ? 'info' : 'warn', message);
+  }
+
+  #schedulePulse(delayMs: number): void {
+    if (this.#isStopped || this.#cancelPulse !== null) return;
+    this.#cancelPulse = this.#options.clock.after(delayMs, () => {
+      this.#cancelPulse = null;
+      this.#pulse();
+    });
+  }
+
+  /** Between ticks: takes in what came, and decides early where that crossed a bound. */
+  #pulse(): void {
+    const { touched, newestElapsedMs } = this.#drain();
+    const elapsedMs = this.#options.clock.elapsedMs();
+    const woken = [...touched].filter((group) => group.heldBy === null && group.isWoken());
+    const ready = woken.filter((group) => elapsedMs - group.lastTickElapsedMs >= earlyTickGapMs);
+    if (ready.length > 0) {
+      this.counters.earlyTicks += 1;
+      this.#tickGroups(ready, newestElapsedMs);
+    }
+  }
+
+  #tick(): void {
+    const startedElapsedMs = this.#options.clock.elapsedMs();
+    const { newestElapsedMs } = this.#drain();
+    this.#keep(this.#describer.poll());
+    this.#keep(this.#ownership.renew());
+    this.#tickGroups([...this.groups.values()], newestElapsedMs);
+    this.counters.ticks += 1;
+    this.counters.tickMs.add(this.#options.clock.elapsedMs() - startedElapsedMs);
+    const now = this.#options.clock.now();
+    if (now >= this.#historyAt) this.#keep(this.#writeHistory(now));
+    if (now >= this.#snapshotAt) this.#keep(this.#writeSnapshots());
+  }
+
+  #drain(): { readonly touched: Set<ManagedGroup>; readonly newestElapsedMs: number | null } {
+    const { messages, dropped } = this.#inbox.drain();
+    const touched = new Set<ManagedGroup>();
+    for (const { message } of messages) {
+      const group = this.#router.route(message);
+      if (group !== null) touched.add(group);
+    }
+    if (dropped > 0) this.#router.countDropped(dropped);
+    return { touched, newestElapsedMs: messages.at(-1)?.receivedElapsedMs ?? null };
+  }
+
+  #tickGroups(groups: readonly ManagedGroup[], arrivedElapsedMs: number | null): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const surroundings = {
+      telemetry: this.#isConnected ? 'connected' : 'broker-down',
+      isJournalWritable: this.#actor.isJournalWritable,
+    } as const;
+    const acts: PendingAct[] = [];
+    for (const group of groups) {
+      group.lastTickElapsedMs = clock.elapsedMs();
+      const entry = group.tick(now, surroundings);
+      this.counters.decisions[entry.decision.kind] += 1;
+      acts.push({ group, entry, arrivedElapsedMs });
+    }
+    this.#keep(this.#actor.carryOut(acts));
+  }
+
+  async #writeHistory(now: number): Promise<void> {
+    this.#historyAt = now + blockMs;
+    for (const group of this.groups.values()) {
+      const points = group.history.take(now);
+      if (points.length === 0) continue;
+      const recorded = await this.#options.store.history.record(points);
+      if (!recorded.ok) group.history.putBack(points);
+    }
+  }
+
+  async #writeSnapshots(): Promise<void> {
+    const now = this.#options.clock.now();
+    this.#snapshotAt = now + snapshotEveryMs;
+    const entries = [...this.groups.values()].map((group) => ({
+      kind: 'snapshot' as const,
+      group: group.group.name,
+      at: now,
+      state: group.state,
+      fleet: group.fleet.remember(),
+    }));
+    await this.#actor.journal(entries);
+  }
+
+  #keep(work: Promise<unknown>): void {
+    const kept = work
+      .catch((error: unknown) => {
+        // Ports do not reject, so this is a bug of ours; the loop outlives it, and says so.
+        this.#options.log.write('error', `internal error: ${String(error)}`);
+      })
+      .finally(() => this.#open.delete(kept));
+    this.#open.add(kept);
+  }
+}

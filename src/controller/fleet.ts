@@ -1,0 +1,230 @@
+// The instances of one group as their reports and AWS's descriptions show them: who counts, who is
+// silent, and what the group's selectors read. Decides nothing.
+
+import type { FleetReading } from '../core/observation.ts';
+import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { RejectionReason } from '../wire/rejection.ts';
+import type { Report } from '../wire/report.ts';
+import type { InstanceStatus } from '../wire/status.ts';
+import { LoadStreams } from './load-streams.ts';
+import { createMember, isFresh, isRepeated, isWarmed, type Member } from './member.ts';
+import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
+import type { FleetMemory } from './ports/store.ts';
+import { RunningReading } from './running-reading.ts';
+
+/** Distinct signal names kept of one instance; further ones are not taken. */
+const signalsPerMemberMax = 256;
+
+export interface FleetOptions {
+  readonly selectors: readonly SignalSelector[];
+  readonly warmupMs: number;
+  readonly staleAfterMs: number;
+  /** Whether load topics feed the group, so that their streams count as sources. */
+  readonly hasLoadTopic: boolean;
+}
+
+/** What a report came to: a sample to remember, or why not. */
+export type Reported =
+  | { readonly ok: true; readonly sampledAt: EpochMs; readonly isLate: boolean }
+  | { readonly ok: false; readonly reason: RejectionReason };
+
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #members = new Map<string, Member>();
+  readonly #streams: LoadStreams;
+  readonly #readings: readonly RunningReading[];
+  /** Null until the first description, unless a stopped controller left its memory. */
+  #memory: FleetMemory | null;
+
+  constructor(options: FleetOptions, memory: FleetMemory | null) {
+    this.#options = options;
+    this.#memory = memory;
+    this.#readings = options.selectors.map((selector) => new RunningReading(selector));
+    this.#streams = new LoadStreams(options.selectors.length);
+  }
+
+  /** Takes over who is in the group. Instances that are gone are forgotten. */
+  describe(description: TargetDescription): void {
+    const isFirst = this.#memory === null;
+    const listed = new Set<string>();
+    for (const instance of description.instances) {
+      listed.add(instance.id);
+      this.#describeInstance(instance, description.describedAt, isFirst);
+    }
+    for (const id of this.#members.keys()) if (!listed.has(id)) this.#members.delete(id);
+    this.#memory = this.remember();
+  }
+
+  /** A report of an instance. Only of members: anyone can invent a name. */
+  report(id: string, report: Report, arrivedAt: EpochMs): Reported {
+    const member = this.#members.get(id);
+    if (member === undefined) return { ok: false, reason: 'not-a-member' };
+    const { session, sequence } = report;
+    if (session !== undefined && sequence !== undefined && isRepeated(member, session, sequence)) {
+      return { ok: false, reason: 'duplicate' };
+    }
+    return this.#take(member, report, arrivedAt);
+  }
+
+  /** A line of an inherited load topic. `clientId` null: the anonymous stream. */
+  reportStream(clientId: string | null, report: Report, arrivedAt: EpochMs): Reported {
+    const stream = this.#streams.find(clientId, arrivedAt);
+    if (stream === null) return { ok: false, reason: 'inbox-full' };
+    return this.#take(stream, this.#streams.smooth(clientId, report, arrivedAt), arrivedAt);
+  }
+
+  /** What an instance says of itself. Retained words say nothing about whether it lives now. */
+  say(id: string, status: InstanceStatus, isRetained: boolean): RejectionReason | null {
+    const member = this.#members.get(id);
+    if (member === undefined) return 'not-a-member';
+    member.agentVersion = status.agentVersion ?? member.agentVersion;
+    if (status.state === 'draining' || status.state === 'online') {
+      member.said = status.state;
+      return null;
+    }
+    const isOfOldSession =
+      member.session !== null && status.session !== undefined && status.session !== member.session;
+    if (!isRetained && !isOfOldSession) member.said = status.state;
+    return null;
+  }
+
+  /** Counts everyone anew and reads every selector. */
+  read(now: EpochMs): { readonly fleet: FleetReading; readonly signals: SignalReadings } {
+    for (const reading of this.#readings) reading.reset();
+    const counts = { warmed: 0, warming: 0, expected: 0, reporting: 0, silent: 0 };
+    const { warmupMs, staleAfterMs, hasLoadTopic } = this.#options;
+    for (const member of this.#members.values()) {
+      const isReporting = isFresh(member, now, staleAfterMs);
+      const isCounted = isWarmed(member, now, warmupMs);
+      if (member.phase === 'in-service') {
+        if (isCounted) counts.warmed += 1;
+        else if (member.said !== 'draining') counts.warming += 1;
+        if (!isReporting && member.sampledAt !== null) counts.silent += 1;
+      }
+      const isExpected = isCounted && (!hasLoadTopic || member.sampledAt !== null);
+      if (isExpected) counts.expected += 1;
+      if (isExpected && isReporting) counts.reporting += 1;
+      this.#countReadings(member, isCounted && isReporting, now);
+    }
+    for (const stream of this.#streams.all(now)) {
+      const isReporting = isFresh(stream, now, staleAfterMs);
+      counts.expected += 1;
+      if (isReporting) counts.reporting += 1;
+      this.#countReadings(stream, isReporting, now);
+    }
+    // A group that load topics should feed and nothing has yet: every instance is missed.
+    if (hasLoadTopic && counts.expected === 0) counts.expected = counts.warmed;
+    return { fleet: counts, signals: this.#takeReadings(now) };
+  }
+
+  /** A selector's number between ticks; null where it is not kept running. */
+  peek(key: string): number | null {
+    const reading = this.#readings.find((one) => one.selector.key === key);
+    return reading?.peek() ?? null;
+  }
+
+  members(): IterableIterator<Member> {
+    return this.#members.values();
+  }
+
+  isStale(member: Member, now: EpochMs): boolean {
+    return !isFresh(member, now, this.#options.staleAfterMs);
+  }
+
+  /** The values of one signal that are fresh, of every source. */
+  *freshValues(signal: string, now: EpochMs): Generator<number> {
+    for (const member of [...this.#members.values(), ...this.#streams.all(now)]) {
+      const value = member.values.get(signal);
+      if (value !== undefined && isFresh(member, now, this.#options.staleAfterMs))
+        yield value.value;
+    }
+  }
+
+  /** What a restarted controller needs to know who is warming up. */
+  remember(): FleetMemory {
+    const inServiceSince: Record<string, EpochMs> = {};
+    for (const member of this.#members.values()) {
+      if (member.inServiceSince !== null) inServiceSince[member.id] = member.inServiceSince;
+    }
+    return { inServiceSince };
+  }
+
+  /**
+   * An instance in service when the group is first looked at has been there for who knows how long:
+   * it counts as warmed. One that appears later has just arrived.
+   */
+  #describeInstance(instance: TargetInstance, describedAt: EpochMs, isFirst: boolean): void {
+    const { id, phase, lifecycleState, zone, instanceType } = instance;
+    let member = this.#members.get(id);
+    if (member === undefined) {
+      member = createMember(id, this.#readings.length);
+      this.#members.set(id, member);
+    }
+    member.phase = phase;
+    member.lifecycleState = lifecycleState;
+    member.zone = zone;
+    member.instanceType = instanceType;
+    if (phase !== 'in-service') member.inServiceSince = null;
+    else member.inServiceSince ??= this.#memory?.inServiceSince[id] ?? (isFirst ? 0 : describedAt);
+  }
+
+  #take(member: Member, report: Report, arrivedAt: EpochMs): Reported {
+    const sampledAt = arrivedAt - (report.ageMs ?? 0);
+    const isLate = member.sampledAt !== null && sampledAt < member.sampledAt;
+    if (member.said === 'lost' || member.said === 'offline') member.said = null;
+    if (!isLate) member.sampledAt = sampledAt;
+    if (report.intervalMs !== undefined) member.intervalMs = report.intervalMs;
+    if (report.sentAt !== undefined) member.clockSkewMs = report.sentAt - arrivedAt;
+    for (const name in report.signals) {
+      const value = report.signals[name];
+      if (value !== undefined) takeValue(member, name, value, sampledAt);
+    }
+    this.#keepRunning(member);
+    return { ok: true, sampledAt, isLate };
+  }
+
+  /** Between ticks: an instance that is counted keeps being counted, with its newest value. */
+  #keepRunning(member: Member): void {
+    for (const [index, reading] of this.#readings.entries()) {
+      const before = member.counted[index] ?? Number.NaN;
+      if (Number.isNaN(before)) continue;
+      const newest = member.values.get(reading.selector.signal);
+      if (newest === undefined) continue;
+      reading.replace(before, newest.value, newest.at);
+      member.counted[index] = newest.value;
+    }
+  }
+
+  #countReadings(member: Member, isCounted: boolean, now: EpochMs): void {
+    for (const [index, reading] of this.#readings.entries()) {
+      const newest = member.values.get(reading.selector.signal);
+      const boundMs = Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
+      if (!isCounted || newest === undefined || now - newest.at > boundMs) {
+        member.counted[index] = Number.NaN;
+        continue;
+      }
+      reading.count(newest.value, newest.at);
+      member.counted[index] = newest.value;
+    }
+  }
+
+  #takeReadings(now: EpochMs): SignalReadings {
+    const signals: Record<string, SignalReading> = {};
+    for (const reading of this.#readings) {
+      const taken = reading.take(now);
+      if (taken !== undefined) signals[reading.selector.key] = taken;
+    }
+    return signals;
+  }
+}
+
+function takeValue(member: Member, name: string, value: number, at: EpochMs): void {
+  const known = member.values.get(name);
+  if (known === undefined) {
+    if (member.values.size < signalsPerMemberMax) member.values.set(name, { value, at });
+  } else if (at >= known.at) {
+    known.value = value;
+    known.at = at;
+  }
+}

@@ -1,0 +1,17 @@
+// All that the controller needs to know of a group from the config: the core's part and the rest.
+
+import type { Group } from '../core/group.ts';
+import type { TargetAddress } from './ports/scaling-target.ts';
+
+export interface GroupSettings {
+  readonly group: Group;
+  readonly target: TargetAddress;
+  /** Passed on to AWS, which then refuses while its own cooldown runs. */
+  readonly honorCooldown: boolean;
+  /** A signal or an instance not heard of for this long is stale, or three of its own intervals. */
+  readonly staleAfterMs: number;
+  /** Whether an inherited load topic is mapped to this group. */
+  readonly hasLoadTopic: boolean;
+  /** Signals whose 10 s means are kept. */
+  readonly historySignals: readonly string[];
+}

@@ -1,0 +1,156 @@
+// One group as the controller runs it: the core's state beside the fleet, the last description, the
+// overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
+
+import type { Capacity } from '../core/capacity.ts';
+import { conclude, resume } from '../core/conclude.ts';
+import { decide } from '../core/decide.ts';
+import type { Actuation, Decision, Wake } from '../core/decision.ts';
+import type { Group } from '../core/group.ts';
+import type { Observation, Override, Telemetry } from '../core/observation.ts';
+import type { SignalReadings, SignalSelector } from '../core/signal.ts';
+import { initialState, type GroupState } from '../core/state.ts';
+import type { EpochMs } from '../core/time.ts';
+import { countNoRejections, type RejectionCounts } from './counters.ts';
+import { Fleet } from './fleet.ts';
+import type { GroupSettings } from './group-settings.ts';
+import { HistoryRecorder } from './history-recorder.ts';
+import { nobodyYet } from './ownership.ts';
+import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
+import type { JournalEntry, Recovery } from './ports/store.ts';
+
+/** What the whole controller knows that a group's observation needs. */
+export interface Surroundings {
+  readonly telemetry: Telemetry;
+  readonly isJournalWritable: boolean;
+}
+
+/** A decision that changed something, and what came of it, for people to look at. */
+export interface Change {
+  readonly decision: Decision;
+  actuation: Actuation | null;
+}
+
+export class ManagedGroup {
+  readonly settings: GroupSettings;
+  readonly group: Group;
+  readonly rejected: RejectionCounts = countNoRejections();
+  readonly history: HistoryRecorder;
+  fleet: Fleet;
+  state: GroupState = initialState;
+  description: TargetDescription | null = null;
+  /** Why the last description failed; null if it did not. */
+  describeFailure: Exclude<DescribeOutcome, { kind: 'described' }> | null = null;
+  overrides: readonly Override[] = [];
+  /** Null: held by this controller. */
+  heldBy: string | null = nobodyYet;
+  lastDecision: Decision | null = null;
+  lastChange: Change | null = null;
+  lastReadings: SignalReadings = {};
+  wakes: readonly Wake[] = [];
+  lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: GroupSettings) {
+    this.settings = settings;
+    this.group = settings.group;
+    this.fleet = this.#createFleet(null);
+    this.history = new HistoryRecorder(this.group.name, settings.historySignals);
+  }
+
+  /** Goes on where a stopped controller left off. */
+  recover(recovery: Recovery, now: EpochMs): void {
+    let state = recovery.snapshot.state;
+    let group = this.group;
+    let lastAct: Decision | null = null;
+    for (const entry of recovery.since) {
+      if (entry.kind === 'config') group = entry.config;
+      if (entry.kind === 'tick') {
+        state = decide(group, state, entry.observation, entry.at).state;
+        if (entry.decision.acts) lastAct = entry.decision;
+        this.lastDecision = entry.decision;
+      }
+      if (entry.kind === 'actuation' && lastAct?.at === entry.decisionAt) {
+        state = conclude(state, lastAct, entry.actuation, entry.at);
+      }
+    }
+    this.state = resume(state, now);
+    this.fleet = this.#createFleet(recovery.snapshot.fleet);
+  }
+
+  applyDescription(outcome: DescribeOutcome): void {
+    if (outcome.kind !== 'described') {
+      this.describeFailure = outcome;
+      // A group that AWS does not know has no size to decide about.
+      if (outcome.kind === 'missing') this.description = null;
+      return;
+    }
+    const { description } = outcome;
+    const isOlder =
+      this.description !== null && description.describedAt < this.description.describedAt;
+    if (isOlder) return;
+    this.describeFailure = null;
+    this.description = description;
+    this.fleet.describe(description);
+  }
+
+  observe(now: EpochMs, surroundings: Surroundings): Observation {
+    const { fleet, signals } = this.fleet.read(now);
+    this.lastReadings = signals;
+    this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
+    return {
+      capacity: this.description === null ? null : summarise(this.description),
+      fleet,
+      signals,
+      telemetry: surroundings.telemetry,
+      overrides: this.overrides,
+      isJournalWritable: surroundings.isJournalWritable,
+      heldBy: this.heldBy,
+    };
+  }
+
+  /** Decides once, and returns what the journal should keep of it. */
+  tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
+    const observation = this.observe(now, surroundings);
+    const { state, decision, wakes } = decide(this.group, this.state, observation, now);
+    this.state = state;
+    this.wakes = wakes;
+    this.lastDecision = decision;
+    if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
+    return { kind: 'tick', group: this.group.name, at: now, observation, decision };
+  }
+
+  conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {
+    this.state = conclude(this.state, decision, actuation, now);
+    if (this.lastChange?.decision === decision) this.lastChange.actuation = actuation;
+  }
+
+  /** Whether a running value has reached a bound at which the last decision would differ. */
+  isWoken(): boolean {
+    return this.wakes.some(({ key, atLeast }) => {
+      const running = this.fleet.peek(key);
+      return running !== null && running >= atLeast;
+    });
+  }
+
+  #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
+    const { group, staleAfterMs, hasLoadTopic } = this.settings;
+    const selectors = uniqueSelectors(group);
+    return new Fleet({ selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic }, memory);
+  }
+}
+
+function uniqueSelectors(group: Group): readonly SignalSelector[] {
+  const byKey = new Map(group.policies.map(({ selector }) => [selector.key, selector]));
+  return [...byKey.values()];
+}
+
+/** The description in counts, as the core takes it. */
+export function summarise(description: TargetDescription): Capacity {
+  const counts = { inService: 0, pending: 0, terminating: 0 };
+  for (const { phase } of description.instances) {
+    if (phase === 'in-service') counts.inService += 1;
+    if (phase === 'pending') counts.pending += 1;
+    if (phase === 'terminating') counts.terminating += 1;
+  }
+  const { describedAt, min, max, desired } = description;
+  return { describedAt, min, max, desired, ...counts };
+}

@@ -1,0 +1,84 @@
+// What is known of one source of reports: an instance that AWS lists, or a stream of an inherited
+// load topic. Plain mutable records, owned by the fleet.
+
+import type { EpochMs } from '../core/time.ts';
+import type { InstanceState } from '../wire/status.ts';
+import type { InstancePhase } from './ports/scaling-target.ts';
+
+/** Sequence numbers remembered of a session, to know a report that is delivered twice. */
+const sequencesRemembered = 256;
+
+export interface SignalValue {
+  value: number;
+  /** When it was sampled: arrival − age. */
+  at: EpochMs;
+}
+
+export interface Member {
+  readonly id: string;
+  phase: InstancePhase;
+  lifecycleState: string;
+  zone: string;
+  instanceType: string;
+  /** Null while not in service. 0: since before the group was watched. */
+  inServiceSince: EpochMs | null;
+  /** When its newest sample was taken; null before the first. */
+  sampledAt: EpochMs | null;
+  intervalMs: number | null;
+  /** The sender's clock minus ours at the last report, in milliseconds: only for people. */
+  clockSkewMs: number | null;
+  /** What the instance says of itself; `lost` ends with the next report. */
+  said: InstanceState | null;
+  agentVersion: string | null;
+  readonly values: Map<string, SignalValue>;
+  session: string | null;
+  readonly sequences: Float64Array;
+  /** What each selector of the group counted of it at the last reading; NaN: nothing. */
+  readonly counted: Float64Array;
+}
+
+export function createMember(id: string, selectorCount: number): Member {
+  return {
+    id,
+    phase: 'pending',
+    lifecycleState: 'Pending',
+    zone: '',
+    instanceType: '',
+    inServiceSince: null,
+    sampledAt: null,
+    intervalMs: null,
+    clockSkewMs: null,
+    said: null,
+    agentVersion: null,
+    values: new Map(),
+    session: null,
+    sequences: new Float64Array(sequencesRemembered).fill(Number.NaN),
+    counted: new Float64Array(selectorCount).fill(Number.NaN),
+  };
+}
+
+/** Whether this report of this session has been seen; remembers it. */
+export function isRepeated(member: Member, session: string, sequence: number): boolean {
+  if (member.session !== session) {
+    member.session = session;
+    member.sequences.fill(Number.NaN);
+  }
+  const slot = sequence % sequencesRemembered;
+  if (member.sequences[slot] === sequence) return true;
+  member.sequences[slot] = sequence;
+  return false;
+}
+
+/** Whether its newest sample is recent: three of its own intervals, or the group's bound. */
+export function isFresh(member: Member, now: EpochMs, staleAfterMs: number): boolean {
+  if (member.sampledAt === null || member.said === 'lost' || member.said === 'offline')
+    return false;
+  const boundMs = Math.max(staleAfterMs, 3 * (member.intervalMs ?? 0));
+  return now - member.sampledAt <= boundMs;
+}
+
+/** Whether load is meant to reach it and its readings count. */
+export function isWarmed(member: Member, now: EpochMs, warmupMs: number): boolean {
+  if (member.phase !== 'in-service' || member.inServiceSince === null) return false;
+  return member.said !== 'draining' && now - member.inServiceSince >= warmupMs;
+}

@@ -1,0 +1,111 @@
+// Who may act on a group: one controller at a time. Two ways of finding out stand beside each other:
+// a lease in the store, for controllers that share it, and a claim on the broker, for those that
+// share only that. Either is enough to be told to keep off.
+
+import type { EpochMs } from '../core/time.ts';
+import { encodeClaim, type Claim } from '../wire/claim.ts';
+import { controllerTopic } from '../wire/topics.ts';
+import type { ManagedGroup } from './managed-group.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Leases } from './ports/store.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+
+/** How long a lease or a claim stands without being renewed. */
+export const leaseDurationMs = 15_000;
+/** How often both are renewed. */
+export const leaseRenewEveryMs = 5000;
+
+export interface OwnershipOptions {
+  readonly controller: string;
+  readonly groups: readonly ManagedGroup[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly leases: Leases;
+  readonly telemetry: Telemetry;
+}
+
+interface HeardClaim {
+  readonly claim: Claim;
+  /** When it runs out unless it is renewed. */
+  readonly until: EpochMs;
+}
+
+export class Ownership {
+  readonly #options: OwnershipOptions;
+  readonly #since: EpochMs;
+  readonly #heard = new Map<ManagedGroup, HeardClaim>();
+  readonly #leaseHolder = new Map<ManagedGroup, string | null>();
+  #renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options;
+    this.#since = options.clock.now();
+  }
+
+  /** Renews what is held, every few seconds; call at each tick. */
+  async renew(): Promise<void> {
+    const now = this.#options.clock.now();
+    if (now - this.#renewedAt < leaseRenewEveryMs) return;
+    this.#renewedAt = now;
+    for (const group of this.#options.groups) await this.#renewGroup(group, now);
+  }
+
+  /** Another controller's word about a group, or an echo of our own. */
+  hear(group: ManagedGroup, claim: Claim, arrivedAt: EpochMs): void {
+    if (claim.controller === this.#options.controller) return;
+    this.#heard.set(group, { claim, until: arrivedAt + claim.durationMs });
+    this.#settle(group, arrivedAt);
+  }
+
+  /** Gives everything up, so that another controller need not wait. */
+  async release(): Promise<void> {
+    const { groups, leases, controller, telemetry } = this.#options;
+    for (const group of groups) {
+      if (group.heldBy !== null) continue;
+      telemetry.publish(controllerTopic(group.group.name), '', { isRetained: true });
+      await leases.release(group.group.name, controller);
+    }
+  }
+
+  async #renewGroup(group: ManagedGroup, now: EpochMs): Promise<void> {
+    const { leases, controller } = this.#options;
+    const name = group.group.name;
+    const held = await leases.hold({ group: name, controller, now, durationMs: leaseDurationMs });
+    // A store that fails tells nothing new: the last answer stands, and at the start nobody's.
+    if (held.ok) this.#leaseHolder.set(group, held.value);
+    this.#settle(group, now);
+    if (group.heldBy === null) this.#publishClaim(name);
+  }
+
+  #publishClaim(name: string): void {
+    const { controller, telemetry } = this.#options;
+    const claim = { controller, since: this.#since, durationMs: leaseDurationMs };
+    telemetry.publish(controllerTopic(name), encodeClaim(claim), { isRetained: true });
+  }
+
+  #settle(group: ManagedGroup, now: EpochMs): void {
+    const before = group.heldBy;
+    group.heldBy = this.#leaseHolder.get(group) ?? this.#findElderClaim(group, now);
+    if (group.heldBy === before) return;
+    const { log } = this.#options;
+    if (group.heldBy !== null) {
+      log.write('warn', `${group.group.name}: not acting, ${group.heldBy} holds the group`);
+    } else if (before !== nobodyYet) {
+      log.write('info', `${group.group.name}: held by this controller now`);
+    }
+  }
+
+  /** The other controller whose claim stands and is older than ours; the name settles a tie. */
+  #findElderClaim(group: ManagedGroup, now: EpochMs): string | null {
+    const heard = this.#heard.get(group);
+    if (heard === undefined || heard.until <= now) return null;
+    const { controller, since } = heard.claim;
+    const isElder =
+      since < this.#since || (since === this.#since && controller < this.#options.controller);
+    return isElder ? controller : null;
+  }
+}
+
+/** What a group is held by before anyone was asked. */
+export const nobodyYet = 'nobody yet';
