@@ -54,7 +54,7 @@ export function trackTarget(policy: TargetTrackingPolicy, context: PolicyContext
               toleranceRatio: value > target ? tolerance.scaleOutRatio : tolerance.scaleInRatio,
             },
     },
-    wake: { key: selector.key, atLeast: nextBound(policy, warmed, desired) },
+    wake: { key: selector.key, atLeast: nextBound(policy, warmed, Math.max(desired, current)) },
   };
 }
 

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { explain, explainReason } from './explain.ts';
+import type { Reason, ReasonCode } from './reason.ts';
+import { initialState } from './state.ts';
+
+const at = 1_700_000_000_000;
+
+/** One reason of each code, and the sentence that it must give. */
+const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Code }, string] } = {
+  'target-tracking': [
+    { code: 'target-tracking', signal: 'cpu', value: 0.874, target: 0.6, instances: 4 },
+    'cpu is 87.4% over 4 instances, above its target of 60%',
+  ],
+  'within-tolerance': [
+    {
+      code: 'within-tolerance',
+      signal: 'connections',
+      value: 98.6,
+      target: 100,
+      toleranceRatio: 0.1,
+    },
+    'connections is 98.6, within 10% of its target of 100',
+  ],
+  step: [
+    { code: 'step', signal: 'cpu', value: 0.75, lower: 0.7, upper: 0.85, change: 1 },
+    'cpu is 75%, in the step 70% to 85%',
+  ],
+  'no-step': [{ code: 'no-step', signal: 'cpu', value: 0.5 }, 'cpu is 50%, which is in no step'],
+  'no-reading': [
+    { code: 'no-reading', signal: 'queue' },
+    'no warmed instance has reported queue recently',
+  ],
+  'override-set': [{ code: 'override-set', desired: 5, by: 'ada' }, 'ada set 5'],
+  paused: [
+    { code: 'paused', by: 'ada', until: at + 90_000 },
+    'ada paused the group for another 90 s',
+  ],
+  'held-by-other': [
+    { code: 'held-by-other', controller: 'host-b' },
+    'another controller holds the group: host-b',
+  ],
+  'capacity-unknown': [
+    { code: 'capacity-unknown' },
+    'the Auto Scaling group could not be described yet',
+  ],
+  'act-in-flight': [
+    { code: 'act-in-flight', to: 6, since: at - 400 },
+    'the change to 6 is still on its way, for 400 ms',
+  ],
+  'outcome-unknown': [
+    { code: 'outcome-unknown', to: 6, since: at },
+    'the call that set 6 timed out, and the group has not been described since',
+  ],
+  'refused-recently': [
+    { code: 'refused-recently', refusal: 'throttled', times: 2, retryAt: at + 2000 },
+    'AWS refused the last 2 tries (throttled); the next is in 2 s',
+  ],
+  'capacity-stale': [
+    { code: 'capacity-stale', ageMs: 180_000 },
+    'the group was last described 3 min ago',
+  ],
+  'broker-down': [
+    { code: 'broker-down' },
+    'the broker cannot be reached, so silence says nothing about the instances',
+  ],
+  'journal-unwritable': [{ code: 'journal-unwritable' }, 'the journal cannot be written'],
+  'policy-blind': [{ code: 'policy-blind', policy: 'cpu' }, 'cpu cannot see'],
+  'too-few-reports': [
+    { code: 'too-few-reports', reporting: 1, expected: 4, minReportingRatio: 0.5 },
+    'only 1 of 4 report, and 50% must',
+  ],
+  warming: [{ code: 'warming', warming: 1, pending: 2 }, '1 instance warming up and 2 pending'],
+  stabilization: [
+    { code: 'stabilization', windowMs: 300_000, size: 7 },
+    'within the last 5 min 7 was recommended',
+  ],
+  cooldown: [{ code: 'cooldown', until: at + 30_000 }, 'the cooldown lasts another 30 s'],
+  'scale-out-only': [{ code: 'scale-out-only' }, 'the mode is scale-out-only'],
+  'size-bounds': [{ code: 'size-bounds', min: 1, max: 20 }, 'the bounds are 1 to 20'],
+  'observe-only': [{ code: 'observe-only' }, 'the mode is observe: nothing is decided'],
+  'already-advised': [
+    { code: 'already-advised', size: 6 },
+    'the mode is advise, and 6 has been advised already',
+  ],
+};
+
+describe('a reason', () => {
+  it.each(Object.values(sentences))('has a sentence: %o', (reason, sentence) => {
+    expect(explainReason(reason, at)).toBe(sentence);
+  });
+});
+
+describe('an explanation', () => {
+  const decision: Decision = {
+    group: 'web',
+    at,
+    kind: 'scale-out',
+    from: 14,
+    to: 20,
+    wanted: 21,
+    acts: true,
+    recommendations: [
+      { kind: 'desired', policy: 'cpu', desired: 21, reason: sentences['target-tracking'][0] },
+      {
+        kind: 'abstain',
+        policy: 'queue',
+        blocksScaleIn: true,
+        reason: sentences['no-reading'][0],
+      },
+    ],
+    adjustments: [
+      { guardrail: 'size-bounds', from: 21, to: 20, reason: sentences['size-bounds'][0] },
+    ],
+  };
+
+  it('names the act, the binding reason and what would have been done without it', () => {
+    const { summary, details } = explain(decision);
+    expect(summary).toBe('scale out from 14 to 20: the bounds are 1 to 20 (without that: 21)');
+    expect(details).toEqual([
+      'cpu recommends 21: cpu is 87.4% over 4 instances, above its target of 60%',
+      'queue abstains and lets nothing be removed: no warmed instance has reported queue recently',
+      'size-bounds makes 20 of 21: the bounds are 1 to 20',
+    ]);
+  });
+
+  it('says "would" of a decision that is only advised', () => {
+    expect(explain({ ...decision, acts: false }).summary).toMatch(/^would scale out from 14 to 20/);
+  });
+
+  it('explains a group that could not be described', () => {
+    const group = {
+      name: 'web',
+      mode: 'active',
+      min: 1,
+      max: 2,
+      warmupMs: 0,
+      cooldown: { scaleOutMs: 0, scaleInMs: 0 },
+      stabilization: { scaleOutMs: 0, scaleInMs: 0 },
+      minReportingRatio: 0.5,
+      policies: [],
+    } as const;
+    const observation = {
+      capacity: null,
+      fleet: { warmed: 0, warming: 0, expected: 0, reporting: 0, silent: 0 },
+      signals: {},
+      telemetry: 'connected',
+      overrides: [],
+      isJournalWritable: true,
+      heldBy: null,
+    } as const;
+    const { decision: held } = decide(group, initialState, observation, at);
+    expect(explain(held).summary).toBe(
+      'hold at 0: the Auto Scaling group could not be described yet',
+    );
+  });
+});

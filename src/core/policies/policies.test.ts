@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { selectSignal } from '../signal.ts';
+import type { PolicyContext } from './opinion.ts';
+import type { Policy, StepPolicy, TargetTrackingPolicy } from './policy.ts';
+import { recommend } from './recommend.ts';
+
+function sizeFor(policy: Policy, value: number, context: Partial<PolicyContext> = {}): number {
+  const reading = { value, at: 0, instances: 1 };
+  const full = { current: 10, warmed: 10, warming: 0, ...context, reading };
+  const { recommendation } = recommend(policy, full);
+  if (recommendation.kind !== 'desired') throw new Error('it abstained');
+  return recommendation.desired;
+}
+
+const tracking: TargetTrackingPolicy = {
+  type: 'target-tracking',
+  name: 'cpu',
+  selector: selectSignal('cpu', 'mean', 1000),
+  target: 0.6,
+  tolerance: { scaleOutRatio: 0.1, scaleInRatio: 0.1 },
+};
+
+const steps: StepPolicy = {
+  type: 'step',
+  name: 'steps',
+  selector: selectSignal('cpu', 'mean', 1000),
+  adjustment: 'change-in-capacity',
+  minAdjustment: 1,
+  steps: [
+    { lower: null, upper: 0.3, change: -2 },
+    { lower: 0.7, upper: 0.85, change: 1 },
+    { lower: 0.85, upper: null, change: 4 },
+  ],
+};
+
+describe('target tracking', () => {
+  it('sizes the group so that the load would stand at the target', () => {
+    expect(sizeFor(tracking, 0.9, { current: 4, warmed: 4 })).toBe(6);
+    expect(sizeFor(tracking, 0.3)).toBe(5);
+  });
+
+  it('divides a sum by the target of one instance', () => {
+    const sum = { ...tracking, selector: selectSignal('connections', 'sum', 1000), target: 100 };
+    expect(sizeFor(sum, 1450)).toBe(15);
+  });
+
+  it('stays within the tolerance on either side', () => {
+    expect(sizeFor(tracking, 0.65)).toBe(10);
+    expect(sizeFor(tracking, 0.55)).toBe(10);
+  });
+
+  it('counts what is warming up as on its way when it adds', () => {
+    expect(sizeFor(tracking, 0.9, { current: 6, warmed: 4, warming: 2 })).toBe(6);
+  });
+
+  it('does not pay an instance for the rounding of a division', () => {
+    const exact = { ...tracking, tolerance: { scaleOutRatio: 0, scaleInRatio: 0 } };
+    for (let size = 1; size <= 1000; size += 1) {
+      expect(sizeFor(exact, 0.6, { current: size, warmed: size })).toBe(size);
+    }
+  });
+
+  it('never recommends less for more load', () => {
+    const load = fc.double({ min: 0, max: 5, noNaN: true });
+    const size = fc.integer({ min: 1, max: 500 });
+    fc.assert(
+      fc.property(load, load, size, fc.nat(500), (a, b, warmed, warming) => {
+        const context = { current: warmed + warming, warmed, warming };
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        expect(sizeFor(tracking, high, context)).toBeGreaterThanOrEqual(
+          sizeFor(tracking, low, context),
+        );
+      }),
+    );
+  });
+
+  it('wakes exactly where it would add', () => {
+    const size = fc.integer({ min: 1, max: 200 });
+    const statistic = fc.constantFrom('mean' as const, 'sum' as const, 'p95' as const);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        size,
+        statistic,
+        (value, warmed, one) => {
+          const policy = { ...tracking, selector: selectSignal('cpu', one, 1000) };
+          const reading = { value, at: 0, instances: warmed };
+          const context = { current: warmed, warmed, warming: 0, reading };
+          const { recommendation, wake } = recommend(policy, context);
+          if (recommendation.kind !== 'desired' || wake === null) throw new Error('no opinion');
+          const here = Math.max(recommendation.desired, warmed);
+          expect(sizeFor(policy, wake.atLeast * 1.001, context)).toBeGreaterThan(here);
+          expect(sizeFor(policy, wake.atLeast * 0.999, context)).toBeLessThanOrEqual(here);
+        },
+      ),
+    );
+  });
+
+  it('abstains without a reading and lets nothing be removed', () => {
+    const context = { current: 3, warmed: 0, warming: 0, reading: undefined };
+    const { recommendation } = recommend(tracking, context);
+    expect(recommendation).toMatchObject({ kind: 'abstain', blocksScaleIn: true });
+  });
+});
+
+describe('step scaling', () => {
+  it('holds its lower bound when it adds and its upper bound when it removes', () => {
+    expect(sizeFor(steps, 0.3)).toBe(8);
+    expect(sizeFor(steps, 0.3001)).toBe(10);
+    expect(sizeFor(steps, 0.6999)).toBe(10);
+    expect(sizeFor(steps, 0.7)).toBe(11);
+    expect(sizeFor(steps, 0.85)).toBe(14);
+  });
+
+  it('adds nothing twice while the first addition warms up, and the rest of a larger step', () => {
+    expect(sizeFor(steps, 0.75, { current: 11, warmed: 10, warming: 1 })).toBe(11);
+    expect(sizeFor(steps, 0.9, { current: 11, warmed: 10, warming: 1 })).toBe(14);
+  });
+
+  it('rounds percents as AWS does: beyond one towards zero, below one to one', () => {
+    const percent = (change: number): StepPolicy => ({
+      ...steps,
+      adjustment: 'percent-change-in-capacity',
+      steps: [{ lower: null, upper: null, change }],
+    });
+    expect(sizeFor(percent(0.25), 1)).toBe(12);
+    expect(sizeFor(percent(0.01), 1)).toBe(11);
+    expect(sizeFor(percent(-0.19), 1)).toBe(9);
+    expect(sizeFor(percent(-0.01), 1)).toBe(9);
+    expect(sizeFor({ ...percent(0.1), minAdjustment: 3 }, 1)).toBe(13);
+  });
+
+  it('takes an exact capacity as it stands', () => {
+    const exact: StepPolicy = {
+      ...steps,
+      adjustment: 'exact-capacity',
+      steps: [{ lower: 0.5, upper: null, change: 7 }],
+    };
+    expect(sizeFor(exact, 0.6)).toBe(7);
+    expect(sizeFor(exact, 0.4)).toBe(10);
+  });
+
+  it('wakes at the next step above the reading', () => {
+    const reading = { value: 0.75, at: 0, instances: 10 };
+    const { wake } = recommend(steps, { current: 10, warmed: 10, warming: 0, reading });
+    expect(wake?.atLeast).toBe(0.85);
+  });
+});
