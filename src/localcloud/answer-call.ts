@@ -1,0 +1,107 @@
+// One request to one answer: protocol, signature, throttle, faults on purpose, service. No I/O
+// but the delays that were asked for.
+
+import type { Fault, Outcome } from '../cloud/fault.ts';
+import type { EpochMs } from '../cloud/time.ts';
+import type { Clock } from './clock.ts';
+import type { InjectedFault } from './fault-control.ts';
+import type { Protocol, WireCall, WireRequest, WireResponse } from './protocol.ts';
+import type { Service } from './service.ts';
+import type { Credentials } from './signature.ts';
+import { signatureFault } from './signature.ts';
+import { throttlingFault } from './throttle.ts';
+
+export interface Switchboard {
+  readonly protocols: readonly Protocol[];
+  /** By signing name. */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly credentials: readonly Credentials[] | undefined;
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: Clock;
+  /** Brings the model to the present. */
+  readonly advance: () => EpochMs;
+  readonly throttle: (call: WireCall, now: EpochMs) => Fault | undefined;
+  readonly takeFault: (operation: string) => InjectedFault | undefined;
+  readonly wait: (wallMs: number) => Promise<void>;
+}
+
+/** Resolves with the answer, or `undefined` if the caller shall never get one. */
+export async function answerCall(
+  board: Switchboard,
+  request: WireRequest,
+  requestId: string,
+): Promise<WireResponse | undefined> {
+  const protocol = board.protocols.find((candidate) => candidate.accepts(request));
+  if (protocol === undefined) return unreadable(requestId);
+  const refuseWith = (fault: Fault): WireResponse =>
+    protocol.encodeFault(request, fault, requestId);
+  const intruder = signatureFault(request, board.credentials, Date.now());
+  if (intruder !== undefined) return refuseWith(intruder);
+  const decoded = protocol.decode(request);
+  if (!decoded.ok) return refuseWith(decoded.fault);
+  const call = decoded.value;
+  const answer = (): WireResponse => {
+    const outcome = perform(board, protocol, call, requestId);
+    return outcome.ok
+      ? protocol.encodeOutput(call, outcome.value, requestId)
+      : refuseWith(outcome.fault);
+  };
+  const injected = board.takeFault(call.operation);
+  return injected === undefined
+    ? answer()
+    : meetFault(board, injected, call, { answer, refuseWith });
+}
+
+function perform(
+  board: Switchboard,
+  protocol: Protocol,
+  call: WireCall,
+  requestId: string,
+): Outcome<Readonly<Record<string, unknown>>> {
+  const operation = board.services.get(call.signingName)?.operations.get(call.operation);
+  if (operation === undefined) return { ok: false, fault: protocol.unknownOperation(call) };
+  const now = board.advance();
+  const throttled = board.throttle(call, now);
+  if (throttled !== undefined) return { ok: false, fault: throttled };
+  const { region, accountId } = board;
+  return operation(call.input, { now, requestId, region, accountId });
+}
+
+async function meetFault(
+  board: Switchboard,
+  injected: InjectedFault,
+  call: WireCall,
+  act: { readonly answer: () => WireResponse; readonly refuseWith: (fault: Fault) => WireResponse },
+): Promise<WireResponse | undefined> {
+  switch (injected.kind) {
+    case 'throttle':
+      return act.refuseWith(throttlingFault(call.signingName));
+    case 'error':
+      if (injected.when === 'after') act.answer();
+      return act.refuseWith(injected.fault);
+    case 'hang':
+      if (injected.when === 'after') act.answer();
+      return undefined;
+    case 'delay': {
+      if (injected.when !== 'after') {
+        await board.wait(injected.ms);
+        return act.answer();
+      }
+      const answer = act.answer();
+      await board.wait(injected.ms);
+      return answer;
+    }
+    default:
+      return injected satisfies never;
+  }
+}
+
+/** Neither a form nor a JSON call: what AWS's front ends answer to a plain GET or a strange type. */
+function unreadable(requestId: string): WireResponse {
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: '<UnknownOperationException/>\n',
+  };
+}

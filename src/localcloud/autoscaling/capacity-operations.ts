@@ -1,0 +1,104 @@
+// SetDesiredCapacity, TerminateInstanceInAutoScalingGroup and DescribeScalingActivities.
+
+import type { Activity } from '../../cloud/activity.ts';
+import { listActivities } from '../../cloud/activity.ts';
+import { setDesiredCapacity } from '../../cloud/desired-capacity.ts';
+import type { Outcome } from '../../cloud/fault.ts';
+import { succeed } from '../../cloud/fault.ts';
+import { findGroup } from '../../cloud/find-group.ts';
+import type { Group } from '../../cloud/group.ts';
+import { terminateByUser } from '../../cloud/terminate-instance.ts';
+import type { World } from '../../cloud/world.ts';
+import type { Parsed } from '../input-shape.ts';
+import { flag, integer, list, operation, required, text } from '../input-shape.ts';
+import { takePage } from '../paging.ts';
+import { groupName } from './group-input.ts';
+import { activityOutput } from './group-output.ts';
+import type { Operations } from './service.ts';
+
+export function createCapacityOperations(world: World): Operations {
+  return {
+    SetDesiredCapacity: operation(
+      {
+        AutoScalingGroupName: required(groupName, ''),
+        DesiredCapacity: required(integer({ min: 0 }), 0),
+        HonorCooldown: flag(),
+      },
+      (input) => {
+        const set = setDesiredCapacity(world, {
+          groupName: input.AutoScalingGroupName,
+          desired: input.DesiredCapacity,
+          honorsCooldown: input.HonorCooldown ?? false,
+        });
+        return set.ok ? succeed({}) : set;
+      },
+    ),
+    TerminateInstanceInAutoScalingGroup: operation(
+      {
+        InstanceId: required(text({ min: 1, max: 19 }), ''),
+        ShouldDecrementDesiredCapacity: required(flag(), false),
+      },
+      (input) => {
+        const decrements = input.ShouldDecrementDesiredCapacity;
+        const ended = terminateByUser(world, input.InstanceId, decrements);
+        if (!ended.ok) return ended;
+        const group = world.groups.get(ended.value.groupName);
+        return succeed({
+          Activity: group === undefined ? undefined : activityOutput(ended.value, group),
+        });
+      },
+    ),
+    DescribeScalingActivities: operation(describeActivitiesShape, (input) =>
+      describeActivities(world, input),
+    ),
+  };
+}
+
+/** Page size of the API reference: 100 by default and at most. */
+const ACTIVITIES_PAGE_MAX = 100;
+
+const describeActivitiesShape = {
+  ActivityIds: list(required(text(), '')),
+  AutoScalingGroupName: groupName,
+  IncludeDeletedGroups: flag(),
+  MaxRecords: integer({ min: 1, max: ACTIVITIES_PAGE_MAX }),
+  NextToken: text(),
+} as const;
+
+interface Entry {
+  readonly activity: Activity;
+  readonly group: Group;
+  readonly key: string;
+}
+
+function describeActivities(
+  world: World,
+  input: Parsed<typeof describeActivitiesShape>,
+): Outcome<Readonly<Record<string, unknown>>> {
+  const named = input.AutoScalingGroupName;
+  const found = named === undefined ? undefined : findGroup(world, named);
+  if (found !== undefined && !found.ok) return found;
+  const groups = found === undefined ? [...world.groups.values()] : [found.value];
+  const wanted = new Set(input.ActivityIds);
+  const entries = groups
+    .flatMap((group) => entriesOf(world, group))
+    .filter(({ activity }) => wanted.size === 0 || wanted.has(activity.id))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const page = takePage(entries, (entry) => entry.key, {
+    size: input.MaxRecords ?? ACTIVITIES_PAGE_MAX,
+    token: input.NextToken,
+  });
+  if (!page.ok) return page;
+  return succeed({
+    Activities: page.value.items.map(({ activity, group }) => activityOutput(activity, group)),
+    NextToken: page.value.nextToken,
+  });
+}
+
+/** Keys sort newest first: the largest time less the start, then the place in the group's list. */
+function entriesOf(world: World, group: Group): Entry[] {
+  return listActivities(world, group).map((activity, place) => {
+    const age = String(Number.MAX_SAFE_INTEGER - activity.startedAt).padStart(16, '0');
+    return { activity, group, key: `${age}/${String(place).padStart(6, '0')}/${group.name}` };
+  });
+}

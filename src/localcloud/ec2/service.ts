@@ -1,0 +1,21 @@
+// The registry of the EC2 operations that an autoscaler meets (API version 2016-11-15). Members
+// have their names on the wire, which in EC2's dialect differ from the SDK's.
+
+import type { World } from '../../cloud/world.ts';
+import type { Operation, Service } from '../service.ts';
+import { createInstanceOperations } from './instance-operations.ts';
+import { createLaunchTemplateOperations } from './launch-template-operations.ts';
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+export function createEc2Service(world: World): Service {
+  return {
+    signingName: 'ec2',
+    operations: new Map(
+      Object.entries({
+        ...createInstanceOperations(world),
+        ...createLaunchTemplateOperations(world),
+      }),
+    ),
+  };
+}
