@@ -136,8 +136,9 @@ export class Fleet {
   *freshValues(signal: string, now: EpochMs): Generator<number> {
     for (const member of [...this.#members.values(), ...this.#streams.all(now)]) {
       const value = member.values.get(signal);
-      if (value !== undefined && isFresh(member, now, this.#options.staleAfterMs))
+      if (value !== undefined && isFresh(member, now, this.#options.staleAfterMs)) {
         yield value.value;
+      }
     }
   }
 

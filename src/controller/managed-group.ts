@@ -14,9 +14,11 @@ import { countNoRejections, type RejectionCounts } from './counters.ts';
 import { Fleet } from './fleet.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
-import { nobodyYet } from './ownership.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+
+/** What a group is held by before anyone was asked. */
+export const nobodyYet = 'nobody yet';
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {

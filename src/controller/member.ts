@@ -71,8 +71,9 @@ export function isRepeated(member: Member, session: string, sequence: number): b
 
 /** Whether its newest sample is recent: three of its own intervals, or the group's bound. */
 export function isFresh(member: Member, now: EpochMs, staleAfterMs: number): boolean {
-  if (member.sampledAt === null || member.said === 'lost' || member.said === 'offline')
+  if (member.sampledAt === null || member.said === 'lost' || member.said === 'offline') {
     return false;
+  }
   const boundMs = Math.max(staleAfterMs, 3 * (member.intervalMs ?? 0));
   return now - member.sampledAt <= boundMs;
 }

@@ -5,7 +5,7 @@
 import type { EpochMs } from '../core/time.ts';
 import { encodeClaim, type Claim } from '../wire/claim.ts';
 import { controllerTopic } from '../wire/topics.ts';
-import type { ManagedGroup } from './managed-group.ts';
+import { nobodyYet, type ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Leases } from './ports/store.ts';
@@ -106,6 +106,3 @@ export class Ownership {
     return isElder ? controller : null;
   }
 }
-
-/** What a group is held by before anyone was asked. */
-export const nobodyYet = 'nobody yet';

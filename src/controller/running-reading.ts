@@ -96,8 +96,8 @@ export class RunningReading {
 
   /** By nearest rank. */
   #percentile(): number {
-    const sorted = this.#values.sort((a, b) => a - b);
-    const rank = Math.ceil((this.#percentileRatio ?? 0.5) * sorted.length);
-    return sorted[Math.max(0, rank - 1)] ?? 0;
+    this.#values.sort((a, b) => a - b);
+    const rank = Math.ceil((this.#percentileRatio ?? 0.5) * this.#values.length);
+    return this.#values[Math.max(0, rank - 1)] ?? 0;
   }
 }

@@ -69,7 +69,7 @@ export class Wishes {
   }
 
   #refuseUnknown(name: string): WishOutcome {
-    const known = [...this.#groups.keys()].sort().join(', ');
+    const known = [...this.#groups.keys()].toSorted().join(', ');
     const message = `there is no group ${name}; known are: ${known}`;
     return { kind: 'refused', code: 'unknown-group', message };
   }

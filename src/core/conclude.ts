@@ -1,7 +1,8 @@
 // What came of an act is an input like any other. A refused call starts no cooldown; an unknown one
 // keeps the group still until it has been described anew.
 
-import type { Actuation, Decision, RefusalCode } from './decision.ts';
+import type { Actuation, RefusalCode } from './actuation.ts';
+import type { Decision } from './decision.ts';
 import { markChanged } from './settle.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';

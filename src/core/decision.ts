@@ -1,8 +1,10 @@
-// What comes out of `decide`, and what came of it. Reasons are codes with their numbers; a sentence
-// is made of them only when someone asks (`explain.ts`).
+// What comes out of `decide`. Reasons are codes with their numbers; a sentence is made of them only
+// when someone asks (`explain.ts`). What came of a decision is in `actuation.ts`.
 
 import type { Reason } from './reason.ts';
 import type { EpochMs } from './time.ts';
+
+export type { Actuation, RefusalCode } from './actuation.ts';
 
 /** One policy's opinion. */
 export type Recommendation =
@@ -52,13 +54,3 @@ export interface Wake {
   readonly key: string;
   readonly atLeast: number;
 }
-
-export type RefusalCode = 'throttled' | 'in-progress' | 'out-of-bounds' | 'denied' | 'failed';
-
-/** What came of acting on a decision. */
-export type Actuation =
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
-  /** The call timed out: it may have happened. Described again before anything else is done. */
-  | { readonly kind: 'unknown'; readonly message: string };

@@ -141,8 +141,9 @@ function explainLimit(reason: LimitReason, at: EpochMs): string {
 }
 
 function sayStep(signal: string, lower: number | null, upper: number | null): string {
-  if (lower === null)
+  if (lower === null) {
     return upper === null ? 'that holds everything' : `up to ${say(signal, upper)}`;
+  }
   if (upper === null) return `from ${say(signal, lower)}`;
   return `${say(signal, lower)} to ${say(signal, upper)}`;
 }

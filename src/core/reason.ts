@@ -1,7 +1,7 @@
 // Why: one code per rule, with the numbers that the rule looked at. Closed, so that every reason has
 // a sentence (`explain.ts`) and every sentence has a test.
 
-import type { RefusalCode } from './decision.ts';
+import type { RefusalCode } from './actuation.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =

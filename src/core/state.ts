@@ -1,7 +1,7 @@
 // What the core remembers of a group from one decision to the next. Plain data, small and bounded:
 // it is written to the journal as it stands.
 
-import type { RefusalCode } from './decision.ts';
+import type { RefusalCode } from './actuation.ts';
 import type { EpochMs } from './time.ts';
 
 /** Grows when the shape below changes; a journal says which it was written with. */

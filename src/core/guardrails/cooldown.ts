@@ -1,8 +1,7 @@
 // After an accepted change the next one waits. Scale-in waits after changes in either direction,
 // scale-out only after a scale-out: load that returns is never made to wait for a removal.
 
-import type { GuardrailContext } from './guardrail.ts';
-import { stay, type Guardrail } from './guardrail.ts';
+import { stay, type Guardrail, type GuardrailContext } from './guardrail.ts';
 import type { EpochMs } from '../time.ts';
 
 export const cooldown: Guardrail = {
