@@ -1,8 +1,24 @@
+// Which files are tests, and how they run: in processes of their own, few enough for two cores.
+
 import { defineConfig } from 'vitest/config';
+
+/** A test that takes longer than this says so itself. */
+const testLimitMs = 20_000;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'checks/**/*.test.ts'],
-    testTimeout: 30_000,
+    include: ['{src,test,checks,scripts,bin}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'checks/fixtures/**'],
+    watch: false,
+    // Sockets, child processes and node:sqlite: a process can be ended whatever state it is in.
+    pool: 'forks',
+    maxWorkers: 3,
+    testTimeout: testLimitMs,
+    hookTimeout: testLimitMs,
+    teardownTimeout: 5000,
+    // A test left alone by `.only` is a failure here too, not just where CI is set.
+    allowOnly: false,
+    restoreMocks: true,
+    unstubEnvs: true,
   },
 });
