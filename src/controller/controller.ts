@@ -54,6 +54,8 @@ export class Controller {
   #isConnected = false;
   #isStopped = false;
   #cancelPulse: CancelTimer | null = null;
+  /** Groups that were woken too soon after a tick, to be looked at again shortly. */
+  readonly #waiting = new Set<ManagedGroup>();
   #snapshotAt: number;
   #historyAt: number;
   /** Work that a stop waits for. */
@@ -184,12 +186,20 @@ export class Controller {
   #pulse(): void {
     const { touched, newestElapsedMs } = this.#drain();
     const elapsedMs = this.#options.clock.elapsedMs();
-    const woken = [...touched].filter((group) => group.heldBy === null && group.isWoken());
-    const ready = woken.filter((group) => elapsedMs - group.lastTickElapsedMs >= earlyTickGapMs);
-    if (ready.length > 0) {
-      this.counters.earlyTicks += 1;
-      this.#tickGroups(ready, newestElapsedMs);
+    const woken = [...touched, ...this.#waiting].filter(
+      (group) => group.heldBy === null && group.isWoken(),
+    );
+    this.#waiting.clear();
+    const ready: ManagedGroup[] = [];
+    for (const group of woken) {
+      const earliest = group.lastTickElapsedMs + earlyTickGapMs;
+      if (elapsedMs >= earliest) ready.push(group);
+      else this.#waiting.add(group);
     }
+    if (this.#waiting.size > 0) this.#schedulePulse(earlyTickGapMs);
+    if (ready.length === 0) return;
+    this.counters.earlyTicks += 1;
+    this.#tickGroups(ready, newestElapsedMs);
   }
 
   #tick(): void {
