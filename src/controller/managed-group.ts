@@ -6,7 +6,7 @@ import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
-import type { Observation, Override, Telemetry } from '../core/observation.ts';
+import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
 import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -48,6 +48,7 @@ export class ManagedGroup {
   lastDecision: Decision | null = null;
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
+  lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
 
@@ -97,6 +98,7 @@ export class ManagedGroup {
   observe(now: EpochMs, surroundings: Surroundings): Observation {
     const { fleet, signals } = this.fleet.read(now);
     this.lastReadings = signals;
+    this.lastFleet = fleet;
     this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
     return {
       capacity: this.description === null ? null : summarise(this.description),

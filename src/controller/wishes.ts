@@ -5,16 +5,9 @@ import { tighterBounds } from '../core/guardrails/size-bounds.ts';
 import type { Override } from '../core/observation.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Commands, WishOutcome } from './ports/control.ts';
 import type { Log } from './ports/log.ts';
 import type { Overrides } from './ports/store.ts';
-
-export type WishOutcome =
-  | { readonly kind: 'granted' }
-  | {
-      readonly kind: 'refused';
-      readonly code: 'unknown-group' | 'out-of-bounds' | 'mode' | 'nothing-to-end' | 'store';
-      readonly message: string;
-    };
 
 export interface WishPorts {
   readonly overrides: Overrides;
@@ -23,7 +16,7 @@ export interface WishPorts {
   readonly onGranted: (group: ManagedGroup) => void;
 }
 
-export class Wishes {
+export class Wishes implements Commands {
   readonly #groups: ReadonlyMap<string, ManagedGroup>;
   readonly #ports: WishPorts;
 

@@ -1,0 +1,130 @@
+// What people and programs outside may see of the controller and ask of it. The HTTP API is one
+// reader of these ports; the command line talks to the API.
+
+import type { Actuation, Decision } from '../../core/decision.ts';
+import type { Explanation } from '../../core/explain.ts';
+import type { Mode } from '../../core/group.ts';
+import type { Override } from '../../core/observation.ts';
+import type { SignalReadings } from '../../core/signal.ts';
+import type { EpochMs } from '../../core/time.ts';
+import type { RejectionReason } from '../../wire/rejection.ts';
+import type { HistoryMinute, StoreOutcome } from './store.ts';
+
+/** A decision as it is told to people: what was done, why, and what came of it. */
+export interface ToldDecision {
+  readonly decision: Decision;
+  readonly explanation: Explanation;
+  /** Null: nothing was to be done, or it is not known yet. */
+  readonly actuation: Actuation | null;
+}
+
+export interface GroupStatus {
+  readonly name: string;
+  readonly mode: Mode;
+  /** Null until the group has been described. */
+  readonly desired: number | null;
+  readonly inService: number;
+  readonly pending: number;
+  readonly terminating: number;
+  readonly warming: number;
+  readonly silent: number;
+  /** The newest decision that was no hold; null before the first. */
+  readonly lastDecision: ToldDecision | null;
+  /** What is decided now. */
+  readonly now: ToldDecision | null;
+  /** Messages about this group that were not used, by reason; zeros left out. */
+  readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
+  readonly autoScalingGroup: string;
+  readonly min: number;
+  readonly max: number;
+  readonly signals: SignalReadings;
+  readonly overrides: readonly Override[];
+  /** The controller that holds the group, if it is not this one. */
+  readonly heldBy: string | null;
+  /** Why AWS could not be asked, in one line. */
+  readonly problem: string | null;
+}
+
+export interface InstanceDetail {
+  readonly id: string;
+  readonly lifecycleState: string;
+  readonly zone: string;
+  readonly instanceType: string;
+  readonly isReporting: boolean;
+  readonly isWarmed: boolean;
+  /** Milliseconds since its newest sample; null before the first. */
+  readonly sampleAgeMs: number | null;
+  readonly clockSkewMs: number | null;
+  readonly agentVersion: string | null;
+  readonly signals: Readonly<Record<string, number>>;
+}
+
+export interface GroupDetail extends GroupStatus {
+  readonly instances: readonly InstanceDetail[];
+}
+
+export interface DecisionQuery {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly kinds: readonly Decision['kind'][];
+  /** Newest first. */
+  readonly limit: number;
+}
+
+export interface SignalQuery {
+  readonly signal: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+export interface Health {
+  readonly isHealthy: boolean;
+  /** One line for each thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** One family of metrics, in Prometheus's terms. */
+export interface MetricFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'summary';
+  readonly samples: readonly MetricSample[];
+}
+
+export interface MetricSample {
+  /** Appended to the family's name: `_sum`, `_count`. */
+  readonly suffix?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface ReadModel {
+  now(): EpochMs;
+  groups(): readonly GroupStatus[];
+  /** Null for a group that is not there. */
+  group(name: string): GroupDetail | null;
+  decisions(name: string, query: DecisionQuery): Promise<StoreOutcome<readonly ToldDecision[]>>;
+  /** The decision in force at a moment: the newest one not after it. Null: none is recorded. */
+  decisionAt(name: string, at: EpochMs): Promise<StoreOutcome<ToldDecision | null>>;
+  minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
+  metrics(): readonly MetricFamily[];
+  health(): Health;
+}
+
+export type WishRefusalCode =
+  | 'unknown-group'
+  | 'out-of-bounds'
+  | 'mode'
+  | 'nothing-to-end'
+  | 'store';
+
+export type WishOutcome =
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'refused'; readonly code: WishRefusalCode; readonly message: string };
+
+export interface Commands {
+  /** Puts a wish in force, in the place of the group's last one of its kind. */
+  put(group: string, override: Override): Promise<WishOutcome>;
+  /** Ends a pause and a `set`, so that the policies decide again. */
+  end(group: string, by: string): Promise<WishOutcome>;
+}

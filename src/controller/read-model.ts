@@ -1,0 +1,185 @@
+// The controller as others see it: states, explanations and counts, made when someone asks.
+
+import { explain } from '../core/explain.ts';
+import type { Actuation, Decision } from '../core/decision.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { Controller } from './controller.ts';
+import type { RejectionCounts } from './counters.ts';
+import type { ManagedGroup } from './managed-group.ts';
+import { isWarmed, type Member } from './member.ts';
+import { listMetrics } from './metrics.ts';
+import type {
+  DecisionQuery,
+  GroupDetail,
+  GroupStatus,
+  Health,
+  InstanceDetail,
+  ReadModel,
+  ToldDecision,
+} from './ports/control.ts';
+import type { Clock } from './ports/clock.ts';
+import { summarise } from './managed-group.ts';
+import type { JournalEntry, Store, StoreOutcome } from './ports/store.ts';
+
+/** How long after a decision its outcome is looked for in the journal. */
+const outcomeWithinMs = 60_000;
+
+export function createReadModel(
+  controller: Controller,
+  ports: { readonly store: Store; readonly clock: Clock },
+): ReadModel {
+  const { store, clock } = ports;
+  const find = (name: string): ManagedGroup | null => controller.groups.get(name) ?? null;
+  return {
+    now: () => clock.now(),
+    groups: () => [...controller.groups.values()].map((group) => describeGroup(group)),
+    group: (name) => {
+      const group = find(name);
+      return group === null ? null : detailGroup(group, clock.now());
+    },
+    decisions: (name, query) => readDecisions(store, name, query),
+    decisionAt: (name, at) => readDecisionAt(store, name, at),
+    minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
+    metrics: () => listMetrics(controller),
+    health: () => findHealth(controller),
+  };
+}
+
+function tell(decision: Decision, actuation: Actuation | null): ToldDecision {
+  return { decision, explanation: explain(decision), actuation };
+}
+
+function describeGroup(managed: ManagedGroup): GroupStatus {
+  const { group, description, lastChange, lastDecision, lastFleet, settings, state } = managed;
+  const capacity = description === null ? null : summarise(description);
+  return {
+    name: group.name,
+    mode: group.mode,
+    desired: state.accepted?.size ?? capacity?.desired ?? null,
+    inService: capacity?.inService ?? 0,
+    pending: capacity?.pending ?? 0,
+    terminating: capacity?.terminating ?? 0,
+    warming: lastFleet?.warming ?? 0,
+    silent: lastFleet?.silent ?? 0,
+    lastDecision: lastChange === null ? null : tell(lastChange.decision, lastChange.actuation),
+    now: lastDecision === null ? null : tell(lastDecision, null),
+    rejected: withoutZeros(managed.rejected),
+    autoScalingGroup: settings.target.autoScalingGroup,
+    min: group.min,
+    max: group.max,
+    signals: managed.lastReadings,
+    overrides: managed.overrides,
+    heldBy: managed.heldBy,
+    problem: describeProblem(managed),
+  };
+}
+
+function describeProblem({ describeFailure, settings }: ManagedGroup): string | null {
+  if (describeFailure === null) return null;
+  const { autoScalingGroup } = settings.target;
+  if (describeFailure.kind === 'missing') return `AWS knows no group ${autoScalingGroup}`;
+  const { code, message } = describeFailure;
+  return `${autoScalingGroup} cannot be described (${code}): ${message}`;
+}
+
+function withoutZeros(counts: RejectionCounts): GroupStatus['rejected'] {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+function detailGroup(managed: ManagedGroup, now: EpochMs): GroupDetail {
+  const members = [...managed.fleet.members()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const instances = members.map((member) => describeMember(managed, member, now));
+  return { ...describeGroup(managed), instances };
+}
+
+function describeMember(
+  { fleet, group }: ManagedGroup,
+  member: Member,
+  now: EpochMs,
+): InstanceDetail {
+  const signals: Record<string, number> = {};
+  for (const [name, { value }] of member.values) signals[name] = value;
+  const { id, lifecycleState, zone, instanceType, clockSkewMs, agentVersion, sampledAt } = member;
+  return {
+    id,
+    lifecycleState,
+    zone,
+    instanceType,
+    isReporting: !fleet.isStale(member, now),
+    isWarmed: isWarmed(member, now, group.warmupMs),
+    sampleAgeMs: sampledAt === null ? null : now - sampledAt,
+    clockSkewMs,
+    agentVersion,
+    signals,
+  };
+}
+
+async function readDecisions(
+  store: Store,
+  name: string,
+  query: DecisionQuery,
+): Promise<StoreOutcome<readonly ToldDecision[]>> {
+  const { from, to, kinds, limit } = query;
+  const ticks = await store.journal.read({
+    group: name,
+    from,
+    to,
+    kinds: ['tick'],
+    decisionKinds: kinds,
+    order: 'newest-first',
+    limit,
+  });
+  if (!ticks.ok) return ticks;
+  const told: ToldDecision[] = [];
+  for (const entry of ticks.value) {
+    if (entry.kind !== 'tick') continue;
+    told.push(tell(entry.decision, await findActuation(store, entry.decision)));
+  }
+  return { ok: true, value: told };
+}
+
+async function readDecisionAt(
+  store: Store,
+  name: string,
+  at: EpochMs,
+): Promise<StoreOutcome<ToldDecision | null>> {
+  const kinds: readonly JournalEntry['kind'][] = ['tick'];
+  const query = {
+    group: name,
+    from: 0,
+    to: at + 1,
+    kinds,
+    order: 'newest-first',
+    limit: 1,
+  } as const;
+  const found = await store.journal.read(query);
+  if (!found.ok) return found;
+  const [entry] = found.value;
+  if (entry?.kind !== 'tick') return { ok: true, value: null };
+  return { ok: true, value: tell(entry.decision, await findActuation(store, entry.decision)) };
+}
+
+async function findActuation(store: Store, decision: Decision): Promise<Actuation | null> {
+  if (!decision.acts) return null;
+  const { group, at } = decision;
+  const kinds: readonly JournalEntry['kind'][] = ['actuation'];
+  const to = at + outcomeWithinMs;
+  const query = { group, from: at, to, kinds, order: 'oldest-first', limit: 10 } as const;
+  const found = await store.journal.read(query);
+  if (!found.ok) return null;
+  for (const entry of found.value) {
+    if (entry.kind === 'actuation' && entry.decisionAt === at) return entry.actuation;
+  }
+  return null;
+}
+
+function findHealth(controller: Controller): Health {
+  const problems: string[] = [];
+  if (!controller.isConnected) problems.push('the broker cannot be reached');
+  if (!controller.isJournalWritable) problems.push('the journal cannot be written');
+  for (const managed of controller.groups.values()) {
+    const problem = describeProblem(managed);
+    if (problem !== null) problems.push(`${managed.group.name}: ${problem}`);
+  }
+  return { isHealthy: problems.length === 0, problems };
+}
