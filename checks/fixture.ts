@@ -16,6 +16,7 @@ const configurationFiles = [
   '.oxlintrc.json',
   'knip.jsonc',
   'package.json',
+  'tsconfig.build.json',
   'tsconfig.json',
   'tsconfig.pure.json',
   'vitest.config.ts',

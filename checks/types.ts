@@ -1,27 +1,36 @@
-// TypeScript 7 over everything, and once more over the pure folders with neither Node's nor the
-// browser's types: what a pure file must not use does not exist there. Nothing is emitted.
+// TypeScript 7 over everything; over the pure folders with neither Node's nor the browser's types, so
+// that what a pure file must not use does not exist there; and over what is published, whose exports
+// must have types that can be written down. Nothing is emitted.
 
 import { judge, runAlone, type Check } from './check.ts';
 import { listSourceFiles } from './source-files.ts';
 import { linesOf, runTool } from './tool.ts';
 
+/** The first has every file; an error that it finds too is not said again for the others. */
+const projects = ['tsconfig.json', 'tsconfig.pure.json', 'tsconfig.build.json'];
+
 export const types: Check = {
   name: 'types',
   run: async (root) => {
-    const [everywhere, whenPure] = await Promise.all([
-      compile('tsconfig.json', root),
-      compile('tsconfig.pure.json', root),
-    ]);
-    const onlyWhenPure = whenPure
-      .filter((line) => !everywhere.includes(line))
-      .map((line) => `${line} (in a pure folder: tsconfig.pure.json)`);
+    const [everywhere = [], ...narrower] = await Promise.all(
+      projects.map((project) => compile(project, root)),
+    );
+    const findings = [...everywhere];
+    for (const [index, errors] of narrower.entries()) {
+      const added = errors.filter((error) => !everywhere.includes(error));
+      findings.push(...added.map((error) => `${error} (${projects[index + 1]})`));
+    }
     const fileCount = listSourceFiles(root).filter((path) => /\.tsx?$/.test(path)).length;
-    return judge(fileCount, 'files', [...everywhere, ...onlyWhenPure]);
+    return judge(fileCount, 'files', findings);
   },
 };
 
 async function compile(project: string, root: string): Promise<readonly string[]> {
-  const run = await runTool('typescript-7/bin/tsc', ['-p', project, '--pretty', 'false'], root);
+  const run = await runTool(
+    'typescript-7/bin/tsc',
+    ['--project', project, '--noEmit', '--pretty', 'false'],
+    root,
+  );
   return run.exitCode === 0 ? [] : joinContinued(linesOf(run.stdout + run.stderr));
 }
 
