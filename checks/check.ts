@@ -40,7 +40,7 @@ export async function runAlone(check: Check): Promise<void> {
 }
 
 /** `ok, 57 files` or `FAILED, 57 files, 2 findings`. */
-export function describeVerdict(verdict: Verdict): string {
+function describeVerdict(verdict: Verdict): string {
   if (verdict.passed) return `ok, ${verdict.summary}`;
   const count = verdict.findings.length;
   return `FAILED, ${verdict.summary}, ${count} ${count === 1 ? 'finding' : 'findings'}`;

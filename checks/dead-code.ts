@@ -49,7 +49,7 @@ export const deadCode: Check = {
 
 async function runKnip(parameters: readonly string[], root: string): Promise<readonly string[]> {
   const options = ['--no-config-hints', '--no-progress', '--reporter', 'json', ...parameters];
-  const run = await runTool('.bin/knip', options, root);
+  const run = await runTool('knip', options, root);
   if (!run.stdout.startsWith('{')) return [`knip did not report: ${run.stderr.trim()}`];
   const { issues } = report.parse(JSON.parse(run.stdout));
   return issues.flatMap(({ file, ...kinds }) =>

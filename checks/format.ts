@@ -6,7 +6,7 @@ import { linesOf, runTool } from './tool.ts';
 export const format: Check = {
   name: 'format',
   run: async (root) => {
-    const run = await runTool('.bin/oxfmt', ['--check'], root);
+    const run = await runTool('oxfmt', ['--check'], root);
     const output = run.stdout + run.stderr;
     const fileCount = Number(/ on (\d+) files/.exec(output)?.[1] ?? 0);
     const paths = linesOf(output).flatMap((line) => /^(.+) \(\d+ms\)$/.exec(line)?.[1] ?? []);

@@ -35,7 +35,7 @@ export const layering: Check = {
     const folders = cruisedFolders.filter((folder) => existsSync(join(root, folder)));
     if (folders.length === 0) return judge(0, 'modules', []);
     const run = await runTool(
-      '.bin/depcruise',
+      'depcruise',
       ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...folders],
       root,
     );

@@ -21,7 +21,7 @@ const report = z.object({
 export const lint: Check = {
   name: 'lint',
   run: async (root) => {
-    const run = await runTool('.bin/oxlint', ['--deny-warnings', '--format=json'], root);
+    const run = await runTool('oxlint', ['--deny-warnings', '--format=json'], root);
     // Where oxlint cannot even start (a bad configuration) it prints a sentence, not JSON.
     if (!run.stdout.trimStart().startsWith('{')) {
       return judge(0, 'files', [run.stdout.trim() || run.stderr.trim()]);

@@ -1,49 +1,50 @@
-// `npm run check`: every check, each on a line of its own as it ends, its findings below. With names
-// (`node checks/run.ts types lint`) only those.
+// `npm run check`: every check side by side, a line for each as it ends, its findings below. With
+// names (`node checks/run.ts types lint`) only those.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describeVerdict, repositoryRoot, type Check, type Verdict } from './check.ts';
-import { deadCode } from './dead-code.ts';
-import { fileSize } from './file-size.ts';
-import { format } from './format.ts';
-import { layering } from './layering.ts';
-import { lint } from './lint.ts';
-import { purity } from './purity.ts';
-import { types } from './types.ts';
+import { repositoryRoot } from './check.ts';
+import { linesOf, runScript } from './tool.ts';
 
-const checks: readonly Check[] = [types, lint, format, layering, purity, fileSize, deadCode];
+/** Each is `checks/<name>.ts`; the slow ones start first. */
+const names = [
+  'promises',
+  'dead-code',
+  'layering',
+  'types',
+  'purity',
+  'lint',
+  'format',
+  'file-size',
+];
 
 async function main(wanted: readonly string[]): Promise<void> {
-  const known = checks.map((check) => check.name);
-  const unknown = wanted.find((name) => !known.includes(name));
+  const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    console.error(`no check is called ${unknown}; there are: ${known.join(', ')}`);
+    console.error(`no check is called ${unknown}; there are: ${names.join(', ')}`);
     process.exitCode = 2;
     return;
   }
-  const chosen = checks.filter((check) => wanted.length === 0 || wanted.includes(check.name));
-  const verdicts = await Promise.all(chosen.map((check) => runAndPrint(check)));
-  const failed = verdicts.filter((verdict) => !verdict.passed).length;
-  writeResult({ passed: verdicts.length - failed, failed });
-  console.log(failed === 0 ? 'all checks passed' : `${failed} of ${verdicts.length} checks failed`);
+  const chosen = names.filter((name) => wanted.length === 0 || wanted.includes(name));
+  const outcomes = await Promise.all(chosen.map((name) => runAndPrint(name)));
+  const passed = outcomes.filter((hasPassed) => hasPassed).length;
+  const failed = outcomes.length - passed;
+  writeResult({ passed, failed });
+  console.log(failed === 0 ? 'all checks passed' : `${failed} of ${outcomes.length} checks failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function runAndPrint(check: Check): Promise<Verdict> {
+/** Whether the check passed. A check that breaks has failed; the others still report. */
+async function runAndPrint(name: string): Promise<boolean> {
   const startedAt = performance.now();
-  const verdict = await check.run(repositoryRoot).catch(describeCrash);
+  const run = await runScript(`checks/${name}.ts`, [], repositoryRoot);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${check.name.padEnd(10)} ${seconds.padStart(5)} s  ${describeVerdict(verdict)}`);
-  for (const finding of verdict.findings) console.log(`  ${finding}`);
-  return verdict;
-}
-
-/** A check that breaks has failed; the others still report. */
-function describeCrash(error: unknown): Verdict {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { passed: false, summary: 'the check itself broke', findings: [message] };
+  const findings = linesOf(run.stdout + run.stderr);
+  const verdict = findings.findLast((line) => line.startsWith(`${name}: `)) ?? 'broke';
+  console.log(`${name.padEnd(10)} ${seconds.padStart(5)} s  ${verdict.replace(`${name}: `, '')}`);
+  for (const finding of findings) if (finding !== verdict) console.log(`  ${finding}`);
+  return run.exitCode === 0;
 }
 
 /** For `.ci/run`, which adds what failed here to the tests that failed. */

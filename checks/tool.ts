@@ -1,27 +1,29 @@
-// Runs a tool of this repository's node_modules on the Node that runs the check, so that a
-// machine's own older Node is never picked up by a `#!` line.
+// Runs a script or a tool of this repository on the Node that runs the check, so that a machine's
+// own older Node is never picked up by a `#!` line.
 
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+import { repositoryRoot } from './check.ts';
 
 /** No tool here takes more than seconds; one that hangs is ended and reported. */
 const toolLimitMs = 180_000;
 
 export interface ToolRun {
+  /** 1 where a signal ended it; `stderr` says which. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** `program` is a path inside node_modules, for example `.bin/knip`. */
-export async function runTool(
-  program: string,
+/** Runs `script`, a path from this repository's root, in `folder`. */
+export async function runScript(
+  script: string,
   parameters: readonly string[],
-  root: string,
+  folder: string,
 ): Promise<ToolRun> {
-  const path = fileURLToPath(new URL(`../node_modules/${program}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...parameters], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(repositoryRoot, script), ...parameters], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: toolLimitMs,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
@@ -33,10 +35,19 @@ export async function runTool(
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (code === null) reject(new Error(`${program} was ended by ${signal ?? 'a signal'}`));
-      else resolve({ exitCode: code, stdout, stderr });
+      if (signal !== null) stderr += `${script} was ended by ${signal}\n`;
+      resolve({ exitCode: code ?? 1, stdout, stderr });
     });
   });
+}
+
+/** Runs a tool by its name in node_modules/.bin, in `folder`. */
+export async function runTool(
+  name: string,
+  parameters: readonly string[],
+  folder: string,
+): Promise<ToolRun> {
+  return runScript(`node_modules/.bin/${name}`, parameters, folder);
 }
 
 /** What a tool printed, as lines without blank ones at the end of each. */

@@ -4,7 +4,7 @@
 
 import { judge, runAlone, type Check } from './check.ts';
 import { listSourceFiles } from './source-files.ts';
-import { linesOf, runTool } from './tool.ts';
+import { linesOf, runScript } from './tool.ts';
 
 /** The first has every file; an error that it finds too is not said again for the others. */
 const projects = ['tsconfig.json', 'tsconfig.pure.json', 'tsconfig.build.json'];
@@ -26,8 +26,8 @@ export const types: Check = {
 };
 
 async function compile(project: string, root: string): Promise<readonly string[]> {
-  const run = await runTool(
-    'typescript-7/bin/tsc',
+  const run = await runScript(
+    'node_modules/typescript-7/bin/tsc',
     ['--project', project, '--noEmit', '--pretty', 'false'],
     root,
   );
