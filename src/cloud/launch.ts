@@ -96,7 +96,8 @@ export function onMachineRunning(model: Model, group: Group, instance: Instance)
     instanceId: instance.id,
   });
   markActivity(group, instance.activityId, 'InProgress', 50);
-  return beginLifecycleActions(model, group, instance, 'autoscaling:EC2_INSTANCE_LAUNCHING', {
+  return beginLifecycleActions(model, group, instance, {
+    transition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
     origin: instance.cameFromWarmPool ? 'WarmPool' : 'EC2',
     destination: isWarm(instance) ? 'WarmPool' : 'AutoScalingGroup',
   });

@@ -30,8 +30,9 @@ const WAITING_STATES = {
   'Warmed:Terminating': 'Warmed:Terminating:Wait',
 } as const;
 
-/** Where an instance comes from and goes to, in the words of the lifecycle notifications. */
+/** A transition, from where to where, in the words of the lifecycle notifications. */
 export interface Journey {
+  readonly transition: HookTransition;
   readonly origin: 'EC2' | 'AutoScalingGroup' | 'WarmPool';
   readonly destination: 'EC2' | 'AutoScalingGroup' | 'WarmPool';
 }
@@ -44,10 +45,9 @@ export function beginLifecycleActions(
   model: Model,
   group: Group,
   instance: Instance,
-  transition: HookTransition,
   journey: Journey,
 ): boolean {
-  const hooks = hooksOf(group, transition);
+  const hooks = hooksOf(group, journey.transition);
   if (hooks.length === 0) return false;
   moveTo(instance, waitingStateOf(instance));
   instance.actions = hooks.map((hook) => newAction(model, instance, hook));
@@ -61,7 +61,6 @@ export function beginLifecycleActions(
       instanceId: instance.id,
       hookName: action.hookName,
       token: action.token,
-      transition,
       ...journey,
     });
   }

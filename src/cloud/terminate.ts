@@ -53,13 +53,11 @@ export function terminateInstance(
 /** Drained: hooks hold the instance now, or it shuts down. */
 export function afterDrain(model: Model, group: Group, instance: Instance): void {
   const isMachineGone = instance.machine === 'shutting-down' || instance.machine === 'terminated';
-  const isWaiting = beginLifecycleActions(
-    model,
-    group,
-    instance,
-    'autoscaling:EC2_INSTANCE_TERMINATING',
-    { origin: isWarm(instance) ? 'WarmPool' : 'AutoScalingGroup', destination: 'EC2' },
-  );
+  const isWaiting = beginLifecycleActions(model, group, instance, {
+    transition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    origin: isWarm(instance) ? 'WarmPool' : 'AutoScalingGroup',
+    destination: 'EC2',
+  });
   if (isWaiting) return;
   if (isMachineGone) finishTermination(model, group, instance);
   else shutDown(model, group, instance);

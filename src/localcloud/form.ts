@@ -29,7 +29,9 @@ export function readForm(text: string): Outcome<Readonly<Record<string, FormValu
   return succeed(collapseMembers(root));
 }
 
-type Branch = { [name: string]: Branch | string };
+interface Branch {
+  [name: string]: Branch | string;
+}
 
 function newRecord(): Branch {
   // Not an object literal: `__proto__` must be a name like any other.

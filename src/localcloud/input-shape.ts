@@ -45,8 +45,8 @@ export function readInput<S extends Shape>(
   return fault === undefined ? succeed(value) : { ok: false, fault };
 }
 
-function faultOf({ constraints, malformed }: Problems): Fault | undefined {
-  if (malformed !== undefined) return { code: 'MalformedInput', message: malformed, status: 400 };
+function faultOf({ constraints, malformed: sentence }: Problems): Fault | undefined {
+  if (sentence !== undefined) return { code: 'MalformedInput', message: sentence, status: 400 };
   if (constraints.length === 0) return undefined;
   const noun = constraints.length === 1 ? 'validation error' : 'validation errors';
   const message = `${constraints.length} ${noun} detected: ${constraints.join('; ')}`;
@@ -87,8 +87,9 @@ export function text(limits: TextLimits = {}): Member<string | undefined> {
 
 function checkLength(value: string, limits: TextLimits, path: string, problems: Problems): void {
   const { min = 0, max = Number.POSITIVE_INFINITY } = limits;
-  if (value.length < min)
+  if (value.length < min) {
     fail(problems, value, path, `have length greater than or equal to ${min}`);
+  }
   if (value.length > max) fail(problems, value, path, `have length less than or equal to ${max}`);
 }
 
@@ -188,8 +189,9 @@ export function structure<S extends Shape>(shape: S): Member<Parsed<S>> {
     read(value, path, problems) {
       const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
       const source: object = isRecord ? value : {};
-      if (!isRecord && value !== undefined && value !== '')
+      if (!isRecord && value !== undefined && value !== '') {
         malformed(problems, path, 'a structure');
+      }
       const members = new Map(Object.entries(source));
       const read = Object.fromEntries(
         Object.entries(shape).map(([name, member]) => {

@@ -53,8 +53,9 @@ export function createQueryProtocol(dialects: readonly QueryDialect[]): Protocol
 /** The parameters of a request: a form's body, or the query string of a GET. */
 function formOf(request: WireRequest): string | undefined {
   const contentType = request.headers['content-type'] ?? '';
-  if (request.method === 'GET')
+  if (request.method === 'GET') {
     return request.query.includes('Action=') ? request.query : undefined;
+  }
   if (request.method !== 'POST') return undefined;
   if (!contentType.startsWith('application/x-www-form-urlencoded')) return undefined;
   return new TextDecoder().decode(request.body);
