@@ -1,0 +1,79 @@
+// The scaling target over Amazon EC2 Auto Scaling. Puts together clients, descriptions and changes;
+// what AWS's errors mean is in `errors.ts`.
+
+import type {
+  DescribeOutcome,
+  ScalingTarget,
+  SetDesiredRequest,
+  TargetAddress,
+} from '../controller/ports/scaling-target.ts';
+import type { Actuation } from '../core/decision.ts';
+import type { EpochMs } from '../core/time.ts';
+import { clientKey, createAutoScalingClients, type AwsConnection } from './auto-scaling-clients.ts';
+import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
+import { createDescriptionCache } from './description-cache.ts';
+import { defaultAwsLimits, type AwsLimits } from './limits.ts';
+import { setDesired } from './set-desired.ts';
+
+export interface AwsScalingTargetOptions {
+  readonly now: () => EpochMs;
+  /** Default: all from the SDK's standard chain (environment, profile, instance role). */
+  readonly connection?: AwsConnection;
+  readonly limits?: Partial<AwsLimits>;
+}
+
+export interface AwsScalingTarget extends ScalingTarget {
+  /** Lets go of idle connections. The target is not to be used afterwards. */
+  close(): void;
+}
+
+export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsScalingTarget {
+  const limits: AwsLimits = { ...defaultAwsLimits, ...options.limits };
+  const clients = createAutoScalingClients(options.connection ?? {}, limits);
+  const { now } = options;
+
+  function fetch(addresses: readonly TargetAddress[]): readonly Promise<DescribeOutcome>[] {
+    const outcomes = new Map<TargetAddress, Promise<DescribeOutcome>>();
+    for (const sameClient of Map.groupBy(addresses, clientKey).values()) {
+      for (const batch of splitIntoBatches(sameClient)) {
+        const connection = clients.get(batch[0]);
+        const names = batch.map(({ autoScalingGroup }) => autoScalingGroup);
+        const described = describeBatch(names, { connection, limits, now });
+        for (const address of batch) outcomes.set(address, pick(described, address));
+      }
+    }
+    return addresses.flatMap((address) => outcomes.get(address) ?? []);
+  }
+
+  const cache = createDescriptionCache({ now, freshMs: limits.descriptionFreshMs, fetch });
+
+  return {
+    describe: async (addresses) => await cache.describe(addresses),
+    setDesired: async (request: SetDesiredRequest): Promise<Actuation> => {
+      // Before and after: a description fetched meanwhile may show either size.
+      cache.forget(request.address);
+      const actuation = await setDesired(request, clients.get(request.address), limits);
+      cache.forget(request.address);
+      return actuation;
+    },
+    close: () => clients.close(),
+  };
+}
+
+async function pick(
+  described: Promise<ReadonlyMap<string, DescribeOutcome>>,
+  address: TargetAddress,
+): Promise<DescribeOutcome> {
+  return (await described).get(address.autoScalingGroup) ?? { kind: 'missing' };
+}
+
+type Batch = readonly [TargetAddress, ...TargetAddress[]];
+
+function splitIntoBatches(addresses: readonly TargetAddress[]): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (let start = 0; start < addresses.length; start += namesPerRequestMax) {
+    const [first, ...others] = addresses.slice(start, start + namesPerRequestMax);
+    if (first !== undefined) batches.push([first, ...others]);
+  }
+  return batches;
+}
