@@ -1,0 +1,241 @@
+// What every scaling target does, whatever stands behind it: Auto Scaling by its protocol, or the
+// cloud model in a simulation. Each adapter's test calls `checkScalingTarget` with its own fixture.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type {
+  DescribeOutcome,
+  ScalingTarget,
+  TargetAddress,
+  TargetDescription,
+  TargetInstance,
+} from '../../src/controller/ports/scaling-target.ts';
+import type { Actuation } from '../../src/core/decision.ts';
+import type { EpochMs } from '../../src/core/time.ts';
+
+export interface GroupSpec {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  /** The group's own cooldown, which AWS honors when asked to. */
+  readonly defaultCooldownMs: number;
+}
+
+export interface ScalingTargetFixture {
+  readonly target: ScalingTarget;
+  /** The clock that `describedAt` is read from. */
+  readonly now: () => EpochMs;
+  /** How to reach the group of this name, which may not be there. */
+  addressOf(name: string): TargetAddress;
+  createGroup(spec: GroupSpec): Promise<void>;
+  /** Lets this much of the cloud's time pass. */
+  passTime(durationMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Longer than any launch or termination of a cloud under test takes. */
+const settledAfterMs = 10 * 60_000;
+/** How often an eventual state is looked for within that time. */
+const looksMax = 60;
+
+/** Registers the tests for one kind of target; each test opens a fixture of its own. */
+export function checkScalingTarget(kind: string, open: () => Promise<ScalingTargetFixture>): void {
+  describe(`a scaling target over ${kind}`, () => {
+    let fixture: ScalingTargetFixture;
+
+    beforeEach(async () => {
+      fixture = await open();
+    });
+
+    afterEach(async () => {
+      await fixture.close();
+    });
+
+    checkDescribing(() => fixture);
+    checkSetting(() => fixture);
+    checkRefusals(() => fixture);
+  });
+}
+
+const web: GroupSpec = { name: 'web', min: 1, max: 9, desired: 2, defaultCooldownMs: 300_000 };
+
+function checkDescribing(fixture: () => ScalingTargetFixture): void {
+  it('describes bounds and size of a group', async () => {
+    await fixture().createGroup(web);
+    expect(await describeOne(fixture(), 'web')).toMatchObject({
+      kind: 'described',
+      description: { min: 1, max: 9, desired: 2, desiredCapacityType: 'units', isWeighted: false },
+    });
+  });
+
+  it('says when the description was asked for', async () => {
+    await fixture().createGroup(web);
+    const before = fixture().now();
+    const { describedAt } = await describeGroup(fixture(), 'web');
+    expect(describedAt).toBeGreaterThanOrEqual(before);
+    expect(describedAt).toBeLessThanOrEqual(fixture().now());
+  });
+
+  it('tells a missing group from a failure', async () => {
+    expect(await describeOne(fixture(), 'nobody')).toEqual({ kind: 'missing' });
+  });
+
+  it('answers in the order asked, each address as often as it was asked', async () => {
+    await fixture().createGroup(web);
+    await fixture().createGroup({ ...web, name: 'api', desired: 3 });
+    const names = ['api', 'nobody', 'web', 'api'];
+    const outcomes = await fixture().target.describe(names.map(fixture().addressOf));
+    expect(outcomes.map(desiredOf)).toEqual([3, null, 2, 3]);
+  });
+
+  it('describes more groups than go into one request', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `group-${index}`);
+    const present = names.filter((_, index) => index % 10 === 3);
+    for (const name of present) {
+      await fixture().createGroup({ ...web, name, min: 0, desired: 0 });
+    }
+    const outcomes = await fixture().target.describe(names.map(fixture().addressOf));
+    expect(outcomes.map(desiredOf)).toEqual(
+      names.map((name) => (present.includes(name) ? 0 : null)),
+    );
+  });
+
+  it('has nothing to say about no group', async () => {
+    expect(await fixture().target.describe([])).toEqual([]);
+  });
+
+  it('shows instances being launched, then in service', async () => {
+    await fixture().createGroup(web);
+    const instances = await waitForInstances(fixture(), 'web', (all) =>
+      all.every(({ phase }) => phase === 'in-service'),
+    );
+    expect(instances).toHaveLength(2);
+    expect(instances).toEqual(instances.toSorted((one, other) => (one.id < other.id ? -1 : 1)));
+    for (const instance of instances) {
+      expect(instance).toMatchObject({
+        id: expect.stringMatching(/^i-/),
+        lifecycleState: 'InService',
+        zone: expect.stringMatching(/.+/),
+        instanceType: expect.stringMatching(/.+/),
+        isHealthy: true,
+        isProtectedFromScaleIn: false,
+      });
+    }
+  });
+}
+
+function checkSetting(fixture: () => ScalingTargetFixture): void {
+  it('shows an accepted size at once, and its instances after a while', async () => {
+    await fixture().createGroup(web);
+    expect(await setDesired(fixture(), 'web', 4)).toEqual({ kind: 'accepted' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(4);
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 4));
+  });
+
+  it('shows an accepted smaller size at once, and fewer instances after a while', async () => {
+    await fixture().createGroup({ ...web, desired: 3 });
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 3));
+    expect(await setDesired(fixture(), 'web', 1)).toEqual({ kind: 'accepted' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(1);
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 1));
+  });
+
+  it('takes the size that the group has already', async () => {
+    await fixture().createGroup(web);
+    const { kind } = await setDesired(fixture(), 'web', 2);
+    expect(['accepted', 'unchanged']).toContain(kind);
+  });
+
+  it('takes the bounds themselves', async () => {
+    await fixture().createGroup(web);
+    expect(await setDesired(fixture(), 'web', 9)).toEqual({ kind: 'accepted' });
+    expect(await setDesired(fixture(), 'web', 1)).toEqual({ kind: 'accepted' });
+  });
+}
+
+function checkRefusals(fixture: () => ScalingTargetFixture): void {
+  it.each([
+    { where: 'above the maximum', desired: 10 },
+    { where: 'below the minimum', desired: 0 },
+  ])('refuses a size $where as out of bounds, and leaves the group alone', async ({ desired }) => {
+    await fixture().createGroup(web);
+    expect(await setDesired(fixture(), 'web', desired)).toMatchObject({
+      kind: 'refused',
+      code: 'out-of-bounds',
+      message: expect.stringContaining(String(desired)),
+    });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(2);
+  });
+
+  it('refuses during the group’s cooldown only when asked to honor it', async () => {
+    await fixture().createGroup(web);
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 2));
+    // Whatever cooldown the first launches started is over.
+    await fixture().passTime(web.defaultCooldownMs);
+    expect(await setDesired(fixture(), 'web', 3, true)).toEqual({ kind: 'accepted' });
+    expect(await setDesired(fixture(), 'web', 4, true)).toMatchObject({
+      kind: 'refused',
+      code: 'in-progress',
+    });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(3);
+    expect(await setDesired(fixture(), 'web', 4)).toEqual({ kind: 'accepted' });
+  });
+
+  it('refuses to set a group that is not there', async () => {
+    expect(await setDesired(fixture(), 'nobody', 3)).toMatchObject({
+      kind: 'refused',
+      code: 'failed',
+    });
+  });
+}
+
+async function setDesired(
+  fixture: ScalingTargetFixture,
+  name: string,
+  desired: number,
+  honorCooldown = false,
+): Promise<Actuation> {
+  const address = fixture.addressOf(name);
+  return await fixture.target.setDesired({ address, desired, honorCooldown });
+}
+
+async function describeOne(fixture: ScalingTargetFixture, name: string): Promise<DescribeOutcome> {
+  const [outcome] = await fixture.target.describe([fixture.addressOf(name)]);
+  if (outcome === undefined) throw new Error('no outcome for an address');
+  return outcome;
+}
+
+async function describeGroup(
+  fixture: ScalingTargetFixture,
+  name: string,
+): Promise<TargetDescription> {
+  const outcome = await describeOne(fixture, name);
+  if (outcome.kind !== 'described') throw new Error(`not described: ${JSON.stringify(outcome)}`);
+  return outcome.description;
+}
+
+function desiredOf(outcome: DescribeOutcome): number | null {
+  return outcome.kind === 'described' ? outcome.description.desired : null;
+}
+
+/** Instances on their way out may be listed for as long as the cloud remembers them. */
+function isSettled(instances: readonly TargetInstance[], size: number): boolean {
+  const staying = instances.filter(({ phase }) => phase !== 'terminating');
+  return staying.length === size && staying.every(({ phase }) => phase === 'in-service');
+}
+
+/** Ends as soon as there are instances and they are as they should be. */
+async function waitForInstances(
+  fixture: ScalingTargetFixture,
+  name: string,
+  isReached: (instances: readonly TargetInstance[]) => boolean,
+): Promise<readonly TargetInstance[]> {
+  let instances: readonly TargetInstance[] = [];
+  for (let look = 0; look < looksMax; look += 1) {
+    ({ instances } = await describeGroup(fixture, name));
+    if (instances.length > 0 && isReached(instances)) return instances;
+    await fixture.passTime(settledAfterMs / looksMax);
+  }
+  throw new Error(`not reached in ${settledAfterMs} ms: ${JSON.stringify(instances)}`);
+}
