@@ -11,6 +11,7 @@ describe('a public message', () => {
     ['?X-Amz-Security-Token=abc&X-Amz-Date=1', '?X-Amz-Security-Token=…&X-Amz-Date=…'],
     ['x-amz-security-token: abc', 'x-amz-security-token: …'],
     ['cannot reach https://user:word@host/', 'cannot reach https://…@host/'],
+    ['cannot reach https://user:w@rd@host/', 'cannot reach https://…@host/'],
     [`message: ${'aB3'.repeat(50)}`, 'message: …'],
     ['first\nsecond', 'first'],
     ['  a\tb ', 'a b'],

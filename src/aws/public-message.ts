@@ -11,7 +11,7 @@ const secretPatterns: readonly (readonly [pattern: RegExp, replacement: string])
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}/g, '$1…'],
   [/\b(Credential|Signature|SignedHeaders|X-Amz-[A-Za-z-]+)=[^\s,&'"]+/gi, '$1=…'],
   [/\b(x-amz-security-token|authorization)\s*:\s*\S+/gi, '$1: …'],
-  [/(:\/\/)[^\s/@]+@/g, '$1…@'],
+  [/(:\/\/)\S*@/g, '$1…@'],
   // An encoded authorization message, a token: nothing that a person reads.
   [/[A-Za-z0-9+/=_-]{100,}/g, '…'],
 ];
