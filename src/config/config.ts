@@ -1,0 +1,76 @@
+// A configuration as the program uses it: checked, complete, in milliseconds and ratios. How it is
+// written in a file is in `file-schema.ts`.
+
+import type { Group } from '../core/group.ts';
+import type { HostPort } from './host-port.ts';
+
+export interface Config {
+  readonly broker: BrokerConfig;
+  readonly api: ApiConfig;
+  readonly store: StoreConfig;
+  readonly loadTopics: readonly LoadTopic[];
+  /** At least one; names and Auto Scaling groups are different. In the order of the file. */
+  readonly groups: readonly GroupConfig[];
+}
+
+export type BrokerConfig =
+  | {
+      readonly kind: 'embedded';
+      readonly listen: HostPort;
+      readonly tls: ServerTls | null;
+      /** Path of the file with who may log in. Never null off loopback. */
+      readonly credentials: string | null;
+    }
+  | {
+      readonly kind: 'outside';
+      /** `mqtt://host:port` or `mqtts://host:port`, without a user or password. */
+      readonly url: string;
+      readonly tls: ClientTls | null;
+      readonly username: string | null;
+      readonly passwordFile: string | null;
+    };
+
+/** Paths of PEM files. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+  /** Given: clients need a certificate of this authority. */
+  readonly ca: string | null;
+}
+
+/** Paths of PEM files. */
+export interface ClientTls {
+  readonly ca: string | null;
+  readonly identity: { readonly cert: string; readonly key: string } | null;
+}
+
+export interface ApiConfig {
+  readonly listen: HostPort;
+}
+
+export interface StoreConfig {
+  readonly path: string;
+  readonly onCorrupt: 'refuse' | 'set-aside';
+}
+
+export interface LoadTopic {
+  readonly topic: string;
+  /** The name of one of the groups. */
+  readonly group: string;
+}
+
+export interface GroupConfig {
+  readonly group: Group;
+  readonly target: GroupTarget;
+  /** Whether AWS is asked to refuse changes during the Auto Scaling group's own cooldown. */
+  readonly honorCooldown: boolean;
+  /** An instance not heard from for this long is silent. */
+  readonly staleAfterMs: number;
+}
+
+/** Which Auto Scaling group, and as whom it is reached. Null takes what the environment says. */
+export interface GroupTarget {
+  readonly autoScalingGroup: string;
+  readonly region: string | null;
+  readonly roleArn: string | null;
+}

@@ -1,0 +1,133 @@
+// Makes the core's groups of those in a file: each on top of `defaults`, those on top of what is
+// built in.
+
+import type { Group, PerDirection } from '../core/group.ts';
+import type { Policy } from '../core/policies/policy.ts';
+import { builtInDefaults } from './built-in-defaults.ts';
+import type { GroupConfig } from './config.ts';
+import type { Path, Report } from './config-error.ts';
+import type { WrittenFile, WrittenPolicy } from './file-schema.ts';
+import { findSetting, isWritten, type Layer, type Setting } from './layered-settings.ts';
+import { requireShare } from './quantity.ts';
+import { checkDistinct, resolveGroupTarget, type NamedTarget } from './resolve-group-target.ts';
+import { resolvePolicies } from './resolve-policies.ts';
+import { requireDuration } from './units.ts';
+
+/** Leaves out what was reported, here or before. */
+export function resolveGroups(file: WrittenFile, report: Report): readonly GroupConfig[] {
+  const defaults: Layer = { written: file.defaults ?? {}, path: ['defaults'] };
+  const readPolicies = createPolicyReader(report);
+  const shared = findSetting([defaults], 'policies');
+  // Also where every group has policies of its own: a mistake should not wait to be used.
+  if (shared !== null) readPolicies(shared);
+
+  const named: NamedTarget[] = [];
+  const groups = (file.groups ?? []).flatMap((written, index) => {
+    const path = ['groups', index];
+    const layers = [{ written, path }, defaults, { written: builtInDefaults.group, path }];
+    const target = resolveGroupTarget(written, layers, path, report);
+    if (target !== null) named.push(target);
+    return resolveGroup(target, { layers, path, report, readPolicies }) ?? [];
+  });
+  checkDistinct(named, report);
+  return groups;
+}
+
+type PolicyReader = (setting: Setting<readonly WrittenPolicy[]>) => readonly Policy[];
+
+/** Each list is read, and its mistakes are told, once; many groups may share that of `defaults`. */
+function createPolicyReader(report: Report): PolicyReader {
+  const read = new Map<unknown, readonly Policy[]>();
+  return ({ value, path }) => {
+    const policies = read.get(value) ?? resolvePolicies(value, { path, report });
+    read.set(value, policies);
+    return policies;
+  };
+}
+
+interface GroupPlace {
+  /** From the group's own outwards. */
+  readonly layers: readonly Layer[];
+  readonly path: Path;
+  readonly report: Report;
+  readonly readPolicies: PolicyReader;
+}
+
+/** Every setting but three has a built-in value, so that one not found has been reported. */
+function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig | null {
+  const { layers } = place;
+  const bounds = resolveBounds(place);
+  const times = resolveTimes(layers);
+  const policies = findSetting(layers, 'policies');
+  const resolvedPolicies = policies === null ? null : place.readPolicies(policies);
+  const mode = findSetting(layers, 'mode');
+  const minReportingRatio = findSetting(layers, 'minReportingRatio');
+  const honorCooldown = findSetting(layers, 'honorCooldown');
+  if (named === null || bounds === null || times === null || resolvedPolicies === null) return null;
+  if (mode === null || minReportingRatio === null || honorCooldown === null) return null;
+  const { staleAfterMs, ...coreTimes } = times;
+  const group: Group = {
+    name: named.name,
+    mode: mode.value,
+    ...bounds,
+    ...coreTimes,
+    minReportingRatio: requireShare(minReportingRatio.value),
+    policies: resolvedPolicies,
+  };
+  return { group, target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
+}
+
+function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {
+  const { layers, path, report } = place;
+  const min = findSetting(layers, 'min');
+  const max = findSetting(layers, 'max');
+  if (!isWritten(layers, 'max')) {
+    const allowed = 'the most instances there may ever be, as a whole number';
+    report({ path: [...path, 'max'], found: 'nothing', allowed });
+  }
+  if (min === null || max === null) return null;
+  if (min.value > max.value) {
+    const found = `min ${min.value} above max ${max.value}`;
+    // In the group itself, if one of the two is there: mending `defaults` would touch others.
+    const nearest = max.path[0] === 'groups' ? max.path : min.path;
+    report({ path: nearest, found, allowed: 'min up to max' });
+    return null;
+  }
+  return { min: min.value, max: max.value };
+}
+
+interface Times extends Pick<Group, 'warmupMs' | 'cooldown' | 'stabilization'> {
+  readonly staleAfterMs: number;
+}
+
+function resolveTimes(layers: readonly Layer[]): Times | null {
+  const warmup = findSetting(layers, 'warmup');
+  const cooldown = findSetting(layers, 'cooldown');
+  const stabilization = findSetting(layers, 'stabilization');
+  const staleAfter = findSetting(layers, 'staleAfter');
+  if (warmup === null || cooldown === null) return null;
+  if (stabilization === null || staleAfter === null) return null;
+  const builtIn = builtInDefaults.group;
+  return {
+    warmupMs: requireDuration(warmup.value),
+    cooldown: readPerDirection(cooldown.value, builtIn.cooldown, 'both'),
+    stabilization: readPerDirection(stabilization.value, builtIn.stabilization, 'scale-in'),
+    staleAfterMs: requireDuration(staleAfter.value),
+  };
+}
+
+/** `meaning`: what a single duration is for. */
+function readPerDirection(
+  written: string | { scaleOut?: string | undefined; scaleIn?: string | undefined },
+  builtIn: { readonly scaleOut: string; readonly scaleIn: string },
+  meaning: 'both' | 'scale-in',
+): PerDirection {
+  if (typeof written === 'string') {
+    const scaleOut = meaning === 'both' ? written : builtIn.scaleOut;
+    return { scaleOutMs: requireDuration(scaleOut), scaleInMs: requireDuration(written) };
+  }
+  return {
+    scaleOutMs: requireDuration(written.scaleOut ?? builtIn.scaleOut),
+    scaleInMs: requireDuration(written.scaleIn ?? builtIn.scaleIn),
+  };
+}
