@@ -174,6 +174,8 @@ function checkRefusals(fixture: () => ScalingTargetFixture): void {
     // Whatever cooldown the first launches started is over.
     await fixture().passTime(web.defaultCooldownMs);
     expect(await setDesired(fixture(), 'web', 3, true)).toEqual({ kind: 'accepted' });
+    // The cooldown begins when the launch has ended.
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 3));
     expect(await setDesired(fixture(), 'web', 4, true)).toMatchObject({
       kind: 'refused',
       code: 'in-progress',
