@@ -80,11 +80,18 @@ const kindByErrorCode: ReadonlyMap<string, CallFailureKind> = new Map([
 const outOfBoundsPattern = /\b(above max|below min) value\b/i;
 
 /** The connection never came to be: not one byte of the call was sent. */
-const connectFailureCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO)$/;
+const connectFailureCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const certificateFailureCodes =
-  /^(ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH)$/;
+  /^(ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH)$/;
 const connectFailureMessages =
   /did not establish a connection|before secure TLS connection was established/i;
+
+/**
+ * It came to be, and ended before the answer did; HPE_…: what came was no HTTP. Errors of TLS may
+ * come in a handshake as well, when nothing was sent yet: they are taken for the worse case.
+ */
+const brokenConnectionCodes =
+  /^(ECONNRESET|ECONNABORTED|EPIPE|EPROTO|ERR_SSL_\w+|ERR_STREAM_\w+|HPE_\w+)$/;
 
 const mayHaveHappenedKinds: readonly CallFailureKind[] = [
   'timed-out',
@@ -166,7 +173,7 @@ function classifyFacts(facts: ErrorFacts): CallFailureKind {
   if (facts.httpStatus !== null && facts.httpStatus >= 300 && facts.httpStatus < 500) {
     return 'failed';
   }
-  if (facts.code === 'ECONNRESET' || facts.code === 'EPIPE') return 'broken-off';
+  if (isTransferFailure(facts)) return 'broken-off';
   if (facts.code === 'ETIMEDOUT' || /^(TimeoutError|AbortError)$/.test(facts.name)) {
     return 'timed-out';
   }
@@ -175,13 +182,18 @@ function classifyFacts(facts: ErrorFacts): CallFailureKind {
 }
 
 function isConnectFailure(facts: ErrorFacts): boolean {
-  if (facts.httpStatus !== null) return false;
+  if (facts.httpStatus !== null || /^(read|write)$/.test(facts.syscall)) return false;
   return (
     facts.syscall === 'connect' ||
     connectFailureCodes.test(facts.code) ||
     certificateFailureCodes.test(facts.code) ||
     connectFailureMessages.test(facts.message)
   );
+}
+
+function isTransferFailure({ code, syscall }: ErrorFacts): boolean {
+  const isDuringTransfer = /^(read|write)$/.test(syscall) && connectFailureCodes.test(code);
+  return isDuringTransfer || brokenConnectionCodes.test(code);
 }
 
 /** What is said before the words of the SDK or of Node, which alone would tell a person little. */

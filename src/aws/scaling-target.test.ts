@@ -190,6 +190,7 @@ describe('setting the desired capacity', () => {
       name: 'the answer is not XML',
       answer: { kind: 'answer', status: 200, body: '<SetDesiredCapacityResp' },
     },
+    { name: 'the answer is not HTTP', answer: { kind: 'garbage' } },
     { name: 'the connection is reset', answer: { kind: 'reset' } },
     { name: 'AWS fails', answer: queryError(500, 'InternalFailure', 'An internal error.') },
     { name: 'a proxy fails', answer: { kind: 'answer', status: 502, body: 'Bad Gateway' } },

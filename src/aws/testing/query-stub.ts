@@ -11,6 +11,8 @@ export type StubAnswer =
   | { readonly kind: 'stall' }
   /** The same, then closes the connection. */
   | { readonly kind: 'cut-off'; readonly status: number }
+  /** Answers with something that is no HTTP. */
+  | { readonly kind: 'garbage' }
   /** Reads the request, then resets the connection. */
   | { readonly kind: 'reset' };
 
@@ -124,6 +126,9 @@ function respond(response: ServerResponse, answer: StubAnswer): void {
     case 'cut-off':
       response.writeHead(answer.status, { ...headers, 'content-length': 4_000 });
       response.write('<SetDesiredCapacityResp', () => response.destroy());
+      return;
+    case 'garbage':
+      response.socket?.end('220 mail.example.com ESMTP\r\n');
       return;
     case 'reset':
       response.socket?.resetAndDestroy();
