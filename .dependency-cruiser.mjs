@@ -17,7 +17,7 @@ const layers = {
     instead: 'The core decides on values that it is handed: add them to its input.',
   },
   config: {
-    imports: ['^src/core/'],
+    imports: ['^src/core/', '^src/wire/'],
     npm: true,
     instead: 'Configuration is data for others: let the command line hand it on.',
   },
