@@ -1,7 +1,7 @@
 // The controller's lifetime: it starts, ticks, and stops. What is decided is
 // the core's; what is written and called is behind ports; this file only says when.
 
-import { controllerTopicFilter, instanceTopicFilter } from '../wire/topics.ts';
+import { groupFilters } from '../wire/topics.ts';
 import { Actor, type PendingAct } from './actor.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
@@ -33,6 +33,11 @@ export interface ControllerOptions {
   readonly id: string;
   readonly groups: readonly GroupSettings[];
   readonly loadTopics: readonly LoadTopic[];
+  /**
+   * Whether it listens to every group's topics, so that a group's name written wrongly shows in the
+   * counts, or to its own groups' alone, as where several controllers share a broker.
+   */
+  readonly hearsOthers: boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
@@ -103,7 +108,7 @@ export class Controller {
       log,
       // A wish is carried out at once, not at the next tick.
       onGranted: (group) => {
-        if (group.heldBy === null) this.#tickGroups([group], null);
+        if (group.heldBy === null) this.#tickGroups([group]);
       },
     });
     this.#ticker = new Ticker(clock, tickMs, (skipped) => {
@@ -123,13 +128,9 @@ export class Controller {
   /** Recovers, connects, describes every group once, and begins to tick. */
   async start(): Promise<void> {
     for (const group of this.groups.values()) await this.#recover(group);
-    const loadTopics = this.#options.loadTopics.map(({ topic }) => topic);
-    const filters = [
-      instanceTopicFilter('report'),
-      instanceTopicFilter('status'),
-      controllerTopicFilter,
-      ...loadTopics,
-    ];
+    const { loadTopics, hearsOthers } = this.#options;
+    const names = hearsOthers ? [null] : [...this.groups.keys()];
+    const filters = [...names.flatMap(groupFilters), ...loadTopics.map(({ topic }) => topic)];
     await this.#options.telemetry.start(filters, this.#inbox);
     await this.#ownership.renew();
     await this.#writeSnapshots();
@@ -166,7 +167,7 @@ export class Controller {
   }
 
   #connectionChanged(isConnected: boolean): void {
-    if (isConnected === this.#isConnected) return;
+    if (isConnected === this.#isConnected || this.#isStopped) return;
     this.#isConnected = isConnected;
     const message = isConnected
       ? 'connected to the broker'
@@ -184,7 +185,7 @@ export class Controller {
 
   /** Between ticks: takes in what came, and decides early where that crossed a bound. */
   #pulse(): void {
-    const { touched, newestElapsedMs } = this.#drain();
+    const touched = this.#drain();
     const elapsedMs = this.#options.clock.elapsedMs();
     const woken = [...touched, ...this.#waiting].filter(
       (group) => group.heldBy === null && group.isWoken(),
@@ -199,15 +200,15 @@ export class Controller {
     if (this.#waiting.size > 0) this.#schedulePulse(earlyTickGapMs);
     if (ready.length === 0) return;
     this.counters.earlyTicks += 1;
-    this.#tickGroups(ready, newestElapsedMs);
+    this.#tickGroups(ready);
   }
 
   #tick(): void {
     const startedElapsedMs = this.#options.clock.elapsedMs();
-    const { newestElapsedMs } = this.#drain();
+    this.#drain();
     this.#keep(this.#describer.poll());
     this.#keep(this.#ownership.renew());
-    this.#tickGroups([...this.groups.values()], newestElapsedMs);
+    this.#tickGroups([...this.groups.values()]);
     this.counters.ticks += 1;
     this.counters.tickMs.add(this.#options.clock.elapsedMs() - startedElapsedMs);
     const now = this.#options.clock.now();
@@ -215,18 +216,21 @@ export class Controller {
     if (now >= this.#snapshotAt) this.#keep(this.#writeSnapshots());
   }
 
-  #drain(): { readonly touched: Set<ManagedGroup>; readonly newestElapsedMs: number | null } {
+  /** Hands over what waits, and returns the groups whose readings it may have moved. */
+  #drain(): ReadonlySet<ManagedGroup> {
     const { messages, dropped } = this.#inbox.drain();
     const touched = new Set<ManagedGroup>();
-    for (const { message } of messages) {
+    for (const { message, receivedElapsedMs } of messages) {
       const group = this.#router.route(message);
-      if (group !== null) touched.add(group);
+      if (group === null) continue;
+      group.arrivedElapsedMs = receivedElapsedMs;
+      touched.add(group);
     }
     if (dropped > 0) this.#router.countDropped(dropped);
-    return { touched, newestElapsedMs: messages.at(-1)?.receivedElapsedMs ?? null };
+    return touched;
   }
 
-  #tickGroups(groups: readonly ManagedGroup[], arrivedElapsedMs: number | null): void {
+  #tickGroups(groups: readonly ManagedGroup[]): void {
     const { clock } = this.#options;
     const now = clock.now();
     const surroundings = {
@@ -238,7 +242,8 @@ export class Controller {
       group.lastTickElapsedMs = clock.elapsedMs();
       const entry = group.tick(now, surroundings);
       this.counters.decisions[entry.decision.kind] += 1;
-      acts.push({ group, entry, arrivedElapsedMs });
+      acts.push({ group, entry, arrivedElapsedMs: group.arrivedElapsedMs });
+      group.arrivedElapsedMs = null;
     }
     this.#keep(this.#actor.carryOut(acts));
   }

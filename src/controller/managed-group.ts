@@ -16,6 +16,7 @@ import type { GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
 export const nobodyYet = 'nobody yet';
@@ -51,6 +52,8 @@ export class ManagedGroup {
   lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+  /** When the newest report since the last tick arrived, by the real clock. */
+  arrivedElapsedMs: number | null = null;
 
   constructor(settings: GroupSettings) {
     this.settings = settings;
@@ -87,6 +90,12 @@ export class ManagedGroup {
       return;
     }
     const { description } = outcome;
+    const unsizable = findUnsizable(description);
+    if (unsizable !== null) {
+      this.describeFailure = { kind: 'failed', code: 'failed', message: unsizable };
+      this.description = null;
+      return;
+    }
     const isOlder =
       this.description !== null && description.describedAt < this.description.describedAt;
     if (isOlder) return;

@@ -3,7 +3,7 @@
 // share only that. Either is enough to be told to keep off.
 
 import type { EpochMs } from '../core/time.ts';
-import { encodeClaim, type Claim } from '../wire/claim.ts';
+import { encodeClaim, type GroupClaim } from '../wire/claim.ts';
 import { controllerTopic } from '../wire/topics.ts';
 import { nobodyYet, type ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
@@ -26,7 +26,7 @@ export interface OwnershipOptions {
 }
 
 interface HeardClaim {
-  readonly claim: Claim;
+  readonly claim: GroupClaim;
   /** When it runs out unless it is renewed. */
   readonly until: EpochMs;
 }
@@ -51,10 +51,11 @@ export class Ownership {
     for (const group of this.#options.groups) await this.#renewGroup(group, now);
   }
 
-  /** Another controller's word about a group, or an echo of our own. */
-  hear(group: ManagedGroup, claim: Claim, arrivedAt: EpochMs): void {
-    if (claim.controller === this.#options.controller) return;
-    this.#heard.set(group, { claim, until: arrivedAt + claim.durationMs });
+  /** Another controller's word about a group, or an echo of our own. Null: it was given up. */
+  hear(group: ManagedGroup, claim: GroupClaim | null, arrivedAt: EpochMs): void {
+    if (claim?.controller === this.#options.controller) return;
+    if (claim === null) this.#heard.delete(group);
+    else this.#heard.set(group, { claim, until: arrivedAt + claim.durationMs });
     this.#settle(group, arrivedAt);
   }
 

@@ -1,35 +1,41 @@
-// A controller's word that it runs a group, retained on the broker, so that a second controller on
-// the same broker keeps off. It stands for `durationMs` from its arrival unless it is renewed.
+// What a controller says, retained, on `…/controller` while it holds a group: so that another one,
+// on another machine, sees that the group is taken. It takes nothing: holding is the store's part.
 
+import type { EpochMs } from '../core/time.ts';
 import { accept, reject, type Parsed } from './rejection.ts';
 import { parseJsonObject, payloadBytesMax } from './report.ts';
 
-export interface Claim {
-  /** A name that a person can find the controller by: host, process. */
+/** The payload of `…/controller`, as JSON, retained. */
+export interface GroupClaim {
+  /** A name that a person can find the controller by. */
   readonly controller: string;
-  /** When that controller started, epoch milliseconds: the elder of two keeps the group. */
-  readonly since: number;
+  /** When it started, by its own clock: the elder of two keeps the group. */
+  readonly since: EpochMs;
+  /** The claim is void unless said anew within this time, should the last will not arrive. */
   readonly durationMs: number;
 }
 
-const controllerLengthMax = 256;
-const durationMsMax = 600_000;
+const textLengthMax = 255;
+const durationMsMax = 3_600_000;
 
-export function encodeClaim(claim: Claim): string {
+export function encodeClaim(claim: GroupClaim): string {
   return JSON.stringify(claim);
 }
 
-/** Reads a payload from the network. An empty one gives the group up: it stands for no time. */
-export function parseClaim(text: string): Parsed<Claim> {
-  if (text === '') return accept({ controller: '', since: 0, durationMs: 0 });
+/** Null: the group was given up (an empty payload, as the last will or a clean stop leaves). */
+export function parseClaim(text: string): Parsed<GroupClaim | null> {
+  if (text === '') return accept(null);
   if (text.length > payloadBytesMax) return reject('oversized');
   const body = parseJsonObject(text);
   if (body === null) return reject('malformed');
   const { controller, since, durationMs } = body;
   if (typeof controller !== 'string' || typeof since !== 'number') return reject('wrong-type');
   if (typeof durationMs !== 'number') return reject('wrong-type');
-  if (!Number.isFinite(since) || !Number.isFinite(durationMs)) return reject('not-finite');
-  if (since < 0 || durationMs < 0) return reject('negative');
-  const isTooLong = controller.length > controllerLengthMax || durationMs > durationMsMax;
-  return isTooLong ? reject('out-of-range') : accept({ controller, since, durationMs });
+  if (controller === '' || controller.length > textLengthMax) return reject('out-of-range');
+  if (durationMs > durationMsMax) return reject('out-of-range');
+  for (const quantity of [since, durationMs]) {
+    if (!Number.isFinite(quantity)) return reject('not-finite');
+    if (quantity < 0) return reject('negative');
+  }
+  return accept({ controller, since, durationMs });
 }

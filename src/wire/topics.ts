@@ -32,8 +32,11 @@ export function instanceTopicFilter(kind: InstanceTopicKind): string {
   return `${topicRoot}/+/+/${kind}`;
 }
 
-/** The subscription that covers every controller's claims. */
-export const controllerTopicFilter = `${topicRoot}/+/controller`;
+/** What a controller subscribes to for one group; for every group if it is null. */
+export function groupFilters(group: string | null): readonly string[] {
+  const level = group === null ? '+' : encodeName(group);
+  return ['+/report', '+/status', 'controller'].map((rest) => `${topicRoot}/${level}/${rest}`);
+}
 
 /** Null for a topic that is not ours or has a name that does not decode. Never throws. */
 export function parseTopic(topic: string): ParsedTopic | null {
