@@ -6,10 +6,9 @@ import type { TargetDescription } from './ports/scaling-target.ts';
 /** Why the group cannot be sized, in one line; null if it can. */
 export function findUnsizable(description: TargetDescription): string | null {
   const { desiredCapacityType, isWeighted } = description;
+  const allowed = 'and only groups of unweighted instances can be sized so far';
   if (desiredCapacityType !== 'units') {
-    return `it counts its capacity in ${desiredCapacityType}, and only units (instances) can be sized so far`;
+    return `it counts its capacity in ${desiredCapacityType}, ${allowed}`;
   }
-  if (isWeighted)
-    return 'its instance types have weights, and only unweighted groups can be sized so far';
-  return null;
+  return isWeighted ? `its instance types have weights, ${allowed}` : null;
 }
