@@ -21,6 +21,12 @@ export interface QueueAccount {
   readonly bytesMax: number;
 }
 
+/** The other end, as it was while connected. */
+export interface Peer {
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+}
+
 export type ConnectionRefusal = FramingRefusal | 'stalled-packet' | 'slow-consumer';
 
 /** Why a connection was ended from this side; the error that its stream is destroyed with. */
@@ -40,6 +46,7 @@ type WriteCallback = (error?: Error | null) => void;
 const readableBytesMax = 64 * 1024;
 
 export class FramedConnection<Reason extends string> extends Duplex {
+  readonly peer: Peer;
   readonly #socket: Socket;
   readonly #framer: PacketFramer<Reason>;
   readonly #options: FramedConnectionOptions<Reason>;
@@ -55,6 +62,7 @@ export class FramedConnection<Reason extends string> extends Duplex {
       readableHighWaterMark: readableBytesMax,
       writableHighWaterMark: options.queuedBytesMax,
     });
+    this.peer = { remoteAddress: socket.remoteAddress, remotePort: socket.remotePort };
     this.#socket = socket;
     this.#options = options;
     this.#framer = new PacketFramer(options.judge);
