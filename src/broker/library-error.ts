@@ -1,0 +1,29 @@
+// What the broker library's errors about a connection mean, in our words.
+
+import { RefusedConnectionError } from '../mqtt/framed-connection.ts';
+import { CountedRefusalError } from './guest.ts';
+import { type RefusalReason, refusalReasons } from './ledger.ts';
+
+/** Null: nothing was refused (the client hung up), or it has been counted already. */
+export function refusalOf(error: Error & { readonly code?: unknown }): RefusalReason | null {
+  if (error instanceof CountedRefusalError) return null;
+  if (error instanceof RefusedConnectionError) {
+    return refusalReasons.find((reason) => reason === error.reason) ?? 'malformed-packet';
+  }
+  // Errors of the network and of TLS have codes, the library's own have none.
+  if (typeof error.code === 'string') return null;
+  switch (error.message) {
+    case 'connect did not arrive in time':
+      return 'connect-timeout';
+    case 'keep alive timeout':
+      return 'keep-alive-timeout';
+    case 'connection closed':
+    // Counted when the CONNECT was read.
+    case 'unacceptable protocol version':
+    // Counted when the session was refused.
+    case 'too many sessions':
+      return null;
+    default:
+      return 'malformed-packet';
+  }
+}
