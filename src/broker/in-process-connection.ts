@@ -47,8 +47,9 @@ export class InProcessConnection {
   subscribe(filters: readonly string[], receive: (message: BrokerMessage) => void): void {
     let last: AedesPublishPacket | null = null;
     const deliver: Deliver = (packet, done) => {
-      // The broker calls for one message under all its filters before it turns to the next.
-      if (packet !== last) {
+      // The broker calls for one message under all its filters before it turns to the next; and it
+      // forgets a subscriber a moment late.
+      if (packet !== last && this.#isOpen) {
         last = packet;
         receive(messageOf(packet));
       }
