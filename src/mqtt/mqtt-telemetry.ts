@@ -155,11 +155,13 @@ class MqttTelemetry implements Telemetry {
   #subscribe(attempt: Attempt): void {
     if (attempt !== this.#attempt) return;
     if (this.#filters.length === 0) return this.#connected();
-    attempt.client.subscribe([...this.#filters], { qos: 0 }, (error, granted) => {
+    const filters = [...this.#filters];
+    attempt.client.subscribe(filters, { qos: 0 }, (error, _granted, answer) => {
       if (attempt !== this.#attempt) return;
-      const refused = granted?.find((grant) => grant.qos === 128)?.topic;
-      if (error === null && refused === undefined) return this.#connected();
-      attempt.trouble ??= `the broker refuses the subscription to ${refused ?? this.#filters.join(' ')}`;
+      if (error === null) return this.#connected();
+      const refused = filters.filter((_filter, index) => answer?.granted[index] === 128);
+      const which = (refused.length > 0 ? refused : filters).join(' ');
+      attempt.trouble ??= `the broker refuses the subscription to ${which}`;
       attempt.client.end(true);
     });
   }
