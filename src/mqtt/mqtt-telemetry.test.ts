@@ -126,7 +126,7 @@ describe('a broker that cannot be reached', () => {
 
 describe('a broker that refuses', () => {
   it('the login is reported and tried again', async () => {
-    const { port } = await runMosquitto({ login: { userName: 'foretide', password: 'right' } });
+    const { port } = await runMosquitto({ logins: [{ userName: 'foretide', password: 'right' }] });
     const url = `mqtt://127.0.0.1:${port}`;
     const refused = await start({ url, userName: 'foretide', password: 'wrong' });
     expect(refused.lines.join()).toContain('the broker refuses the login');

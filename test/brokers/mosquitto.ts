@@ -17,7 +17,7 @@ export interface Mosquitto {
 }
 
 export interface MosquittoOptions {
-  readonly login?: { readonly userName: string; readonly password: string };
+  readonly logins?: readonly { readonly userName: string; readonly password: string }[];
   /** Lines of an access control list. */
   readonly accessControl?: readonly string[];
 }
@@ -112,13 +112,16 @@ export function findFreePort(): Promise<number> {
 }
 
 function describe(port: number, folder: string, options: MosquittoOptions): string {
-  const { login, accessControl } = options;
+  const { logins, accessControl } = options;
   const lines = [`listener ${port} 127.0.0.1`, `user ${userInfo().username}`, 'log_dest stderr'];
   lines.push('set_tcp_nodelay true', 'max_queued_messages 0');
-  if (login === undefined) lines.push('allow_anonymous true');
+  if (logins === undefined) lines.push('allow_anonymous true');
   else {
     const path = join(folder, 'passwords');
-    execFileSync('mosquitto_passwd', ['-b', '-c', path, login.userName, login.password]);
+    writeFileSync(path, '', { mode: 0o600 });
+    for (const { userName, password } of logins) {
+      execFileSync('mosquitto_passwd', ['-b', path, userName, password]);
+    }
     lines.push('allow_anonymous false', `password_file ${path}`);
   }
   if (accessControl !== undefined) {

@@ -1,6 +1,6 @@
 // Programs that people already have, mosquitto_pub and mosquitto_sub, against the embedded broker.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,8 +8,13 @@ import { createEmbeddedTelemetry } from '../../src/broker/embedded-telemetry.ts'
 import { instanceTopic } from '../../src/wire/topics.ts';
 import { makeCertificate } from '../brokers/certificate.ts';
 import { type EmbeddedForTest, makeCredentials, startEmbedded } from '../brokers/embedded.ts';
-import { type FollowedCommand, followCommand, runMosquittoPub } from '../brokers/mosquitto.ts';
-import { until } from '../brokers/raw-client.ts';
+import {
+  type FollowedCommand,
+  followCommand,
+  runMosquittoPub,
+  startMosquitto,
+} from '../brokers/mosquitto.ts';
+import { RawClient, until } from '../brokers/raw-client.ts';
 import { hurriedClock, Recorder } from '../brokers/recorder.ts';
 
 const closing: (() => unknown)[] = [];
@@ -117,5 +122,44 @@ describe('over TLS with a login', () => {
     expect(plain.exitCode).not.toBe(0);
     expect(refused()).toMatchObject({ 'publish-not-allowed': 1, 'bad-login': 2, 'tls-failed': 1 });
     expect(recorder.messages).toEqual([]);
+  });
+});
+
+describe('the access control that the manual shows for mosquitto', () => {
+  it('holds agents to their own topics', async () => {
+    const page = readFileSync(new URL('../../docs/broker.md', import.meta.url), 'utf8');
+    const [, accessControl = ''] =
+      /```\n# \/etc\/mosquitto\/foretide\.acl\n(.*?)```/s.exec(page) ?? [];
+    const userNames = ['foretide', 'grafana', 'i-1', 'i-2'];
+    const mosquitto = await startMosquitto({
+      logins: userNames.map((userName) => ({ userName, password: userName })),
+      accessControl: accessControl.split('\n'),
+    });
+    closing.push(() => mosquitto.close());
+    const join = async (userName: string, clientId = userName): Promise<RawClient> => {
+      const client = new RawClient({ port: mosquitto.port });
+      closing.push(() => client.end());
+      const password = Buffer.from(userName);
+      expect(await client.connect({ clientId, username: userName, password })).toBe(0);
+      return client;
+    };
+    const topic = (kind: 'report' | 'command', instance: string): string =>
+      instanceTopic(kind, 'web', instance);
+    const controller = await join('foretide');
+    await controller.subscribe('foretide/v1/+/+/report');
+    const agent = await join('i-1');
+    await agent.subscribe([topic('command', 'i-1'), topic('command', 'i-2'), '#']);
+    for (const denied of [topic('report', 'i-2'), topic('command', 'i-2')]) {
+      // A connection of its own: mosquitto 2.0.11 ends some that go on after a denied publish.
+      const intruder = await join('i-1', 'intruder');
+      intruder.publish(denied, 'not own', { qos: 1 });
+      await intruder.next('puback');
+    }
+    agent.publish(topic('report', 'i-1'), 'own');
+    expect(await controller.nextMessage()).toMatchObject({ payload: 'own' });
+    for (const instance of ['i-2', 'i-1']) {
+      controller.publish(topic('command', instance), instance);
+    }
+    expect(await agent.nextMessage()).toMatchObject({ payload: 'i-1' });
   });
 });
