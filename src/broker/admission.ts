@@ -7,7 +7,7 @@ import type { BrokerLimits } from './limits.ts';
 
 type AdmissionLimits = Pick<BrokerLimits, 'connectionsMax' | 'pendingConnectionsMax'>;
 
-export type AdmissionRefusal = 'too-many-connections' | 'too-many-pending';
+type AdmissionRefusal = 'too-many-connections' | 'too-many-pending';
 
 export interface AdmissionOptions {
   readonly limits: AdmissionLimits;

@@ -20,7 +20,7 @@ const passwordHash = z.string().refine((text) => parsePasswordHash(text) !== nul
  * then holds one `*` where each agent puts its instance id. `load`: publishes the load topics.
  * `reader`: subscribes, never publishes. `controller`: everything.
  */
-export const credentialSchema = z
+const credentialSchema = z
   .discriminatedUnion('role', [
     z.strictObject({
       role: z.literal('agent'),

@@ -5,7 +5,8 @@ import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Aedes, type Client } from 'aedes';
 import mqemitter from 'mqemitter';
-import { FramedConnection, type Peer, type QueueAccount } from '../mqtt/framed-connection.ts';
+import { FramedConnection, type Peer } from '../mqtt/framed-connection.ts';
+import { QueueAccount } from '../mqtt/queue-account.ts';
 import { Admission } from './admission.ts';
 import { BrokerMemory } from './broker-memory.ts';
 import {
@@ -63,11 +64,11 @@ export class EmbeddedBroker {
     this.#limits = limits;
     this.#log = options.log;
     this.#ledger = ledger;
-    this.#queueAccount = { bytes: 0, bytesMax: limits.queuedBytesMax };
+    this.#queueAccount = new QueueAccount(limits.queuedBytesMax);
     this.#admission = new Admission({
       limits,
       now,
-      onRefused: (reason, address) => ledger.refuse(reason, `${address}: ${reason}`, {}),
+      onRefused: (reason, address) => ledger.refuse(reason, `${address}: ${reason}`),
     });
     this.#doorkeeper = new Doorkeeper({
       limits,
@@ -84,7 +85,7 @@ export class EmbeddedBroker {
       clients: this.#gatekeeper,
       onDropped: (reason) => (ledger.dropped[reason] += 1),
       onTooManySessions: (clientId) =>
-        ledger.refuse('too-many-sessions', `no room for a session of ${quote(clientId)}`, {}),
+        ledger.refuse('too-many-sessions', `no room for a session of ${quote(clientId)}`),
     });
     this.#aedes = this.#createAedes();
   }
@@ -215,7 +216,7 @@ export class EmbeddedBroker {
   }
 
   #refuse(reason: RefusalReason, what: string): void {
-    this.#ledger.refuse(reason, what, {});
+    this.#ledger.refuse(reason, what);
   }
 }
 

@@ -7,7 +7,7 @@ import type { EmbeddedBroker } from './embedded-broker.ts';
 import type { InProcessConnection } from './in-process-connection.ts';
 
 /** Messages that may be on their way out at once; beyond, `publish` says no. */
-export const publishesUnderWayMax = 1_000;
+const publishesUnderWayMax = 1_000;
 
 export function createEmbeddedTelemetry(
   broker: EmbeddedBroker,

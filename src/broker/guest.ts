@@ -13,7 +13,7 @@ export interface Visitor {
   hasLeft: boolean;
 }
 
-export interface ConnectRequest {
+interface ConnectRequest {
   /** Made up here if the client chose none. */
   readonly clientId: string;
   readonly isIdUsable: boolean;
@@ -68,7 +68,7 @@ export function refuseVisitor(
 ): CountedRefusalError {
   const clientId = visitor.request?.clientId ?? '';
   const who = clientId === '' ? visitor.address : `${quote(clientId)} at ${visitor.address}`;
-  ledger.refuse(reason, `${who}: ${what}`, {});
+  ledger.refuse(reason, `${who}: ${what}`);
   return new CountedRefusalError(what, returnCode ?? returnCodes.notAuthorized);
 }
 

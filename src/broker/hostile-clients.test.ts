@@ -106,7 +106,7 @@ describe('a connection is ended', () => {
       client.publish(report, 'x', { qos: 2, messageId });
     }
     await client.closed();
-    expect(refused()).toEqual({ 'malformed-packet': 1 });
+    expect(refused()).toEqual({ 'too-many-in-flight': 1 });
   });
 });
 
@@ -125,8 +125,10 @@ describe('a CONNECT is answered with a refusal', () => {
     const nameless = connectRaw();
     nameless.send(Buffer.from([0x10, 12, 0, 4, ...Buffer.from('MQTT'), 4, 0, 0, 60, 0, 0]));
     expect(await nameless.next('connack')).toMatchObject({ returnCode: 2 });
+    const old = { protocolId: 'MQIsdp', protocolVersion: 3 } as const;
+    expect(await connectRaw().connect({ ...old, clientId: 'x'.repeat(24) })).toBe(2);
     expect(await connectRaw().connect({ clientId: '', clean: true })).toBe(0);
-    expect(refused()).toEqual({ 'bad-client-id': 2 });
+    expect(refused()).toEqual({ 'bad-client-id': 3 });
   });
 
   it('when two clients keep ending each other, until they give it a rest', async () => {

@@ -9,10 +9,10 @@ describe('ledger', () => {
       { write: (level, line) => lines.push(`${level} ${line}`) },
       () => now,
     );
-    for (let count = 0; count < 5; count += 1) ledger.refuse('bad-login', 'wrong password', {});
-    ledger.refuse('too-many-connections', 'full', {});
+    for (let count = 0; count < 5; count += 1) ledger.refuse('bad-login', 'wrong password');
+    ledger.refuse('too-many-connections', 'full');
     now = 60_000;
-    ledger.refuse('bad-login', 'wrong password', {});
+    ledger.refuse('bad-login', 'wrong password');
     expect(lines).toEqual([
       'warn broker: wrong password',
       'error broker: full',

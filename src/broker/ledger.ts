@@ -18,6 +18,7 @@ export const refusalReasons = [
   'malformed-packet',
   'stalled-packet',
   'slow-consumer',
+  'too-many-in-flight',
   'protocol-version',
   'bad-client-id',
   'client-id-of-another',
@@ -36,7 +37,7 @@ export const refusalReasons = [
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** What was accepted and then not kept. */
-export const dropReasons = ['session-queue-full', 'session-evicted', 'retained-evicted'] as const;
+const dropReasons = ['session-queue-full', 'session-evicted', 'retained-evicted'] as const;
 
 export type DropReason = (typeof dropReasons)[number];
 
@@ -89,7 +90,7 @@ export class Ledger {
   }
 
   /** Counts a refusal and says it, unless the same reason was said within the last minute. */
-  refuse(reason: RefusalReason, what: string, fields: Readonly<Record<string, unknown>>): void {
+  refuse(reason: RefusalReason, what: string): void {
     this.refused[reason] += 1;
     const silence = this.#silences.get(reason);
     const now = this.#now();
@@ -100,7 +101,7 @@ export class Ledger {
     this.#silences.set(reason, { since: now, suppressed: 0 });
     const more = silence === undefined ? 0 : silence.suppressed;
     const since = more === 0 ? '' : ` (${more} more since this was last said)`;
-    this.#log.write(levels[reason] ?? 'warn', `broker: ${what}${since}`, { reason, ...fields });
+    this.#log.write(levels[reason] ?? 'warn', `broker: ${what}${since}`, { reason });
   }
 }
 

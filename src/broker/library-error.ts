@@ -12,11 +12,14 @@ export function refusalOf(error: Error & { readonly code?: unknown }): RefusalRe
   }
   // Errors of the network and of TLS have codes, the library's own have none.
   if (typeof error.code === 'string') return null;
+  if (error.message.startsWith('maxInflightInbound exceeded')) return 'too-many-in-flight';
   switch (error.message) {
     case 'connect did not arrive in time':
       return 'connect-timeout';
     case 'keep alive timeout':
       return 'keep-alive-timeout';
+    case 'identifier rejected':
+      return 'bad-client-id';
     case 'connection closed':
     // Counted when the CONNECT was read.
     case 'unacceptable protocol version':

@@ -5,7 +5,7 @@ import mqemitter from 'mqemitter';
 import type { Owner } from './guest.ts';
 import type { BrokerLimits } from './limits.ts';
 
-export type QualityOfService = 0 | 1 | 2;
+type QualityOfService = 0 | 1 | 2;
 
 export interface StoredSubscription {
   readonly topic: string;

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   FramedConnection,
   type FramedConnectionOptions,
-  type QueueAccount,
   RefusedConnectionError,
 } from './framed-connection.ts';
+import { QueueAccount } from './queue-account.ts';
 
 const ping = mqttPacket.generate({ cmd: 'pingreq' });
 const queuedBytesMax = 256 * 1024;
@@ -40,7 +40,7 @@ async function openPair(
   const peer = connect(address.port, '127.0.0.1').on('error', () => {});
   const [socket] = (await accepted) as [Socket];
   open.push({ server, sockets: [peer, socket] });
-  const account: QueueAccount = { bytes: 0, bytesMax: 1024 * 1024 };
+  const account = new QueueAccount(1024 * 1024);
   const connection = new FramedConnection<'too-long'>(socket, {
     judge: (_, bytes) =>
       bytes > 100_000 ? { kind: 'refuse', reason: 'too-long' } : { kind: 'pass' },
@@ -113,18 +113,19 @@ describe('framed connection', () => {
     expect(account.bytes).toBe(0);
   });
 
-  it('ends when all connections together have too much waiting', async () => {
-    const account: QueueAccount = { bytes: 0, bytesMax: 100_000 };
-    const first = await openPair({ queueAccount: account });
-    const second = await openPair({ queueAccount: account });
-    first.connection.cork();
-    first.connection.write(Buffer.alloc(90_000));
-    second.connection.write(Buffer.alloc(20_000));
-    expect(await second.ended).toBe('slow-consumer');
-    expect(account.bytes).toBe(90_000);
-    first.connection.uncork();
-    first.peer.resume();
+  it('ends when all have too much waiting and it holds most of that', async () => {
+    const account = new QueueAccount(100_000);
+    const greedy = await openPair({ queueAccount: account });
+    const modest = await openPair({ queueAccount: account });
+    greedy.connection.cork();
+    greedy.connection.write(Buffer.alloc(90_000));
+    modest.connection.cork();
+    modest.connection.write(Buffer.alloc(20_000));
+    expect(await greedy.ended).toBe('slow-consumer');
+    expect(account.bytes).toBe(20_000);
+    modest.peer.resume();
+    modest.connection.uncork();
     while (account.bytes > 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(first.connection.destroyed).toBe(false);
+    expect(modest.connection.destroyed).toBe(false);
   });
 });

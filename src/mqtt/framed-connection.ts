@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { QueueAccount, SlowReader } from './queue-account.ts';
 import { type FramingRefusal, PacketFramer, type PacketJudge } from './packet-framer.ts';
 
 export interface FramedConnectionOptions<Reason extends string> {
@@ -11,14 +12,8 @@ export interface FramedConnectionOptions<Reason extends string> {
   readonly packetTimeoutMs: number;
   /** Most bytes that may wait for the other side to read them. */
   readonly queuedBytesMax: number;
-  /** The same over all connections that share the account. */
+  /** Bounds the same over all connections that share the account. */
   readonly queueAccount: QueueAccount;
-}
-
-/** What waits to be sent on all connections together. */
-export interface QueueAccount {
-  bytes: number;
-  readonly bytesMax: number;
 }
 
 /** The other end, as it was while connected. */
@@ -45,13 +40,12 @@ type WriteCallback = (error?: Error | null) => void;
 /** As much as one read from the network yields. */
 const readableBytesMax = 64 * 1024;
 
-export class FramedConnection<Reason extends string> extends Duplex {
+export class FramedConnection<Reason extends string> extends Duplex implements SlowReader {
   readonly peer: Peer;
   readonly #socket: Socket;
   readonly #framer: PacketFramer<Reason>;
   readonly #options: FramedConnectionOptions<Reason>;
   #packetTimer: NodeJS.Timeout | null = null;
-  #queuedBytes = 0;
   #bytesRead = 0;
 
   constructor(socket: Socket, options: FramedConnectionOptions<Reason>) {
@@ -86,10 +80,13 @@ export class FramedConnection<Reason extends string> extends Duplex {
       typeof encodingOrCallback === 'function'
         ? super.write(chunk, encodingOrCallback)
         : super.write(chunk, encodingOrCallback ?? 'utf8', callback);
+    if (!isTakingMore) this.endAsSlow();
     this.#account();
-    const { queueAccount } = this.#options;
-    if (!isTakingMore || queueAccount.bytes > queueAccount.bytesMax) this.#refuse('slow-consumer');
     return isTakingMore;
+  }
+
+  endAsSlow(): void {
+    this.#refuse('slow-consumer');
   }
 
   override _read(): void {
@@ -112,8 +109,7 @@ export class FramedConnection<Reason extends string> extends Duplex {
 
   override _destroy(error: Error | null, callback: WriteCallback): void {
     this.#disarm();
-    this.#options.queueAccount.bytes -= this.#queuedBytes;
-    this.#queuedBytes = 0;
+    this.#options.queueAccount.note(this, 0);
     this.#socket.destroy();
     callback(error);
   }
@@ -132,13 +128,11 @@ export class FramedConnection<Reason extends string> extends Duplex {
 
   #written(callback: WriteCallback, error: Error | null | undefined): void {
     callback(error);
-    if (!this.destroyed) this.#account();
+    this.#account();
   }
 
   #account(): void {
-    if (this.destroyed) return;
-    this.#options.queueAccount.bytes += this.writableLength - this.#queuedBytes;
-    this.#queuedBytes = this.writableLength;
+    if (!this.destroyed) this.#options.queueAccount.note(this, this.writableLength);
   }
 
   /** Runs from a packet's first byte; more bytes of the same packet do not put it off. */

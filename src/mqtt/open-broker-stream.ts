@@ -6,6 +6,7 @@ import type { BrokerAddress } from './broker-address.ts';
 import { FramedConnection } from './framed-connection.ts';
 import type { MqttTelemetryLimits, MqttTls } from './mqtt-telemetry-options.ts';
 import { type PacketJudge, packetTypes } from './packet-framer.ts';
+import { QueueAccount } from './queue-account.ts';
 
 export interface BrokerStreamOptions {
   readonly tls: MqttTls | null;
@@ -24,7 +25,7 @@ export function openBrokerStream(
     judge: judgeFromBroker(limits.packetBytesMax, onOversizedMessage),
     packetTimeoutMs,
     queuedBytesMax,
-    queueAccount: { bytes: 0, bytesMax: queuedBytesMax },
+    queueAccount: new QueueAccount(queuedBytesMax),
   });
 }
 

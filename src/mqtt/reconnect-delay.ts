@@ -1,7 +1,7 @@
 // How long to wait before the next attempt to connect.
 
-export const reconnectDelayMsMin = 500;
-export const reconnectDelayMsMax = 30_000;
+const reconnectDelayMsMin = 500;
+const reconnectDelayMsMax = 30_000;
 
 /**
  * Doubles from half a second to half a minute; of that, between half and all, so that many clients
