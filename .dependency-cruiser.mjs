@@ -53,7 +53,8 @@ const layers = {
     instead: 'An adapter knows the ports it implements, not the controller nor another adapter.',
   },
   broker: {
-    imports: [ports, '^src/core/', '^src/wire/'],
+    // The framing of MQTT is the same on both sides of a connection.
+    imports: [ports, '^src/core/', '^src/wire/', '^src/mqtt/'],
     npm: true,
     instead: 'An adapter knows the ports it implements, not the controller nor another adapter.',
   },

@@ -27,6 +27,7 @@ const marginMs = 500;
 
 const clock: Clock = {
   now: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);

@@ -120,7 +120,7 @@ export function secureContextOf(tls: BrokerTls): { cert: string; key: string; ca
 
 /** Whether a host, as written or as bound, can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  const bare = host.replaceAll(/^\[|\]$/g, '').toLowerCase();
   if (bare === 'localhost' || bare === '::1') return true;
   return /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare);
 }

@@ -118,18 +118,15 @@ export function createCredentialFinder(credentials: readonly Credential[]): Cred
   }
   // The pattern that says most comes first.
   patterns.sort((a, b) => literalLength(b) - literalLength(a) || (a.before < b.before ? -1 : 1));
-  return (userName) => {
-    const credential = exact.get(userName);
+  return (login) => {
+    const credential = exact.get(login);
     if (credential !== undefined) {
       return { credential, instance: credential.role === 'agent' ? credential.instance : null };
     }
     for (const pattern of patterns) {
-      if (!userName.startsWith(pattern.before) || !userName.endsWith(pattern.after)) continue;
-      const instance = userName.slice(
-        pattern.before.length,
-        userName.length - pattern.after.length,
-      );
-      if (userName.length <= literalLength(pattern) || instance.length > nameLengthMax) continue;
+      if (!login.startsWith(pattern.before) || !login.endsWith(pattern.after)) continue;
+      const instance = login.slice(pattern.before.length, login.length - pattern.after.length);
+      if (login.length <= literalLength(pattern) || instance.length > nameLengthMax) continue;
       return { credential: pattern.credential, instance };
     }
     return null;

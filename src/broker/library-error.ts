@@ -21,10 +21,12 @@ export function refusalOf(error: Error & { readonly code?: unknown }): RefusalRe
     case 'identifier rejected':
       return 'bad-client-id';
     case 'connection closed':
-    // Counted when the CONNECT was read.
+      return null;
     case 'unacceptable protocol version':
-    // Counted when the session was refused.
+      // Counted when the CONNECT was read.
+      return null;
     case 'too many sessions':
+      // Counted when the session was refused.
       return null;
     default:
       return 'malformed-packet';

@@ -53,8 +53,9 @@ describe('retained messages', () => {
   it('keep what controllers say, whatever agents say', () => {
     const { keep, topics } = open({ ...roomy, retainedMessagesMax: 3 });
     keep(controllerTopic('web'), 'claim');
-    for (let index = 0; index < 10; index += 1)
+    for (let index = 0; index < 10; index += 1) {
       keep(instanceTopic('status', 'web', `i-${index}`), 'x');
+    }
     expect(topics('foretide/v1/+/controller')).toEqual([controllerTopic('web')]);
     expect(topics('#')).toHaveLength(3);
   });

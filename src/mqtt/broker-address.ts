@@ -35,7 +35,7 @@ export function parseBrokerUrl(text: string): AddressOutcome {
   return {
     ok: true,
     address: {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
+      host: url.hostname.replaceAll(/^\[|\]$/g, ''),
       port: url.port === '' ? (isEncrypted ? 8883 : 1883) : Number(url.port),
       isEncrypted,
       userName,

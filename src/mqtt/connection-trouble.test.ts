@@ -9,7 +9,7 @@ function coded(code: string | number, message = 'raw'): Error {
 describe('trouble with a connection', () => {
   it.each([
     [coded('ECONNREFUSED'), 'nothing listens there (ECONNREFUSED)'],
-    [new AggregateError([coded('ECONNREFUSED')]), 'nothing listens there (ECONNREFUSED)'],
+    [new AggregateError([coded('ECONNREFUSED')], 'all'), 'nothing listens there (ECONNREFUSED)'],
     [coded(4), 'the broker refuses the user name or password'],
     [coded(135), 'the broker refuses with code 135'],
     [

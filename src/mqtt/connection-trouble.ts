@@ -27,8 +27,9 @@ const networkCodes: Readonly<Record<string, string>> = {
 
 export function describeTrouble(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
-  if (error instanceof RefusedConnectionError)
+  if (error instanceof RefusedConnectionError) {
     return `the broker sent a bad packet (${error.reason})`;
+  }
   const code = codeOf(error);
   if (typeof code === 'number') return connackCodes[code] ?? `the broker refuses with code ${code}`;
   if (error.message === 'connack timeout') return 'the broker does not answer';

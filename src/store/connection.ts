@@ -7,7 +7,7 @@
 //
 // A suspect file is still used: one damaged page does not keep the others from being written.
 
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -85,20 +85,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     setAside,
     obtain: () => {
       if (open !== null && isSuspect && mayTry()) shut();
-      if (open !== null) {
-        if (identify(options.path) === open.identity) {
+      try {
+        if (open !== null) {
+          if (identify(options.path) !== open.identity) throw new FileGoneError(goneMessage);
           return { ok: true, database: open.database, isNew: false };
         }
-        shut();
-        failure = describeFailure(new FileGoneError(goneMessage), options.path);
-        return { ok: false, failure };
-      }
-      if (failure !== null && !mayTry()) return { ok: false, failure };
-      try {
+        if (failure !== null && !mayTry()) return { ok: false, failure };
         open = tryOpen();
         isSuspect = false;
         return { ok: true, database: open.database, isNew: true };
       } catch (error) {
+        shut();
         failure = describeFailure(error, options.path);
         return { ok: false, failure };
       }
@@ -121,7 +118,8 @@ function openFile(options: ConnectionOptions): OpenFile {
     database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
     // Before the first table and before WAL: a file cannot be changed to it later.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL');
-    database.exec('PRAGMA journal_mode = WAL');
+    const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+    if (mode !== 'wal') throw new Error(`its file system has no WAL (${String(mode)} instead)`);
     // Each commit reaches the disk: what is decided is recorded before it is done.
     database.exec('PRAGMA synchronous = FULL');
     database.exec(`PRAGMA wal_autocheckpoint = ${walAutoCheckpointPages}`);
@@ -158,10 +156,16 @@ function identifyFile(path: string): string {
   return status === undefined ? 'none' : `${status.dev}:${status.ino}`;
 }
 
-/** The file, its log and its index keep their suffixes, so that SQLite can still repair them. */
+/**
+ * The file, its log and its index keep their suffixes, so that SQLite can still repair them.
+ * Nothing that was set aside before is overwritten.
+ */
 function moveAside(path: string): string {
   const time = new Date().toISOString().replaceAll(':', '-');
-  const target = `${path}.damaged-${time}`;
+  let target = `${path}.damaged-${time}`;
+  for (let number = 2; existsSync(target) && number <= setAsideMax; number += 1) {
+    target = `${path}.damaged-${time}-${number}`;
+  }
   for (const suffix of ['', '-wal', '-shm']) {
     if (statSync(path + suffix, { throwIfNoEntry: false }) === undefined) continue;
     renameSync(path + suffix, target + suffix);

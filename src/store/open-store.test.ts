@@ -253,7 +253,7 @@ describe('a damaged file', () => {
   it('is set aside when that is asked for, and nothing of it is lost', async () => {
     writeFileSync(path, garbage);
     const setAside: string[] = [];
-    const store = open({ onDamaged: 'set-aside', onSetAside: (file) => setAside.push(file) });
+    const store = open({ onSetAside: (file) => setAside.push(file) });
     expectDone(await append(store, 1));
     expect(setAside).toEqual([expect.stringContaining(`${path}.damaged-`)]);
     expect(readFileSync(setAside[0] ?? '', 'utf8')).toBe(garbage);
@@ -264,7 +264,7 @@ describe('a damaged file', () => {
     const database = new DatabaseSync(path);
     database.exec('PRAGMA application_id = 0x34655464; PRAGMA user_version = 99');
     database.close();
-    const store = open({ onDamaged: 'set-aside' });
+    const store = open({ onSetAside: () => {} });
     expect(await append(store, 1)).toEqual({
       ok: false,
       message: expect.stringContaining('was written by a newer Foretide (schema 99;'),

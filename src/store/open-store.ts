@@ -14,11 +14,10 @@ export interface StoreOptions {
   /** Stands in the header of what is written. */
   readonly foretideVersion: string;
   /**
-   * What to do with a file that cannot be opened because it is damaged. `refuse` (the default)
-   * leaves it alone and answers failures; `set-aside` renames it and starts a new one.
+   * A file that cannot be opened because it is damaged is left alone, and each call answers a
+   * failure. If this is given, such a file is renamed and a new one started instead; it is called
+   * with the new name, to say so.
    */
-  readonly onDamaged?: 'refuse' | 'set-aside';
-  /** Called with the new path of each file that was set aside. */
   readonly onSetAside?: (path: string) => void;
   /** The greatest size of the file. By default the disk's. */
   readonly fileBytesMax?: number;
@@ -59,7 +58,7 @@ export function openStore(options: StoreOptions): EmbeddedStore {
     engine: {
       connection: {
         path: options.path,
-        onDamaged: options.onDamaged ?? 'refuse',
+        onDamaged: options.onSetAside === undefined ? 'refuse' : 'set-aside',
         busyTimeoutMs,
         retryAfterMs,
         fileBytesMax: options.fileBytesMax ?? null,

@@ -30,8 +30,9 @@ function shapeOf(value: unknown, numbers: number[]): string {
   }
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'boolean' || value === null) return String(value);
-  if (typeof value !== 'object')
+  if (typeof value !== 'object') {
     throw new TypeError(`a journal entry cannot hold a ${typeof value}`);
+  }
   return Array.isArray(value) ? shapeOfItems(value, numbers) : shapeOfMembers(value, numbers);
 }
 

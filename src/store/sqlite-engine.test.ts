@@ -156,6 +156,19 @@ describe('the journal in SQLite', () => {
     }
   });
 
+  it('writes a shape again that another process has removed', () => {
+    const [one, other] = [open(), open({ keptMs: 1000 })];
+    append(one, ticks('web', 0, 10));
+    // Every row of the first shape goes, and the shape with them.
+    append(other, [tickEntry('web', 5000, 'scale-out')]);
+    expect(inspect('SELECT uses FROM shape_uses')).toEqual([{ uses: 1 }]);
+    append(one, ticks('web', 6000, 1));
+    const all = { group: 'web', from: 0, to: Infinity, order: 'oldest-first', limit: 10 } as const;
+    const [outcome] = other.run([{ kind: 'read', query: all }]);
+    const entries = [tickEntry('web', 5000, 'scale-out'), tickEntry('web', 6000)];
+    expect(outcome).toEqual({ ok: true, value: entries });
+  });
+
   it('gives room back that is not needed any more, down to 4 MiB', () => {
     const engine = open({ bytesMax: 100_000 });
     const ids = Array.from({ length: 200 }, (_, number) => `i-0123456789abcdef${number}`);

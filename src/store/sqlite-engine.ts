@@ -156,10 +156,14 @@ function forgetIfOthersWrote(tables: Tables): void {
 }
 
 function abandon(tables: Tables): void {
-  // SQLite has ended the transaction by itself after some errors.
-  if (tables.database.isOpen && tables.database.isTransaction) tables.database.exec('ROLLBACK');
   tables.journal.forget();
   tables.history.forget();
+  try {
+    // SQLite has ended the transaction by itself after some errors.
+    if (tables.database.isOpen && tables.database.isTransaction) tables.database.exec('ROLLBACK');
+  } catch {
+    // What made the transaction fail is told already; BEGIN fails until the file is opened anew.
+  }
 }
 
 function isWrite(call: StoreCall): boolean {

@@ -10,8 +10,7 @@ export interface StoreFailure {
   readonly message: string;
   /**
    * `keep`: the connection still works, and the next call may succeed. `busy`: so it does, but
-   * trying again at once would wait as long again. `renew`: opening the file anew
-   * may help.
+   * trying again at once would wait as long again. `renew`: opening the file anew may help.
    */
   readonly connection: 'keep' | 'busy' | 'renew';
   /** Whether the file itself is broken: such a file may be set aside when it is opened. */

@@ -42,7 +42,7 @@ export function tickEntry(
         pending: 0,
         terminating: 0,
       },
-      fleet: { warmed: 12, warming: 0, reporting: 12, silent: 0 },
+      fleet: { warmed: 12, warming: 0, expected: 12, reporting: 12, silent: 0 },
       signals: {
         [cpu]: { value: cpuRatio, at: at - 350 - (second % 97), instances: 12 },
         [load]: { value: requests, at: at - 350 - (second % 97), instances: 12 },

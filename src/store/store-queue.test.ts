@@ -53,6 +53,16 @@ describe("the queue to the store's thread", () => {
     await thread.close();
   });
 
+  it('sends a call once when the thread ended while nothing was asked', async () => {
+    const thread = startCode(`${countingThread}
+      parentPort.on('message', () => setTimeout(() => process.exit(), 5));
+    `);
+    expect(await thread.ask(list)).toEqual({ ok: true, value: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await thread.ask(list)).toEqual({ ok: true, value: 1 });
+    await thread.close();
+  });
+
   it('answers what the thread failed with', async () => {
     const thread = startCode("throw new Error('no memory left')");
     expect(await thread.ask(list)).toEqual({

@@ -77,7 +77,7 @@ export function startStoreThread(options: StoreThreadOptions): StoreThread {
   const lose = (lost: Worker, cause: string): void => {
     if (worker !== lost) return;
     worker = null;
-    finish(`the store ${path} failed: ${cause}`);
+    if (phase === 'waiting' || phase === 'late') finish(`the store ${path} failed: ${cause}`);
   };
 
   const schedule = (): void => {

@@ -4,7 +4,8 @@ import type { Credential } from '../../src/broker/credential.ts';
 import type { BrokerOptions } from '../../src/broker/broker-options.ts';
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts';
 import { hashPassword } from '../../src/broker/password-hash.ts';
-import { connectPacket, RawClient } from './raw-client.ts';
+import type { connectPacket } from './raw-client.ts';
+import { RawClient } from './raw-client.ts';
 
 export interface EmbeddedForTest {
   readonly broker: EmbeddedBroker;

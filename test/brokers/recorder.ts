@@ -36,6 +36,7 @@ export class Recorder implements TelemetryReceiver {
 /** Shows one time; waits a twentieth of what it is asked to. */
 export const hurriedClock: Clock = {
   now: () => 1_790_000_000_000,
+  elapsedMs: () => performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs / 20);
     return () => clearTimeout(timer);

@@ -136,7 +136,7 @@ describe('the access control that the manual shows for mosquitto', () => {
       accessControl: accessControl.split('\n'),
     });
     closing.push(() => mosquitto.close());
-    const join = async (userName: string, clientId = userName): Promise<RawClient> => {
+    const logIn = async (userName: string, clientId = userName): Promise<RawClient> => {
       const client = new RawClient({ port: mosquitto.port });
       closing.push(() => client.end());
       const password = Buffer.from(userName);
@@ -145,13 +145,13 @@ describe('the access control that the manual shows for mosquitto', () => {
     };
     const topic = (kind: 'report' | 'command', instance: string): string =>
       instanceTopic(kind, 'web', instance);
-    const controller = await join('foretide');
+    const controller = await logIn('foretide');
     await controller.subscribe('foretide/v1/+/+/report');
-    const agent = await join('i-1');
+    const agent = await logIn('i-1');
     await agent.subscribe([topic('command', 'i-1'), topic('command', 'i-2'), '#']);
     for (const denied of [topic('report', 'i-2'), topic('command', 'i-2')]) {
       // A connection of its own: mosquitto 2.0.11 ends some that go on after a denied publish.
-      const intruder = await join('i-1', 'intruder');
+      const intruder = await logIn('i-1', 'intruder');
       intruder.publish(denied, 'not own', { qos: 1 });
       await intruder.next('puback');
     }

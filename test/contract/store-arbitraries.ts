@@ -81,7 +81,13 @@ export const override: fc.Arbitrary<Override> = fc.oneof(
 
 const observation: fc.Arbitrary<Observation> = plain({
   capacity: fc.option(capacity, { nil: null }),
-  fleet: plain({ warmed: count, warming: count, reporting: count, silent: count }),
+  fleet: plain({
+    warmed: count,
+    warming: count,
+    expected: count,
+    reporting: count,
+    silent: count,
+  }),
   signals: fc.dictionary(text, plain({ value: quantity, at: time, instances: count }), {
     noNullPrototype: true,
   }),
