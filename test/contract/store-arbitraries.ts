@@ -180,5 +180,8 @@ export function historyPoint(group: string): fc.Arbitrary<HistoryPoint> {
     signal: fc.constantFrom('cpu', 'connections'),
     step: fc.nat({ max: 60 }),
     mean: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }),
-  }).map(({ signal, step, mean }) => ({ group, signal, start: baseMs + step * 10_000, mean }));
+  }).map(({ signal, step, mean }) => {
+    // A sum does not keep the sign of a zero.
+    return { group, signal, start: baseMs + step * 10_000, mean: mean === 0 ? 0 : mean };
+  });
 }
