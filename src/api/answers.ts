@@ -1,0 +1,56 @@
+// The bodies that `/v1` answers with, for clients written in TypeScript. Times are milliseconds since
+// 1970, ratios 0–1, names as in the controller's ports.
+
+import type {
+  GroupDetail,
+  GroupStatus,
+  Health,
+  MetricFamily,
+  ToldDecision,
+} from '../controller/ports/control.ts';
+import type { HistoryMinute } from '../controller/ports/store.ts';
+import type { Override } from '../core/observation.ts';
+import type { EpochMs } from '../core/time.ts';
+
+export type { GroupDetail, GroupStatus, MetricFamily, ToldDecision };
+
+export interface GroupsAnswer {
+  readonly groups: readonly GroupStatus[];
+}
+
+export interface DecisionsAnswer {
+  readonly group: string;
+  /** Newest first. */
+  readonly decisions: readonly ToldDecision[];
+}
+
+export interface SignalAnswer {
+  readonly group: string;
+  readonly signal: string;
+  /** Oldest first; minutes without any reading are left out. */
+  readonly minutes: readonly HistoryMinute[];
+}
+
+export interface OverrideAnswer {
+  readonly group: string;
+  /** What is in force now. */
+  readonly override: Override;
+}
+
+export interface ResumedAnswer {
+  readonly group: string;
+  /** Who ended the overrides. */
+  readonly by: string;
+}
+
+export interface VersionAnswer {
+  readonly version: string;
+  readonly startedAt: EpochMs;
+  /** The controller's present, which is not the wall's where its clock runs faster. */
+  readonly now: EpochMs;
+}
+
+export interface HealthAnswer {
+  readonly status: 'ok' | 'failing';
+  readonly problems: Health['problems'];
+}

@@ -1,0 +1,128 @@
+// `/v1/groups`: what the controller sees, decides and remembers. Reads only.
+
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { GroupStatus, ReadModel, ToldDecision } from '../controller/ports/control.ts';
+import type { Decision } from '../core/decision.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { DecisionsAnswer, GroupsAnswer, SignalAnswer } from './answers.ts';
+import { describeUnknownGroup, findStatus } from './find-group.ts';
+import { resolveMoment } from './moments.ts';
+import { answerProblem, refuse, type Found } from './problem.ts';
+import { momentField, rangeFields, resolveRange, tellTime } from './range.ts';
+import { readQuery } from './read-input.ts';
+
+const dayMs = 86_400_000;
+const decisionSpan = { spanMs: 7 * dayMs, spanMaxMs: 400 * dayMs };
+/** A minute is about 80 bytes of JSON. */
+const signalSpan = { spanMs: dayMs, spanMaxMs: 14 * dayMs };
+const decisionsDefault = 100;
+const decisionsMax = 1000;
+
+const kinds = ['scale-out', 'scale-in', 'hold'] as const satisfies readonly Decision['kind'][];
+
+const decisionsQuery = z.strictObject({
+  ...rangeFields,
+  kind: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(kinds)))
+    .optional()
+    .describe(`any of ${kinds.join(', ')}, separated by commas`),
+  limit: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(decisionsMax))
+    .optional()
+    .describe(`a whole number from 1 to ${decisionsMax}`),
+});
+const whyQuery = z.strictObject({
+  at: momentField.optional().describe(momentField.description ?? ''),
+});
+const signalQuery = z.strictObject(rangeFields);
+const noQuery = z.strictObject({});
+
+export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }): void {
+  app.get('/v1/groups', (context) => {
+    const query = readQuery(context, noQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    return context.json<GroupsAnswer>({ groups: read.groups() });
+  });
+
+  app.get('/v1/groups/:group', (context) => {
+    const query = readQuery(context, noQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const name = context.req.param('group');
+    const detail = read.group(name);
+    if (detail === null) return answerProblem(describeUnknownGroup(read.groups(), name));
+    return context.json(detail);
+  });
+
+  app.get('/v1/groups/:group/decisions', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, decisionsQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const range = resolveRange(query.value, { now: read.now(), ...decisionSpan });
+    if (!range.ok) return answerProblem(range.problem);
+    const { kind = kinds, limit = decisionsDefault } = query.value;
+    const { name } = group.value;
+    const found = await read.decisions(name, { ...range.value, kinds: kind, limit });
+    if (!found.ok) return answerProblem(storeFailed(found.message));
+    return context.json<DecisionsAnswer>({ group: name, decisions: found.value });
+  });
+
+  app.get('/v1/groups/:group/why', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, whyQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const now = read.now();
+    const { at } = query.value;
+    const told =
+      at === undefined
+        ? await findCurrent(read, group.value)
+        : await findAt(read, group.value.name, resolveMoment(at, now));
+    return told.ok ? context.json(told.value) : answerProblem(told.problem);
+  });
+
+  app.get('/v1/groups/:group/signals/:signal', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, signalQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const range = resolveRange(query.value, { now: read.now(), ...signalSpan });
+    if (!range.ok) return answerProblem(range.problem);
+    const { name } = group.value;
+    const signal = context.req.param('signal');
+    const found = await read.minutes(name, { signal, ...range.value });
+    if (!found.ok) return answerProblem(storeFailed(found.message));
+    return context.json<SignalAnswer>({ group: name, signal, minutes: found.value });
+  });
+}
+
+/** From memory where it can be: it is newer than the journal, and there while that cannot be read. */
+async function findCurrent(read: ReadModel, status: GroupStatus): Promise<Found<ToldDecision>> {
+  const { lastDecision, name, now } = status;
+  if (now === null) return findAt(read, name, read.now());
+  const isLastChange = lastDecision !== null && lastDecision.decision.at === now.decision.at;
+  return { ok: true, value: isLastChange ? lastDecision : now };
+}
+
+async function findAt(read: ReadModel, name: string, at: EpochMs): Promise<Found<ToldDecision>> {
+  const now = read.now();
+  if (at > now) {
+    const detail = `at is ${tellTime(at)}, which is still to come: it is ${tellTime(now)}`;
+    return refuse({ status: 422, code: 'bad-input', detail });
+  }
+  const found = await read.decisionAt(name, at);
+  if (!found.ok) return refuse(storeFailed(found.message));
+  if (found.value !== null) return { ok: true, value: found.value };
+  const detail = `no decision for ${name} is recorded up to ${tellTime(at)}`;
+  return refuse({ status: 404, code: 'no-decision', detail });
+}
+
+function storeFailed(message: string) {
+  return { status: 503, code: 'store', detail: message } as const;
+}

@@ -1,0 +1,274 @@
+// A controller for tests of the API: fixed states, a fixed present, and wishes that are kept. The
+// groups and their decisions are what docs/http.md shows.
+
+import type {
+  Commands,
+  GroupDetail,
+  GroupStatus,
+  InstanceDetail,
+  MetricFamily,
+  ReadModel,
+  ToldDecision,
+  WishOutcome,
+} from '../../controller/ports/control.ts';
+import type { Log } from '../../controller/ports/log.ts';
+import type { HistoryMinute, StoreOutcome } from '../../controller/ports/store.ts';
+import type { Decision } from '../../core/decision.ts';
+import { explain } from '../../core/explain.ts';
+import type { Override } from '../../core/observation.ts';
+import { forecastNext } from '../../core/forecasting/plain.ts';
+import { createApi, type Api, type ApiOptions } from '../create-api.ts';
+
+export const present = Date.UTC(2026, 0, 15, 9, 30);
+const minuteMs = 60_000;
+
+export interface FakeController {
+  readonly read: ReadModel;
+  readonly commands: Commands;
+  readonly log: Log;
+  /** What was asked for: group and override, or group and who ended it. */
+  readonly wishes: (readonly [string, Override | string])[];
+  readonly logged: string[];
+  /** What the next command comes to. */
+  outcome: WishOutcome;
+  /** Set: the store fails, saying this. */
+  storeFault: string | null;
+  /** Set: the group has never decided. */
+  isFresh: boolean;
+  problems: readonly string[];
+  families: readonly MetricFamily[];
+  /** By group and signal, as `web/cpu`. */
+  readonly minutes: Map<string, readonly HistoryMinute[]>;
+  readonly decisions: ToldDecision[];
+}
+
+export function createFakeController(): FakeController {
+  const fake: FakeController = {
+    wishes: [],
+    logged: [],
+    outcome: { kind: 'granted' },
+    storeFault: null,
+    isFresh: false,
+    problems: [],
+    families: exampleFamilies,
+    minutes: new Map([['web/cpu', exampleMinutes()]]),
+    decisions: [hold, scaleOut],
+    log: { write: (level, message) => fake.logged.push(`${level} ${message}`) },
+    commands: {
+      put: (group, override) => {
+        fake.wishes.push([group, override]);
+        return Promise.resolve(fake.outcome);
+      },
+      end: (group, by) => {
+        fake.wishes.push([group, by]);
+        return Promise.resolve(fake.outcome);
+      },
+    },
+    read: {
+      now: () => present,
+      groups: () => listGroups(fake),
+      group: (name) => detailOf(listGroups(fake).find((group) => group.name === name)),
+      decisions: (name, { from, kinds, limit, to }) => {
+        const told = fake.decisions.filter(({ decision: { at, group, kind } }) => {
+          return group === name && kinds.includes(kind) && at >= from && at < to;
+        });
+        return answer(fake, told.slice(0, limit));
+      },
+      decisionAt: (name, at) => {
+        const inForce = fake.decisions.find(({ decision }) => {
+          return decision.group === name && decision.at <= at;
+        });
+        return answer(fake, inForce ?? null);
+      },
+      minutes: (name, { from, signal, to }) => {
+        const all = fake.minutes.get(`${name}/${signal}`) ?? [];
+        return answer(
+          fake,
+          all.filter(({ start }) => start >= from && start < to),
+        );
+      },
+      metrics: () => fake.families,
+      health: () => ({ isHealthy: fake.problems.length === 0, problems: fake.problems }),
+    },
+  };
+  return fake;
+}
+
+export function createFakeApi(fake: FakeController, more: Partial<ApiOptions> = {}): Api {
+  const { commands, log, read } = fake;
+  return createApi({
+    read,
+    commands,
+    log,
+    version: '0.1.0',
+    startedAt: present - 3_600_000,
+    user: 'foretide',
+    forecastRatio: (past) => forecastNext(past, { lowest: 0, highest: 1 }),
+    ...more,
+  });
+}
+
+function answer<T>({ storeFault }: FakeController, value: T): Promise<StoreOutcome<T>> {
+  const failed = { ok: false, message: storeFault ?? '' } as const;
+  return Promise.resolve(storeFault === null ? { ok: true, value } : failed);
+}
+
+/** A minute whose six means are the same. */
+export function minuteOf(start: number, mean: number): HistoryMinute {
+  return { start, sum: mean * 6, mean, highest: mean };
+}
+
+/** Two hours at 50 %, up to the present. */
+function exampleMinutes(): readonly HistoryMinute[] {
+  return Array.from({ length: 120 }, (_, index) =>
+    minuteOf(present - (120 - index) * minuteMs, 0.5),
+  );
+}
+
+const scaleOutDecision: Decision = {
+  group: 'web',
+  at: present - 40_000,
+  kind: 'scale-out',
+  from: 4,
+  to: 6,
+  wanted: 6,
+  acts: true,
+  recommendations: [
+    {
+      kind: 'desired',
+      policy: 'cpu',
+      desired: 6,
+      reason: {
+        code: 'target-tracking',
+        signal: 'cpu',
+        value: 0.9,
+        target: 0.6,
+        instances: 4,
+      },
+    },
+  ],
+  adjustments: [],
+};
+
+const holdDecision: Decision = {
+  group: 'web',
+  at: present - 1000,
+  kind: 'hold',
+  from: 6,
+  to: 6,
+  wanted: 7,
+  acts: false,
+  recommendations: [
+    {
+      kind: 'desired',
+      policy: 'cpu',
+      desired: 7,
+      reason: {
+        code: 'target-tracking',
+        signal: 'cpu',
+        value: 0.8,
+        target: 0.6,
+        instances: 5,
+      },
+    },
+  ],
+  adjustments: [
+    {
+      guardrail: 'cooldown',
+      from: 7,
+      to: 6,
+      reason: { code: 'cooldown', until: present + 20_000 },
+    },
+  ],
+};
+
+const scaleOut: ToldDecision = {
+  decision: scaleOutDecision,
+  explanation: explain(scaleOutDecision),
+  actuation: { kind: 'accepted' },
+};
+const hold: ToldDecision = {
+  decision: holdDecision,
+  explanation: explain(holdDecision),
+  actuation: null,
+};
+
+function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
+  const web: GroupStatus = {
+    name: 'web',
+    mode: 'active',
+    desired: 6,
+    inService: 5,
+    pending: 1,
+    terminating: 0,
+    warming: 0,
+    silent: 0,
+    lastDecision: isFresh ? null : scaleOut,
+    now: isFresh ? null : hold,
+    rejected: { 'not-a-member': 3 },
+    autoScalingGroup: 'web-asg',
+    min: 2,
+    max: 20,
+    signals: { 'mean(cpu)/1000ms': { value: 0.8, at: present - 1200, instances: 5 } },
+    overrides: [],
+    heldBy: null,
+    problem: null,
+  };
+  const jobs: GroupStatus = {
+    ...web,
+    name: 'batch jobs',
+    mode: 'advise',
+    desired: null,
+    inService: 0,
+    pending: 0,
+    lastDecision: null,
+    now: null,
+    rejected: {},
+    autoScalingGroup: 'jobs-asg',
+    min: 0,
+    max: 50,
+    signals: {},
+    problem: 'AWS knows no group jobs-asg',
+  };
+  return [web, jobs];
+}
+
+const instance: InstanceDetail = {
+  id: 'i-0a1b2c3d4e5f60718',
+  lifecycleState: 'InService',
+  zone: 'eu-west-1a',
+  instanceType: 'm7g.large',
+  isReporting: true,
+  isWarmed: true,
+  sampleAgeMs: 412,
+  clockSkewMs: -3,
+  agentVersion: '0.1.0',
+  signals: { cpu: 0.8, connections: 100 },
+};
+
+function detailOf(status: GroupStatus | undefined): GroupDetail | null {
+  if (status === undefined) return null;
+  return { ...status, instances: status.inService === 0 ? [] : [instance] };
+}
+
+const exampleFamilies: readonly MetricFamily[] = [
+  {
+    name: 'foretide_decisions_total',
+    help: 'Decisions, by kind.',
+    type: 'counter',
+    samples: [
+      { labels: { kind: 'scale-out' }, value: 2 },
+      { labels: { kind: 'hold' }, value: 3598 },
+    ],
+  },
+  {
+    name: 'foretide_reaction_seconds',
+    help: 'From the arrival of a report to the answer of the call it led to.',
+    type: 'summary',
+    samples: [
+      { labels: { quantile: '0.99' }, value: 0.182 },
+      { suffix: '_sum', labels: {}, value: 0.311 },
+      { suffix: '_count', labels: {}, value: 2 },
+    ],
+  },
+];
