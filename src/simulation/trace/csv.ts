@@ -168,12 +168,13 @@ function withoutEnds(line: string, isFirst: boolean): string {
 }
 
 /** Fields may stand in double quotes; a comma inside quotes is not supported and shows as such. */
-function splitFields(line: string): string[] {
+function splitFields(line: string): readonly string[] {
   const fields = line.split(',');
-  for (const [index, field] of fields.entries()) {
-    const trimmed = field.trim();
-    const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
-    fields[index] = isQuoted ? trimmed.slice(1, -1) : trimmed;
-  }
-  return fields;
+  return line.includes('"') || line.includes(' ') ? fields.map(withoutQuotes) : fields;
+}
+
+function withoutQuotes(field: string): string {
+  const trimmed = field.trim();
+  const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
+  return isQuoted ? trimmed.slice(1, -1) : trimmed;
 }

@@ -8,10 +8,11 @@ const isoPattern =
  * `2018-04-25`; undefined for anything else. A time without a zone is UTC.
  */
 export function parseTimestamp(text: string): number | undefined {
+  const seconds = Number(text);
+  // Number reads blank text as 0.
+  if (seconds !== 0 && Number.isFinite(seconds)) return seconds;
   const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  const seconds = Number(trimmed);
-  if (!Number.isNaN(seconds)) return Number.isFinite(seconds) ? seconds : undefined;
+  if (seconds === 0) return trimmed === '' ? undefined : 0;
   const match = isoPattern.exec(trimmed);
   return match === null ? undefined : secondsOfIso(match);
 }
