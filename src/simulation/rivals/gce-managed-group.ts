@@ -1,0 +1,83 @@
+// The autoscaler of Google Compute Engine's managed instance groups: the size that the recent peak
+// needs, and optionally a forecast one initialisation period ahead.
+import type { Scaler } from '../fluid/scaler.ts';
+import { climatologyDefaults, createClimatology, expectLoad, recordSample } from './climatology.ts';
+import { completesPeriod, createMetricWindow } from './metric-window.ts';
+import { wholeInstances } from './rival.ts';
+
+/** At most so many instances, or this share, below the peak recommendation of the same window. */
+export type ScaleInControl =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'instances'; readonly value: number }
+  | { readonly kind: 'ratio'; readonly value: number };
+
+export interface GceParameters {
+  readonly target: number;
+  /** "Every few seconds". */
+  readonly evaluationSeconds: number;
+  readonly stabilizationSeconds: number;
+  readonly scaleInControl: ScaleInControl;
+  readonly isPredictive: boolean;
+  readonly initializationSeconds: number;
+}
+
+export const gceDefaults = {
+  evaluationSeconds: 10,
+  stabilizationSeconds: 600,
+  scaleInControl: { kind: 'none' },
+  isPredictive: false,
+  initializationSeconds: 60,
+} as const satisfies Partial<GceParameters>;
+
+/** Google's model is not public: the climatology of five-minute bins stands in for it. */
+const forecastBinSeconds = 300;
+
+/**
+ * The peak of the sizes that the stabilization window needed. A size that would scale out counts
+ * the load of initialised (warm) instances only.
+ */
+export function createGceManagedGroup(parameters: GceParameters): Scaler {
+  const { target, evaluationSeconds, isPredictive, initializationSeconds } = parameters;
+  const window = createMetricWindow(evaluationSeconds);
+  const climatology = createClimatology({ ...climatologyDefaults, binSeconds: forecastBinSeconds });
+  const slots = Math.ceil(parameters.stabilizationSeconds / evaluationSeconds);
+  const needed = createPeak(slots);
+  const recommended = createPeak(slots);
+  return (observation) => {
+    const { desired, inService, warmed, nowSeconds } = observation;
+    if (isPredictive && observation.hasSample) recordSample(climatology, observation);
+    if (!completesPeriod(window, observation)) return desired;
+    const all = wholeInstances(window.load / target);
+    const initialised = inService > 0 ? (window.load * warmed) / inService : 0;
+    const size = all > desired ? Math.max(desired, wholeInstances(initialised / target)) : all;
+    const expected = isPredictive
+      ? expectLoad(climatology, nowSeconds + initializationSeconds)
+      : undefined;
+    const wanted = Math.max(needed(size), wholeInstances((expected ?? 0) / target));
+    return Math.max(wanted, lowestAllowed(parameters.scaleInControl, recommended(wanted)));
+  };
+}
+
+/** The greatest of the last so many values, the given one among them. */
+function createPeak(slots: number): (value: number) => number {
+  const values = new Float64Array(slots);
+  let next = 0;
+  return (value) => {
+    values[next] = value;
+    next = next + 1 === slots ? 0 : next + 1;
+    let peak = 0;
+    for (const one of values) peak = Math.max(peak, one);
+    return peak;
+  };
+}
+
+function lowestAllowed(control: ScaleInControl, peak: number): number {
+  switch (control.kind) {
+    case 'none':
+      return 0;
+    case 'instances':
+      return peak - control.value;
+    case 'ratio':
+      return peak - Math.floor(peak * control.value);
+  }
+}

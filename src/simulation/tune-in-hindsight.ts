@@ -1,0 +1,117 @@
+// Tunes a rival as no user can: on the trace that it is scored on, over a grid of targets.
+import { runFluid } from './fluid/run-fluid.ts';
+import type { FluidResult } from './fluid/run-fluid.ts';
+import type { FleetOptions } from './fluid/fleet.ts';
+import type { Telemetry } from './fluid/telemetry.ts';
+import { targetRatios } from './rivals/index.ts';
+import type { Rival } from './rivals/rival.ts';
+import { capacityAt, neededInstances, peakInstances } from './workload.ts';
+import type { Workload } from './workload.ts';
+
+/** Where all policies meet: one workload, one kind of group, one kind of boot. */
+export interface Arena {
+  readonly workload: Workload;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly boot: FleetOptions['boot'];
+  readonly launchFailureRatio: number;
+  readonly drainSeconds: number;
+}
+
+/** The group and the faults of the protocol. */
+export const standardArena = {
+  minInstances: 1,
+  maxInstances: 1000,
+  boot: { kind: 'fixed', seconds: 120 },
+  launchFailureRatio: 0.01,
+  drainSeconds: 30,
+} as const satisfies Omit<Arena, 'workload'>;
+
+export interface RivalOptions {
+  /** The target as a share of what an instance can do at the start. */
+  readonly targetRatio: number;
+  readonly seed: number;
+  /** Instead of the rival's own monitoring. */
+  readonly telemetry?: Telemetry;
+}
+
+/** What a target came to, as the mean over the seeds. */
+export interface Trial {
+  readonly targetRatio: number;
+  readonly violationShare: number;
+  readonly costInstanceSeconds: number;
+  readonly launchesPerHour: number;
+}
+
+export interface TuningOptions {
+  readonly seeds: readonly number[];
+  readonly telemetry?: Telemetry;
+  /** The grid; default `targetRatios`. */
+  readonly ratios?: readonly number[];
+}
+
+/** One run of a rival that serves load. */
+export function runRival(rival: Rival, arena: Arena, options: RivalOptions): FluidResult {
+  const { workload, minInstances, maxInstances } = arena;
+  const target = options.targetRatio * workload.capacity.perInstance;
+  const context = { target, peakInstances: Math.max(minInstances, peakInstances(workload)) };
+  return runFluid({
+    workload,
+    minInstances,
+    maxInstances,
+    scaler: rival.create(context),
+    telemetry: options.telemetry ?? rival.telemetry,
+    fleet: {
+      startInstances: startInstances(arena),
+      boot: arena.boot,
+      launchFailureRatio: arena.launchFailureRatio,
+      drainSeconds: arena.drainSeconds,
+      scaleInOrder: rival.scaleInOrder,
+      warmupSeconds: rival.warmupSeconds,
+      warmupFrom: rival.warmupFrom,
+      seed: options.seed,
+    },
+  });
+}
+
+/** The state in which every policy starts: what the first block of the load needs. */
+export function startInstances(arena: Arena): number {
+  const { workload, minInstances, maxInstances } = arena;
+  const demand = (workload.means[0] ?? 0) / capacityAt(workload.capacity, 0);
+  return Math.min(maxInstances, Math.max(minInstances, neededInstances(demand)));
+}
+
+/** Runs a rival over the grid, in the grid's order; a rule without a target runs once. */
+export function tuneInHindsight(
+  rival: Rival,
+  arena: Arena,
+  options: TuningOptions,
+): readonly Trial[] {
+  const ratios = rival.hasTarget ? (options.ratios ?? targetRatios) : [1];
+  const telemetry = options.telemetry ?? rival.telemetry;
+  return ratios.map((targetRatio) => {
+    const results = options.seeds.map((seed) =>
+      runRival(rival, arena, { targetRatio, seed, telemetry }),
+    );
+    return {
+      targetRatio,
+      violationShare: mean(results.map((one) => one.unservedWork / one.offeredWork)),
+      costInstanceSeconds: mean(results.map((one) => one.costInstanceSeconds)),
+      launchesPerHour: mean(results.map((one) => (one.launches * 3600) / one.scoredSeconds)),
+    };
+  });
+}
+
+/** The cheapest trial that keeps the allowance; undefined if none does. */
+export function cheapestWithin(
+  trials: readonly Trial[],
+  violationAllowance: number,
+): Trial | undefined {
+  return trials
+    .filter((trial) => trial.violationShare <= violationAllowance)
+    .toSorted((one, other) => one.costInstanceSeconds - other.costInstanceSeconds)[0];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
