@@ -15,8 +15,9 @@ export const backlogDefaults = { publishSeconds: 60 } as const;
 export function createBacklogPerInstance(parameters: BacklogParameters): Scaler {
   const rule = createTargetTrackingRule({ ...targetTrackingDefaults, ...parameters });
   return (observation) => {
-    const { hasSample, sampleEndSeconds, visibleMessages, inService, desired } = observation;
+    const { hasSample, sampleEndSeconds, visibleMessages, meanInstances, desired } = observation;
     if (!hasSample || sampleEndSeconds % parameters.publishSeconds !== 0) return desired;
-    return rule(inService > 0 ? visibleMessages / inService : Number.NaN, observation);
+    const value = meanInstances > 0 ? visibleMessages / meanInstances : Number.NaN;
+    return rule({ value, instances: meanInstances }, observation);
   };
 }

@@ -59,7 +59,7 @@ export function createStepScaling(parameters: StepScalingParameters): Scaler {
     const metric = window.loadPerInstance;
     high = metric >= target ? high + 1 : 0;
     low = metric <= target ? low + 1 : 0;
-    const breach = metric / target - 1;
+    const breach = (metric - target) / target;
     if (high >= evaluationPeriods && breach > 0) return stepOut(outSteps, breach, observation);
     if (low >= evaluationPeriods && breach < 0) return stepIn(inSteps, breach, observation);
     return observation.desired;

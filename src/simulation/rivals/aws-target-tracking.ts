@@ -22,28 +22,36 @@ export const targetTrackingDefaults = {
   lowRatio: 0.9,
 } as const;
 
+/** A metric per instance, and the instances that it was measured over. */
+export interface TrackedMetric {
+  readonly value: number;
+  readonly instances: number;
+}
+
 /** One evaluation of the metric: the size that follows, which is `desired` where nothing does. */
-export type TargetTrackingRule = (metric: number, observation: Observation) => number;
+export type TargetTrackingRule = (metric: TrackedMetric, observation: Observation) => number;
 
 /**
  * Counts periods and answers. Above: at least enough for the metric over the *warm* instances, so
- * that instances on their way are not asked for twice. Below: only when nothing warms up. Rounding
- * up never brings the metric above the target again, which AWS checks too. A metric that is not a
- * number breaks both counts.
+ * that instances on their way are not asked for twice. Below, only when nothing warms up: enough
+ * for the metric over the present instances, and no fewer than bring what was measured to the
+ * target, which would re-breach. The two differ while a scale-in is younger than the metric. A
+ * metric that is not a number breaks both counts.
  */
 export function createTargetTrackingRule(parameters: TargetTrackingParameters): TargetTrackingRule {
   const { target, highPeriods, lowPeriods, lowRatio } = parameters;
   let high = 0;
   let low = 0;
-  return (metric, observation) => {
-    high = metric > target ? high + 1 : 0;
-    low = metric < lowRatio * target ? low + 1 : 0;
+  return ({ value, instances }, observation) => {
+    high = value > target ? high + 1 : 0;
+    low = value < lowRatio * target ? low + 1 : 0;
     const { desired, inService, warmed, pending } = observation;
     if (high >= highPeriods) {
-      return Math.max(desired, wholeInstances((warmed * metric) / target));
+      return Math.max(desired, wholeInstances((warmed * value) / target));
     }
     if (low >= lowPeriods && pending === 0 && warmed === inService) {
-      return Math.min(desired, wholeInstances((inService * metric) / target));
+      const most = Math.max(inService, instances);
+      return Math.min(desired, wholeInstances((most * value) / target));
     }
     return desired;
   };
@@ -53,10 +61,10 @@ export function createTargetTrackingRule(parameters: TargetTrackingParameters): 
 export function createTargetTracking(parameters: TargetTrackingParameters): Scaler {
   const rule = createTargetTrackingRule(parameters);
   const window = createMetricWindow(parameters.periodSeconds);
-  return (observation) =>
-    completesPeriod(window, observation)
-      ? rule(window.loadPerInstance, observation)
-      : observation.desired;
+  return (observation) => {
+    if (!completesPeriod(window, observation)) return observation.desired;
+    return rule({ value: window.loadPerInstance, instances: window.meanInstances }, observation);
+  };
 }
 
 /**

@@ -53,21 +53,39 @@ export function createGceManagedGroup(parameters: GceParameters): Scaler {
     const expected = isPredictive
       ? expectLoad(climatology, nowSeconds + initializationSeconds)
       : undefined;
-    const wanted = Math.max(needed(size), wholeInstances((expected ?? 0) / target));
-    return Math.max(wanted, lowestAllowed(parameters.scaleInControl, recommended(wanted)));
+    const peak = needed.add(size, desired);
+    const wanted = Math.max(peak, wholeInstances((expected ?? 0) / target));
+    const floor = lowestAllowed(parameters.scaleInControl, recommended.read(desired));
+    const answer = Math.max(wanted, floor);
+    recommended.add(answer, desired);
+    return answer;
   };
 }
 
-/** The greatest of the last so many values, the given one among them. */
-function createPeak(slots: number): (value: number) => number {
-  const values = new Float64Array(slots);
+/** The greatest of the last so many values. */
+interface Peak {
+  /** Of the values so far; `initial` stands in for those before the first. */
+  read(initial: number): number;
+  /** With one more value. */
+  add(value: number, initial: number): number;
+}
+
+function createPeak(slots: number): Peak {
+  const values = new Float64Array(slots).fill(Number.NaN);
   let next = 0;
-  return (value) => {
-    values[next] = value;
-    next = next + 1 === slots ? 0 : next + 1;
+  const read = (initial: number): number => {
     let peak = 0;
-    for (const one of values) peak = Math.max(peak, one);
+    for (const value of values) peak = Math.max(peak, Number.isNaN(value) ? initial : value);
     return peak;
+  };
+  return {
+    read,
+    add(value, initial) {
+      if (Number.isNaN(values[next])) values.fill(initial);
+      values[next] = value;
+      next = next + 1 === slots ? 0 : next + 1;
+      return read(initial);
+    },
   };
 }
 

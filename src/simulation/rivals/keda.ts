@@ -35,16 +35,18 @@ export function createKeda(parameters: KedaParameters): Scaler {
   const window = createMetricWindow(parameters.intervalSeconds);
   const behave = createHpaBehavior(parameters);
   let total = Number.NaN;
-  let lastActiveSeconds = Number.NEGATIVE_INFINITY;
+  let lastActiveSeconds = Number.NaN;
   return (observation) => {
     const { desired, nowSeconds, minInstances } = observation;
+    // A group that is just taken over has not been seen idle yet.
+    if (Number.isNaN(lastActiveSeconds)) lastActiveSeconds = nowSeconds;
     const isDue = completesPeriod(window, observation);
     if (isDue) total = metric === 'load' ? window.load : messagesOf(observation);
     if (nowSeconds % pollSeconds === 0 && total > activationThreshold) {
       lastActiveSeconds = nowSeconds;
     }
     const isActive = nowSeconds - lastActiveSeconds < parameters.cooldownSeconds;
-    if (desired === 0) return lastActiveSeconds === nowSeconds ? 1 : 0;
+    if (desired === 0) return total > activationThreshold && isActive ? 1 : 0;
     if (minInstances === 0 && !isActive) return 0;
     if (!isDue || Number.isNaN(total)) return desired;
     const ratio = total / (target * desired);

@@ -27,9 +27,10 @@ export const hpaDefaults = {
 } as const;
 
 /**
- * Every interval: the pods that bring the metric per ready pod to its target. The metric is the
- * mean of the interval; an interval without one changes nothing. Ready pods are the instances in
- * service, pods that are not ready are pending ones.
+ * Every interval: the pods that bring the metric per pod to its target. The metric is the mean of
+ * the interval; an interval without one changes nothing. Ready pods are the instances in service,
+ * pods that are not ready are pending ones, and pods whose metrics are missing are those that came
+ * into service after the interval.
  */
 export function createHpa(parameters: HpaParameters): Scaler {
   const window = createMetricWindow(parameters.intervalSeconds);
@@ -38,21 +39,32 @@ export function createHpa(parameters: HpaParameters): Scaler {
     if (!completesPeriod(window, observation)) return observation.desired;
     const ratio = window.loadPerInstance / parameters.target;
     if (Number.isNaN(ratio)) return observation.desired;
-    return behave(observation.desired, proposePods(ratio, parameters.tolerance, observation));
+    const measured = Math.min(observation.inService, window.meanInstances);
+    const proposal = proposePods({ ratio, measured }, parameters.tolerance, observation);
+    return behave(observation.desired, proposal);
   };
 }
 
 /**
- * The controller's replica calculation: within the tolerance nothing; upwards, pods that are not
- * ready count as unloaded, and if that turns the direction round nothing is done.
+ * The controller's replica calculation. Upwards, pods that are not ready or not measured count as
+ * unloaded; downwards, pods that are not measured count as on target. If that brings the ratio into
+ * the tolerance or turns the direction round, nothing is done.
  */
-function proposePods(ratio: number, tolerance: number, observation: Observation): number {
+function proposePods(
+  metric: { readonly ratio: number; readonly measured: number },
+  tolerance: number,
+  observation: Observation,
+): number {
   const { desired, inService, pending } = observation;
-  if (Math.abs(1 - ratio) <= tolerance) return desired;
-  if (ratio < 1) return Math.min(desired, wholeInstances(ratio * inService));
-  const withUnready = (ratio * inService) / (inService + pending);
-  if (withUnready < 1 || Math.abs(1 - withUnready) <= tolerance) return desired;
-  return Math.max(desired, wholeInstances(ratio * inService));
+  const { ratio, measured } = metric;
+  const missing = inService - measured;
+  const isUp = ratio > 1;
+  const pods = isUp ? inService + pending : inService;
+  const total = isUp ? ratio * measured : ratio * measured + missing;
+  const corrected = total / pods;
+  if (Math.abs(1 - corrected) <= tolerance || corrected > 1 !== isUp) return desired;
+  const proposal = wholeInstances(total);
+  return isUp ? Math.max(desired, proposal) : Math.min(desired, proposal);
 }
 
 /** Stabilization and rate: what of a proposal takes effect now. Called once an interval. */
@@ -62,7 +74,11 @@ export function createHpaBehavior(
   const remembered = Math.ceil(behavior.stabilizationSeconds / behavior.intervalSeconds);
   const recent = new Float64Array(Math.max(1, remembered));
   let next = 0;
+  let isNew = true;
   return (current, proposal) => {
+    // The controller's first recommendation is the size that it finds.
+    if (isNew) recent.fill(current);
+    isNew = false;
     recent[next] = proposal;
     next = next + 1 === recent.length ? 0 : next + 1;
     if (proposal < current) {

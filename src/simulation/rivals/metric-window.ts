@@ -7,6 +7,8 @@ export interface MetricWindow {
   readonly periodSeconds: number;
   /** Mean work per second of the last period that ended. */
   load: number;
+  /** Mean instances in service in it. */
+  meanInstances: number;
   /** Mean work per second and instance in it; NaN where no instance was in service. */
   loadPerInstance: number;
   endSeconds: number;
@@ -20,6 +22,7 @@ export function createMetricWindow(periodSeconds: number): MetricWindow {
   return {
     periodSeconds,
     load: Number.NaN,
+    meanInstances: Number.NaN,
     loadPerInstance: Number.NaN,
     endSeconds: Number.NaN,
     runningEnd: Number.NaN,
@@ -45,6 +48,7 @@ export function completesPeriod(window: MetricWindow, observation: Observation):
   const isLast = end === periodEnd || observation.samplePeriodSeconds >= periodSeconds;
   if (!isLast) return false;
   window.load = window.loadSum / window.sampleCount;
+  window.meanInstances = window.instanceSum / window.sampleCount;
   window.loadPerInstance =
     window.instanceSum > 0 ? window.loadSum / window.instanceSum : Number.NaN;
   window.endSeconds = end;
