@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateDiurnal } from './load/generators.ts';
-import { rivals } from './rivals/index.ts';
+import { rivals, targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
 import { findOptimum } from './score/score.ts';
 import { cheapestWithin, runRival, standardArena, tuneInHindsight } from './tune-in-hindsight.ts';
@@ -55,13 +55,24 @@ describe('tuneInHindsight', () => {
     const optimum = findOptimum(arena.workload, arena, arena);
     for (const name of ['aws-target-tracking-60s', 'kubernetes-hpa', 'gce-managed-group']) {
       const trials = tuneInHindsight(rivalNamed(name), arena, { seeds: [1, 2], ratios });
-      expect(trials.map((one) => one.targetRatio)).toEqual(ratios);
+      expect(trials.map((one) => one.targetRatio)).toEqual([0.9, 0.6, 0.3]);
       const costs = trials.map((one) => one.costInstanceSeconds);
-      expect(costs.toSorted((one, other) => other - one)).toEqual(costs);
+      expect(costs.toSorted((one, other) => one - other)).toEqual(costs);
       const shares = trials.map((one) => one.violationShare);
-      expect(shares.toSorted((one, other) => one - other)).toEqual(shares);
+      expect(shares.toSorted((one, other) => other - one)).toEqual(shares);
       const best = cheapestWithin(trials, 0.01);
       expect(best?.costInstanceSeconds).toBeGreaterThan(optimum.bounds[2] ?? Infinity);
+    }
+  });
+
+  it('stops where lower targets only cost more, and finds what the whole grid finds', () => {
+    const rival = rivalNamed('gce-managed-group');
+    const whole = tuneInHindsight(rival, arena, { seeds: [1], tightestAllowance: -1 });
+    const short = tuneInHindsight(rival, arena, { seeds: [1] });
+    expect(whole).toHaveLength(targetRatios.length);
+    expect(short.length).toBeLessThan(whole.length);
+    for (const allowance of [0.001, 0.005, 0.01]) {
+      expect(cheapestWithin(short, allowance)).toEqual(cheapestWithin(whole, allowance));
     }
   });
 

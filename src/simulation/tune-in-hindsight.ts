@@ -46,9 +46,17 @@ export interface Trial {
 export interface TuningOptions {
   readonly seeds: readonly number[];
   readonly telemetry?: Telemetry;
-  /** The grid; default `targetRatios`. */
+  /** The grid, rising; default `targetRatios`. */
   readonly ratios?: readonly number[];
+  /** The smallest allowance that a trial will be chosen for. Default 0.001. */
+  readonly tightestAllowance?: number;
 }
+
+/**
+ * After so many targets in a row that keep the tightest allowance, each dearer than the one before,
+ * lower targets are not tried: they would only cost more.
+ */
+const settledTargets = 3;
 
 /** One run of a rival that serves load. */
 export function runRival(rival: Rival, arena: Arena, options: RivalOptions): FluidResult {
@@ -81,25 +89,41 @@ export function startInstances(arena: Arena): number {
   return Math.min(maxInstances, Math.max(minInstances, neededInstances(demand)));
 }
 
-/** Runs a rival over the grid, in the grid's order; a rule without a target runs once. */
+/**
+ * Runs a rival over the grid from the highest target down, until lower ones have nothing to offer.
+ * A rule without a target runs once.
+ */
 export function tuneInHindsight(
   rival: Rival,
   arena: Arena,
   options: TuningOptions,
 ): readonly Trial[] {
   const ratios = rival.hasTarget ? (options.ratios ?? targetRatios) : [1];
+  const allowance = options.tightestAllowance ?? 0.001;
+  const trials: Trial[] = [];
+  let settled = 0;
+  for (const targetRatio of ratios.toReversed()) {
+    if (settled >= settledTargets) break;
+    const trial = tryTarget(rival, arena, options, targetRatio);
+    const cheaper = trials.at(-1)?.costInstanceSeconds ?? 0;
+    const isSettled = trial.violationShare <= allowance && trial.costInstanceSeconds >= cheaper;
+    settled = isSettled ? settled + 1 : 0;
+    trials.push(trial);
+  }
+  return trials;
+}
+
+function tryTarget(rival: Rival, arena: Arena, options: TuningOptions, targetRatio: number): Trial {
   const telemetry = options.telemetry ?? rival.telemetry;
-  return ratios.map((targetRatio) => {
-    const results = options.seeds.map((seed) =>
-      runRival(rival, arena, { targetRatio, seed, telemetry }),
-    );
-    return {
-      targetRatio,
-      violationShare: mean(results.map((one) => one.unservedWork / one.offeredWork)),
-      costInstanceSeconds: mean(results.map((one) => one.costInstanceSeconds)),
-      launchesPerHour: mean(results.map((one) => (one.launches * 3600) / one.scoredSeconds)),
-    };
-  });
+  const results = options.seeds.map((seed) =>
+    runRival(rival, arena, { targetRatio, seed, telemetry }),
+  );
+  return {
+    targetRatio,
+    violationShare: mean(results.map((one) => one.unservedWork / one.offeredWork)),
+    costInstanceSeconds: mean(results.map((one) => one.costInstanceSeconds)),
+    launchesPerHour: mean(results.map((one) => (one.launches * 3600) / one.scoredSeconds)),
+  };
 }
 
 /** The cheapest trial that keeps the allowance; undefined if none does. */

@@ -37,7 +37,8 @@ const forecastBinSeconds = 300;
  * the load of initialised (warm) instances only.
  */
 export function createGceManagedGroup(parameters: GceParameters): Scaler {
-  const { target, evaluationSeconds, isPredictive, initializationSeconds } = parameters;
+  const { target, evaluationSeconds, isPredictive, initializationSeconds, scaleInControl } =
+    parameters;
   const window = createMetricWindow(evaluationSeconds);
   const climatology = createClimatology({ ...climatologyDefaults, binSeconds: forecastBinSeconds });
   const slots = Math.ceil(parameters.stabilizationSeconds / evaluationSeconds);
@@ -55,8 +56,8 @@ export function createGceManagedGroup(parameters: GceParameters): Scaler {
       : undefined;
     const peak = needed.add(size, desired);
     const wanted = Math.max(peak, wholeInstances((expected ?? 0) / target));
-    const floor = lowestAllowed(parameters.scaleInControl, recommended.read(desired));
-    const answer = Math.max(wanted, floor);
+    if (scaleInControl.kind === 'none') return wanted;
+    const answer = Math.max(wanted, lowestAllowed(scaleInControl, recommended.read(desired)));
     recommended.add(answer, desired);
     return answer;
   };
@@ -89,10 +90,8 @@ function createPeak(slots: number): Peak {
   };
 }
 
-function lowestAllowed(control: ScaleInControl, peak: number): number {
+function lowestAllowed(control: Exclude<ScaleInControl, { kind: 'none' }>, peak: number): number {
   switch (control.kind) {
-    case 'none':
-      return 0;
     case 'instances':
       return peak - control.value;
     case 'ratio':

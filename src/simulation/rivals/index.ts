@@ -180,10 +180,11 @@ export const rivals: readonly Rival[] = [
 ];
 
 /**
- * The grid of targets for hindsight tuning, as shares of what an instance can do. Above 1 too:
- * rules that round up or hold surplus can keep a small violation there.
+ * The grid of targets for hindsight tuning, as shares of what an instance can do: a tenth apart at
+ * the low end, 0.05 above 0.35. Above 1 too: rules that round up or hold surplus can keep a small
+ * violation there.
  */
 export const targetRatios: readonly number[] = [
-  0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95,
-  1, 1.05, 1.1, 1.2,
+  0.08, 0.09, 0.1, 0.11, 0.12, 0.135, 0.15, 0.165, 0.18, 0.2, 0.22, 0.24, 0.265, 0.29, 0.32, 0.35,
+  0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.3,
 ];
