@@ -1,13 +1,14 @@
 // How fast the fluid engine runs each rival's bare rule on one core.
 //   npm run bench:fluid -- [--days 30] [--rounds 5]
 import { parseArgs } from 'node:util';
+import { standardArena } from '../src/simulation/arena.ts';
+import type { Arena } from '../src/simulation/arena.ts';
 import { agentTelemetry } from '../src/simulation/fluid/telemetry.ts';
 import type { Telemetry } from '../src/simulation/fluid/telemetry.ts';
 import { generateWeekly } from '../src/simulation/load/generators.ts';
 import { rivals } from '../src/simulation/rivals/index.ts';
 import type { Rival } from '../src/simulation/rivals/rival.ts';
-import { runRival, standardArena } from '../src/simulation/tune-in-hindsight.ts';
-import type { Arena } from '../src/simulation/tune-in-hindsight.ts';
+import { runRival } from '../src/simulation/tune-in-hindsight.ts';
 import { prepareWorkload } from '../src/simulation/workload.ts';
 import { median, printTable } from './table.ts';
 

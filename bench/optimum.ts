@@ -1,6 +1,7 @@
 // How long the optimum takes, and what it comes to on the scored loads.
 //   npm run bench:optimum -- [--traces ../shared/traces] [--rounds 5]
 import { parseArgs } from 'node:util';
+import { standardArena } from '../src/simulation/arena.ts';
 import { generateDiurnal } from '../src/simulation/load/generators.ts';
 import type { Load } from '../src/simulation/load/load.ts';
 import { boundQueueCost, layQueueGrid } from '../src/simulation/optimum/queue-bound.ts';
@@ -8,7 +9,6 @@ import { traceFrontier } from '../src/simulation/optimum/optimum.ts';
 import { createRandom, drawPoisson } from '../src/simulation/random.ts';
 import { averageBlocks, blockSeconds } from '../src/simulation/score/blocks.ts';
 import { findOptimum } from '../src/simulation/score/score.ts';
-import { standardArena } from '../src/simulation/tune-in-hindsight.ts';
 import { prepareWorkload } from '../src/simulation/workload.ts';
 import type { Workload } from '../src/simulation/workload.ts';
 import { defaultTracesFolder, listScoredLoads } from './scored-loads.ts';

@@ -2,16 +2,12 @@
 //   npm run bench:rivals -- [--traces ../shared/traces] [--only nasa] [--rivals kubernetes-hpa,keda]
 //     [--boot 120] [--instances 10] [--agents]
 import { parseArgs } from 'node:util';
+import { standardArena } from '../src/simulation/arena.ts';
+import type { Arena } from '../src/simulation/arena.ts';
 import { agentTelemetry } from '../src/simulation/fluid/telemetry.ts';
 import { rivals } from '../src/simulation/rivals/index.ts';
 import { findOptimum, geometricMean, violationAllowances } from '../src/simulation/score/score.ts';
-import {
-  cheapestWithin,
-  runRival,
-  standardArena,
-  tuneInHindsight,
-} from '../src/simulation/tune-in-hindsight.ts';
-import type { Arena } from '../src/simulation/tune-in-hindsight.ts';
+import { cheapestWithin, runRival, tuneInHindsight } from '../src/simulation/tune-in-hindsight.ts';
 import { prepareWorkload } from '../src/simulation/workload.ts';
 import { defaultTracesFolder, listScoredLoads } from './scored-loads.ts';
 import { printTable } from './table.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { standardArena } from './arena.ts';
+import type { Arena } from './arena.ts';
 import { generateDiurnal } from './load/generators.ts';
 import { rivals, targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
 import { findOptimum } from './score/score.ts';
-import { cheapestWithin, runRival, standardArena, tuneInHindsight } from './tune-in-hindsight.ts';
-import type { Arena, Trial } from './tune-in-hindsight.ts';
+import { cheapestWithin, runRival, tuneInHindsight } from './tune-in-hindsight.ts';
+import type { Trial } from './tune-in-hindsight.ts';
 import { prepareWorkload } from './workload.ts';
 
 const seed = 11;

@@ -1,31 +1,11 @@
 // Tunes a rival as no user can: on the trace that it is scored on, over a grid of targets.
-import { runFluid } from './fluid/run-fluid.ts';
+import { runContender } from './arena.ts';
+import type { Arena } from './arena.ts';
 import type { FluidResult } from './fluid/run-fluid.ts';
-import type { FleetOptions } from './fluid/fleet.ts';
 import type { Telemetry } from './fluid/telemetry.ts';
 import { targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
-import { capacityAt, neededInstances, peakInstances } from './workload.ts';
-import type { Workload } from './workload.ts';
-
-/** Where all policies meet: one workload, one kind of group, one kind of boot. */
-export interface Arena {
-  readonly workload: Workload;
-  readonly minInstances: number;
-  readonly maxInstances: number;
-  readonly boot: FleetOptions['boot'];
-  readonly launchFailureRatio: number;
-  readonly drainSeconds: number;
-}
-
-/** The group and the faults of the protocol. */
-export const standardArena = {
-  minInstances: 1,
-  maxInstances: 1000,
-  boot: { kind: 'fixed', seconds: 120 },
-  launchFailureRatio: 0.01,
-  drainSeconds: 30,
-} as const satisfies Omit<Arena, 'workload'>;
+import { peakInstances } from './workload.ts';
 
 export interface RivalOptions {
   /** The target as a share of what an instance can do at the start. */
@@ -60,33 +40,14 @@ const settledTargets = 3;
 
 /** One run of a rival that serves load. */
 export function runRival(rival: Rival, arena: Arena, options: RivalOptions): FluidResult {
-  const { workload, minInstances, maxInstances } = arena;
+  const { workload, minInstances } = arena;
   const target = options.targetRatio * workload.capacity.perInstance;
-  const context = { target, peakInstances: Math.max(minInstances, peakInstances(workload)) };
-  return runFluid({
-    workload,
-    minInstances,
-    maxInstances,
-    scaler: rival.create(context),
-    telemetry: options.telemetry ?? rival.telemetry,
-    fleet: {
-      startInstances: startInstances(arena),
-      boot: arena.boot,
-      launchFailureRatio: arena.launchFailureRatio,
-      drainSeconds: arena.drainSeconds,
-      scaleInOrder: rival.scaleInOrder,
-      warmupSeconds: rival.warmupSeconds,
-      warmupFrom: rival.warmupFrom,
-      seed: options.seed,
-    },
+  const scaler = rival.create({
+    target,
+    peakInstances: Math.max(minInstances, peakInstances(workload)),
   });
-}
-
-/** The state in which every policy starts: what the first block of the load needs. */
-export function startInstances(arena: Arena): number {
-  const { workload, minInstances, maxInstances } = arena;
-  const demand = (workload.means[0] ?? 0) / capacityAt(workload.capacity, 0);
-  return Math.min(maxInstances, Math.max(minInstances, neededInstances(demand)));
+  const telemetry = options.telemetry ?? rival.telemetry;
+  return runContender(arena, { ...rival, scaler, telemetry }, options.seed);
 }
 
 /**

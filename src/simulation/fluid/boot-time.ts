@@ -7,7 +7,7 @@ export type BootTime =
   | { readonly kind: 'lognormal'; readonly medianSeconds: number; readonly sigma: number };
 
 /** Longer boots are cut here: the fleet's calendar has to hold them. */
-export const bootSecondsMax = 3600;
+const bootSecondsMax = 3600;
 
 /** What becomes of one launch request: undefined if it fails, else its boot in whole seconds. */
 export function drawBoot(

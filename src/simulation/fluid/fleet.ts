@@ -31,8 +31,8 @@ export interface FleetOptions {
 
 /** Seconds that the calendar reaches ahead: the longest boot and the longest warm-up. A power of 2. */
 const calendarSeconds = 8192;
-export const warmupSecondsMax = 3600;
-export const drainSecondsMax = 3600;
+const warmupSecondsMax = 3600;
+const drainSecondsMax = 3600;
 
 /** Columns of the calendar: how many instances do what in a second. */
 const entering = 0;
@@ -80,7 +80,10 @@ const firstLedgerSize = 1024;
 /** A fleet at second 0. Bounds are those of the calendar. */
 export function createFleet(options: FleetOptions): Fleet {
   if (options.warmupSeconds > warmupSecondsMax || options.drainSeconds > drainSecondsMax) {
-    throw new RangeError(`a warm-up or drain is at most ${warmupSecondsMax} s`);
+    throw new RangeError(
+      `a warm-up is at most ${warmupSecondsMax} s and a drain ${drainSecondsMax} s; found ` +
+        `${options.warmupSeconds} and ${options.drainSeconds}`,
+    );
   }
   const { startInstances } = options;
   const ledger = createLedger(Math.max(firstLedgerSize, startInstances));

@@ -59,7 +59,7 @@ interface Engine {
 /** Runs the whole load; the sums start and stop with the scored span. */
 export function runFluid(run: FluidRun): FluidResult {
   const { workload } = run;
-  const { scored, load } = workload;
+  const { scored } = workload;
   const engine = createEngine(run);
   const { fleet } = engine;
   runSpan(engine, 0, scored.fromSecond, false);
@@ -67,7 +67,7 @@ export function runFluid(run: FluidRun): FluidResult {
   runSpan(engine, scored.fromSecond, scored.toSecond, true);
   const { totals } = engine;
   return {
-    ticks: load.workPerSecond.length,
+    ticks: scored.toSecond,
     scoredSeconds: scored.toSecond - scored.fromSecond,
     offeredWork: totals.offered,
     unservedWork: totals.unserved,

@@ -37,7 +37,7 @@ export type QueueBound =
   | { readonly kind: 'too-large'; readonly stateCount: number; readonly statesMax: number };
 
 /** Some 1.5 s for one price, of which a bound takes about fifteen. */
-export const queueStatesMax = 300_000_000;
+const queueStatesMax = 300_000_000;
 
 /** The grid of a queue: steps until the last promise is due. */
 export function layQueueGrid(problem: QueueProblem): QueueGrid {

@@ -16,7 +16,7 @@ export interface NomadTargetValueParameters extends NomadPolicy {
   readonly threshold: number;
 }
 
-export const nomadDefaults = { evaluationSeconds: 10, cooldownSeconds: 300 } as const;
+const nomadDefaults = { evaluationSeconds: 10, cooldownSeconds: 300 } as const;
 export const nomadTargetValueDefaults = { ...nomadDefaults, threshold: 0.01 } as const;
 
 /** A check's change of the count. */

@@ -1,0 +1,62 @@
+// Where policies meet: one workload, one kind of group, one kind of boot, one start. Whatever runs
+// here, a rival or Foretide's own rule, is run and billed alike.
+import { runFluid } from './fluid/run-fluid.ts';
+import type { FluidResult, FluidRun } from './fluid/run-fluid.ts';
+import type { FleetOptions } from './fluid/fleet.ts';
+import { capacityAt, neededInstances } from './workload.ts';
+import type { Workload } from './workload.ts';
+
+export interface Arena {
+  readonly workload: Workload;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly boot: FleetOptions['boot'];
+  readonly launchFailureRatio: number;
+  readonly drainSeconds: number;
+}
+
+/** The group and the faults of the protocol. */
+export const standardArena = {
+  minInstances: 1,
+  maxInstances: 1000,
+  boot: { kind: 'fixed', seconds: 120 },
+  launchFailureRatio: 0.01,
+  drainSeconds: 30,
+} as const satisfies Omit<Arena, 'workload'>;
+
+/** A rule with the monitoring and the habits of the group that it runs on. */
+export interface Contender
+  extends
+    Pick<FluidRun, 'scaler' | 'telemetry' | 'record'>,
+    Pick<FleetOptions, 'scaleInOrder' | 'warmupSeconds' | 'warmupFrom'> {}
+
+/** One run. The seed decides boots and launch failures, the same for every contender. */
+export function runContender(arena: Arena, contender: Contender, seed: number): FluidResult {
+  const { workload, minInstances, maxInstances, boot, launchFailureRatio, drainSeconds } = arena;
+  const { scaler, telemetry, record, scaleInOrder, warmupSeconds, warmupFrom } = contender;
+  return runFluid({
+    workload,
+    minInstances,
+    maxInstances,
+    scaler,
+    telemetry,
+    ...(record === undefined ? {} : { record }),
+    fleet: {
+      startInstances: countStartInstances(arena),
+      boot,
+      launchFailureRatio,
+      drainSeconds,
+      scaleInOrder,
+      warmupSeconds,
+      warmupFrom,
+      seed,
+    },
+  });
+}
+
+/** The state in which every policy starts: what the first block of the load needs. */
+function countStartInstances(arena: Arena): number {
+  const { workload, minInstances, maxInstances } = arena;
+  const demand = (workload.means[0] ?? 0) / capacityAt(workload.capacity, 0);
+  return Math.min(maxInstances, Math.max(minInstances, neededInstances(demand)));
+}
