@@ -10,6 +10,7 @@ import { rivals } from '../src/simulation/rivals/index.ts';
 import type { Rival } from '../src/simulation/rivals/rival.ts';
 import { runRival } from '../src/simulation/tune-in-hindsight.ts';
 import { prepareWorkload } from '../src/simulation/workload.ts';
+import { positiveOption, refuseOption } from './options.ts';
 import { median, printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -18,8 +19,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 });
-const days = Number(values.days);
-const rounds = Number(values.rounds);
+const days = positiveOption('days', values.days);
+const rounds = positiveOption('rounds', values.rounds);
 
 const load = generateWeekly({
   durationSeconds: days * 86_400,
@@ -28,7 +29,7 @@ const load = generateWeekly({
   seed: 1,
 });
 const reading = prepareWorkload(load);
-if (reading.kind === 'refused') throw new Error(reading.message);
+if (reading.kind === 'refused') refuseOption(`--days ${days}: ${reading.message}`);
 const arena: Arena = { ...standardArena, workload: reading.workload };
 
 console.log(`node bench/fluid.ts --days ${days} --rounds ${rounds}`);

@@ -11,6 +11,7 @@ import { averageBlocks, blockSeconds } from '../src/simulation/score/blocks.ts';
 import { findOptimum } from '../src/simulation/score/score.ts';
 import { prepareWorkload } from '../src/simulation/workload.ts';
 import type { Workload } from '../src/simulation/workload.ts';
+import { positiveOption } from './options.ts';
 import { defaultTracesFolder, listScoredLoads } from './scored-loads.ts';
 import { median, printTable } from './table.ts';
 
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = positiveOption('rounds', values.rounds);
 const day = 86_400;
 
 console.log(`node bench/optimum.ts --traces ${values.traces} --rounds ${rounds}`);
