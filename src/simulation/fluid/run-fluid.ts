@@ -5,20 +5,12 @@ import { createElasticityMeter, meterSecond, readElasticity } from '../score/ela
 import { blockSeconds } from '../score/blocks.ts';
 import type { Workload } from '../workload.ts';
 import { neededInstances } from '../workload.ts';
-import { advanceFleet, createFleet, resizeFleet } from './fleet.ts';
-import type { Fleet, FleetOptions } from './fleet.ts';
-import { createObservation } from './scaler.ts';
-import type { Scaler, WritableObservation } from './scaler.ts';
-import { createSampler, deliverSample, sampleSecond } from './telemetry.ts';
-import type { Sampler, SeenSecond, Telemetry } from './telemetry.ts';
+import { createGroupLoop, stepGroup } from './group-loop.ts';
+import type { GroupLoop, GroupRun } from './group-loop.ts';
+import { sampleSecond } from './telemetry.ts';
 
-export interface FluidRun {
+export interface FluidRun extends GroupRun {
   readonly workload: Workload;
-  readonly scaler: Scaler;
-  readonly telemetry: Telemetry;
-  readonly fleet: FleetOptions;
-  readonly minInstances: number;
-  readonly maxInstances: number;
   /** Called each second with what served it; left out in runs for speed. */
   readonly record?: (second: number, inService: number, desired: number) => void;
 }
@@ -49,10 +41,7 @@ interface Totals {
 
 interface Engine {
   readonly run: FluidRun;
-  readonly fleet: Fleet;
-  readonly sampler: Sampler;
-  readonly observation: WritableObservation;
-  readonly seen: SeenSecond;
+  readonly loop: GroupLoop;
   readonly totals: Totals;
 }
 
@@ -60,8 +49,12 @@ interface Engine {
 export function runFluid(run: FluidRun): FluidResult {
   const { workload } = run;
   const { scored } = workload;
-  const engine = createEngine(run);
-  const { fleet } = engine;
+  const engine: Engine = {
+    run,
+    loop: createGroupLoop(run, workload.load),
+    totals: { offered: 0, unserved: 0, billed: 0, peak: 0, meter: createElasticityMeter() },
+  };
+  const { fleet } = engine.loop;
   runSpan(engine, 0, scored.fromSecond, false);
   const { toppedUpSeconds, launches, failedLaunches, cancelledLaunches } = fleet;
   runSpan(engine, scored.fromSecond, scored.toSecond, true);
@@ -80,22 +73,6 @@ export function runFluid(run: FluidRun): FluidResult {
   };
 }
 
-function createEngine(run: FluidRun): Engine {
-  const { minInstances, maxInstances, telemetry, workload } = run;
-  const samplePeriodSeconds = telemetry.periodSeconds;
-  const observation = createObservation({ minInstances, maxInstances, samplePeriodSeconds });
-  observation.desired = run.fleet.startInstances;
-  const capacity = workload.capacity.perInstance;
-  return {
-    run,
-    fleet: createFleet(run.fleet),
-    sampler: createSampler(telemetry, workload.load),
-    observation,
-    seen: { load: 0, inService: 0, capacity, visibleMessages: 0, messagesInFlight: 0 },
-    totals: { offered: 0, unserved: 0, billed: 0, peak: 0, meter: createElasticityMeter() },
-  };
-}
-
 /** Seconds of one block share its mean and its capacity, so blocks are the outer loop. */
 function runSpan(engine: Engine, fromSecond: number, toSecond: number, isScored: boolean): void {
   const { offsetSeconds, means, capacity } = engine.run.workload;
@@ -105,7 +82,7 @@ function runSpan(engine: Engine, fromSecond: number, toSecond: number, isScored:
     const end = Math.min(toSecond, (block + 1) * blockSeconds - offsetSeconds);
     const perInstance =
       second < capacity.changeSecond ? capacity.perInstance : capacity.laterPerInstance;
-    engine.seen.capacity = perInstance;
+    engine.loop.seen.capacity = perInstance;
     const mean = means[block] ?? 0;
     for (; second < end; second += 1) {
       stepSecond(engine, second);
@@ -114,24 +91,14 @@ function runSpan(engine: Engine, fromSecond: number, toSecond: number, isScored:
   }
 }
 
-/** Due events, then what the rule sees and asks, then the second's work. */
 function stepSecond(engine: Engine, second: number): void {
-  const { run, fleet, sampler, observation, seen } = engine;
-  advanceFleet(fleet, second);
-  deliverSample(sampler, second, observation);
-  observation.nowSeconds = run.workload.load.startSeconds + second;
-  observation.pending = fleet.pending;
-  observation.inService = fleet.inService;
-  observation.warmed = fleet.warmed;
-  observation.draining = fleet.draining;
-  const wanted = run.scaler(observation);
-  const desired = Math.min(run.maxInstances, Math.max(run.minInstances, Math.ceil(wanted)));
-  observation.desired = desired;
-  if (desired !== fleet.pending + fleet.inService) resizeFleet(fleet, desired, second);
+  const { run, loop } = engine;
+  const { fleet, seen } = loop;
+  stepGroup(loop, second);
   seen.load = run.workload.load.workPerSecond[second] ?? 0;
   seen.inService = fleet.inService;
-  sampleSecond(sampler, second, seen);
-  if (run.record !== undefined) run.record(second, fleet.inService, desired);
+  sampleSecond(loop.sampler, second, seen);
+  if (run.record !== undefined) run.record(second, fleet.inService, loop.observation.desired);
 }
 
 /**
@@ -139,7 +106,8 @@ function stepSecond(engine: Engine, second: number): void {
  * block counts for the seconds that it serves, and the optimum on the block grid stays a bound.
  */
 function scoreSecond(engine: Engine, mean: number, perInstance: number): void {
-  const { fleet, totals } = engine;
+  const { totals } = engine;
+  const { fleet } = engine.loop;
   const served = fleet.inService * perInstance;
   totals.offered += mean;
   if (mean > served) totals.unserved += mean - served;

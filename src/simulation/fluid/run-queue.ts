@@ -2,21 +2,13 @@
 // late when it is served after its promise. For work that cannot wait see run-fluid.ts.
 import type { Workload } from '../workload.ts';
 import { capacityAt } from '../workload.ts';
-import { advanceFleet, createFleet, resizeFleet } from './fleet.ts';
-import type { Fleet, FleetOptions } from './fleet.ts';
-import { createObservation } from './scaler.ts';
-import type { Scaler, WritableObservation } from './scaler.ts';
-import { createSampler, deliverSample, sampleSecond } from './telemetry.ts';
-import type { Sampler, SeenSecond, Telemetry } from './telemetry.ts';
+import { createGroupLoop, stepGroup } from './group-loop.ts';
+import type { GroupLoop, GroupRun } from './group-loop.ts';
+import { sampleSecond } from './telemetry.ts';
 
-export interface QueueRun {
+export interface QueueRun extends GroupRun {
   /** Work that arrives by the second; a worker serves the capacity of it each second. */
   readonly workload: Workload;
-  readonly scaler: Scaler;
-  readonly telemetry: Telemetry;
-  readonly fleet: FleetOptions;
-  readonly minInstances: number;
-  readonly maxInstances: number;
   /** From arrival to deletion. */
   readonly promiseSeconds: number;
   /** Mean work of a message, for what a rule sees of the queue. */
@@ -46,10 +38,7 @@ interface Backlog {
 
 interface QueueEngine {
   readonly run: QueueRun;
-  readonly fleet: Fleet;
-  readonly sampler: Sampler;
-  readonly observation: WritableObservation;
-  readonly seen: SeenSecond;
+  readonly loop: GroupLoop;
   readonly backlog: Backlog;
 }
 
@@ -57,8 +46,10 @@ interface QueueEngine {
 export function runQueue(run: QueueRun): QueueResult {
   const { workload } = run;
   const { scored } = workload;
-  const engine = createEngine(run);
-  const { fleet, backlog } = engine;
+  const loop = createGroupLoop(run, workload.load);
+  const backlog = { arrived: 0, served: 0, due: 0, lateWork: 0 };
+  const engine: QueueEngine = { run, loop, backlog };
+  const { fleet } = loop;
   for (let second = 0; second < scored.fromSecond; second += 1) stepSecond(engine, second);
   const { due, lateWork } = backlog;
   const { launches, toppedUpSeconds } = fleet;
@@ -77,35 +68,11 @@ export function runQueue(run: QueueRun): QueueResult {
   };
 }
 
-function createEngine(run: QueueRun): QueueEngine {
-  const { minInstances, maxInstances, telemetry, workload } = run;
-  const samplePeriodSeconds = telemetry.periodSeconds;
-  const observation = createObservation({ minInstances, maxInstances, samplePeriodSeconds });
-  observation.desired = run.fleet.startInstances;
-  return {
-    run,
-    fleet: createFleet(run.fleet),
-    sampler: createSampler(telemetry, workload.load),
-    observation,
-    seen: { load: 0, inService: 0, capacity: 0, visibleMessages: 0, messagesInFlight: 0 },
-    backlog: { arrived: 0, served: 0, due: 0, lateWork: 0 },
-  };
-}
-
 function stepSecond(engine: QueueEngine, second: number): void {
-  const { run, fleet, sampler, observation, seen, backlog } = engine;
+  const { run, loop, backlog } = engine;
   const { load, capacity } = run.workload;
-  advanceFleet(fleet, second);
-  deliverSample(sampler, second, observation);
-  observation.nowSeconds = load.startSeconds + second;
-  observation.pending = fleet.pending;
-  observation.inService = fleet.inService;
-  observation.warmed = fleet.warmed;
-  observation.draining = fleet.draining;
-  const wanted = run.scaler(observation);
-  const desired = Math.min(run.maxInstances, Math.max(run.minInstances, Math.ceil(wanted)));
-  observation.desired = desired;
-  if (desired !== fleet.pending + fleet.inService) resizeFleet(fleet, desired, second);
+  const { fleet, seen } = loop;
+  stepGroup(loop, second);
   seen.load = load.workPerSecond[second] ?? 0;
   seen.inService = fleet.inService;
   seen.capacity = capacityAt(capacity, second);
@@ -113,7 +80,7 @@ function stepSecond(engine: QueueEngine, second: number): void {
   const messages = (backlog.arrived - backlog.served) / run.workPerMessage;
   seen.messagesInFlight = Math.min(fleet.inService, messages);
   seen.visibleMessages = messages - seen.messagesInFlight;
-  sampleSecond(sampler, second, seen);
+  sampleSecond(loop.sampler, second, seen);
   run.record?.(second, fleet.inService, backlog.arrived - backlog.served);
 }
 
@@ -122,7 +89,8 @@ function stepSecond(engine: QueueEngine, second: number): void {
  * and is not yet served; it is counted when it falls due and served late all the same.
  */
 function serveBacklog(engine: QueueEngine, second: number): void {
-  const { backlog, seen, run } = engine;
+  const { backlog, run } = engine;
+  const { seen } = engine.loop;
   backlog.arrived += seen.load;
   backlog.served = Math.min(backlog.arrived, backlog.served + seen.inService * seen.capacity);
   const dueSecond = second - run.promiseSeconds;

@@ -28,6 +28,12 @@ export interface Climatology {
   /** Which bin since the epoch a cell holds. */
   readonly bins: Float64Array;
   firstSeconds: number;
+  /** The cell being filled, and where its bin ends. */
+  cell: number;
+  cellEndSeconds: number;
+  /** The bin asked for last, and its answer: past days do not change any more. */
+  lastBin: number;
+  lastExpected: number | undefined;
 }
 
 export function createClimatology(parameters: ClimatologyParameters): Climatology {
@@ -38,6 +44,10 @@ export function createClimatology(parameters: ClimatologyParameters): Climatolog
     seconds: new Float64Array(cells),
     bins: new Float64Array(cells).fill(Number.NaN),
     firstSeconds: Number.NaN,
+    cell: 0,
+    cellEndSeconds: Number.NaN,
+    lastBin: Number.NaN,
+    lastExpected: undefined,
   };
 }
 
@@ -45,23 +55,38 @@ export function createClimatology(parameters: ClimatologyParameters): Climatolog
 export function recordSample(climatology: Climatology, observation: Observation): void {
   const { samplePeriodSeconds, sampleEndSeconds, load } = observation;
   const from = sampleEndSeconds - samplePeriodSeconds;
-  if (Number.isNaN(climatology.firstSeconds)) climatology.firstSeconds = from;
-  const bin = Math.floor(from / climatology.parameters.binSeconds);
+  if (!(from < climatology.cellEndSeconds)) openCell(climatology, from);
+  const { workSums, seconds, cell } = climatology;
+  workSums[cell] = (workSums[cell] ?? 0) + load * samplePeriodSeconds;
+  seconds[cell] = (seconds[cell] ?? 0) + samplePeriodSeconds;
+}
+
+/** Samples come in order of time: what falls behind the open cell starts the next. */
+function openCell(climatology: Climatology, fromSeconds: number): void {
+  const { binSeconds } = climatology.parameters;
+  if (Number.isNaN(climatology.firstSeconds)) climatology.firstSeconds = fromSeconds;
+  const bin = Math.floor(fromSeconds / binSeconds);
   const cell = cellOf(climatology, bin);
-  if (climatology.bins[cell] !== bin) {
-    climatology.bins[cell] = bin;
-    climatology.workSums[cell] = 0;
-    climatology.seconds[cell] = 0;
-  }
-  climatology.workSums[cell] = (climatology.workSums[cell] ?? 0) + load * samplePeriodSeconds;
-  climatology.seconds[cell] = (climatology.seconds[cell] ?? 0) + samplePeriodSeconds;
+  climatology.cell = cell;
+  climatology.cellEndSeconds = (bin + 1) * binSeconds;
+  climatology.bins[cell] = bin;
+  climatology.workSums[cell] = 0;
+  climatology.seconds[cell] = 0;
 }
 
 /** Mean load to expect in the bin of a moment; undefined where no day has seen that bin. */
 export function expectLoad(climatology: Climatology, atSeconds: number): number | undefined {
+  const bin = Math.floor(atSeconds / climatology.parameters.binSeconds);
+  if (bin !== climatology.lastBin) {
+    climatology.lastBin = bin;
+    climatology.lastExpected = averageDays(climatology, bin);
+  }
+  return climatology.lastExpected;
+}
+
+function averageDays(climatology: Climatology, bin: number): number | undefined {
   const { binSeconds, historyDays, sameWeekdayWeight, dailyDecay } = climatology.parameters;
   const binsPerDay = secondsPerDay / binSeconds;
-  const bin = Math.floor(atSeconds / binSeconds);
   let weightSum = 0;
   let loadSum = 0;
   let decay = 1;

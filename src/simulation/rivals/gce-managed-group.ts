@@ -72,20 +72,20 @@ interface Peak {
 }
 
 function createPeak(slots: number): Peak {
-  const values = new Float64Array(slots).fill(Number.NaN);
+  const values = new Float64Array(slots);
   let next = 0;
-  const read = (initial: number): number => {
-    let peak = 0;
-    for (const value of values) peak = Math.max(peak, Number.isNaN(value) ? initial : value);
-    return peak;
-  };
+  let peak = Number.NaN;
   return {
-    read,
+    read: (initial) => (Number.isNaN(peak) ? initial : peak),
     add(value, initial) {
-      if (Number.isNaN(values[next])) values.fill(initial);
+      if (Number.isNaN(peak)) values.fill(initial);
+      const leaving = Number.isNaN(peak) ? initial : (values[next] ?? 0);
       values[next] = value;
       next = next + 1 === slots ? 0 : next + 1;
-      return read(initial);
+      if (value >= peak) peak = value;
+      // Only when the peak itself leaves are all values looked at again.
+      else if (!(leaving < peak)) peak = values.reduce((one, other) => Math.max(one, other), 0);
+      return peak;
     },
   };
 }
