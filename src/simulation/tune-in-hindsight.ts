@@ -5,6 +5,7 @@ import type { FluidResult } from './fluid/run-fluid.ts';
 import type { Telemetry } from './fluid/telemetry.ts';
 import { targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
+import { violationShareOf } from './score/score.ts';
 import { peakInstances } from './workload.ts';
 
 export interface RivalOptions {
@@ -81,7 +82,7 @@ function tryTarget(rival: Rival, arena: Arena, options: TuningOptions, targetRat
   );
   return {
     targetRatio,
-    violationShare: mean(results.map((one) => one.unservedWork / one.offeredWork)),
+    violationShare: mean(results.map(violationShareOf)),
     costInstanceSeconds: mean(results.map((one) => one.costInstanceSeconds)),
     launchesPerHour: mean(results.map((one) => (one.launches * 3600) / one.scoredSeconds)),
   };

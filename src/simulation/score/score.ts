@@ -73,10 +73,15 @@ export function findOptimum(
   };
 }
 
+/** Unserved work as a share of the offered; 0 where nothing was offered. */
+export function violationShareOf(result: FluidResult): number {
+  return result.offeredWork > 0 ? result.unservedWork / result.offeredWork : 0;
+}
+
 /** Sets a run beside the optimum of the same workload, group and fleet. */
 export function scoreRun(result: FluidResult, optimum: Optimum): Score {
-  const { costInstanceSeconds, unservedWork, offeredWork, scoredSeconds } = result;
-  const violationShare = offeredWork > 0 ? unservedWork / offeredWork : 0;
+  const { costInstanceSeconds, scoredSeconds } = result;
+  const violationShare = violationShareOf(result);
   const { levels, costs, capacity, bounds } = optimum;
   const own = boundCost(levels, costs, capacity, violationShare).bound;
   return {
