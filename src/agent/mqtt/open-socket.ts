@@ -1,0 +1,49 @@
+// Opens the socket to a broker, plain or TLS. TLS is loaded only when it is used: the module alone
+// costs several megabytes.
+
+import { readFileSync } from 'node:fs';
+import { connect, isIP, type Socket } from 'node:net';
+
+export interface BrokerAddress {
+  /** A host name or an IP address, an IPv6 one without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Null for plain TCP. */
+  readonly tls: TlsFiles | null;
+}
+
+/** Paths of PEM files. They are read at every connection, so that renewed ones are taken up. */
+export interface TlsFiles {
+  /** The authorities to trust instead of those that Node.js comes with. */
+  readonly caPath?: string;
+  readonly certificatePath?: string;
+  readonly keyPath?: string;
+}
+
+/**
+ * Hands over a socket that is connecting, and the event that will say it is open. It is handed over
+ * within the call that made it, because its first error may come before any promise settles.
+ * Rejects when a PEM file cannot be read or used.
+ */
+export async function openSocket(
+  address: BrokerAddress,
+  adopt: (socket: Socket, openEvent: 'connect' | 'secureConnect') => void,
+): Promise<void> {
+  const { host, port, tls } = address;
+  if (tls === null) {
+    adopt(connect({ host, port, noDelay: true }), 'connect');
+    return;
+  }
+  const { connect: connectTls } = await import('node:tls');
+  const socket = connectTls({
+    host,
+    port,
+    minVersion: 'TLSv1.2',
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(tls.caPath !== undefined && { ca: readFileSync(tls.caPath) }),
+    ...(tls.certificatePath !== undefined && { cert: readFileSync(tls.certificatePath) }),
+    ...(tls.keyPath !== undefined && { key: readFileSync(tls.keyPath) }),
+  });
+  socket.setNoDelay(true);
+  adopt(socket, 'secureConnect');
+}
