@@ -14,7 +14,7 @@ export const agentSignals = {
 } as const;
 
 /** The signal that carries the established connections to one listening port. */
-export function connectionsToPort(port: number): string {
+export function connectionsToPort(port: number): `connections:${number}` {
   return `connections:${port}`;
 }
 
