@@ -42,6 +42,9 @@ export type Parsed =
 /** How deep brackets, calls and chains may nest: keeps a hostile expression from the stack's end. */
 export const DEPTH_MAX = 100;
 
+/** How many steps the tree may be high: bounds the recursion of everything that walks it. */
+const TREE_HEIGHT_MAX = 200;
+
 /** Loosest binding first; all bind to the left. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ['||'],
@@ -72,7 +75,31 @@ export function parseExpression(source: string): Parsed {
   }
   const rest = cursor.tokens[cursor.at];
   if (rest !== undefined) return { ok: false, problem: `Unexpected '${rest.value}'` };
+  if (heightOf(expression) > TREE_HEIGHT_MAX) {
+    return { ok: false, problem: `More than ${TREE_HEIGHT_MAX} operations on top of each other` };
+  }
   return { ok: true, expression };
+}
+
+function heightOf(expression: Expression): number {
+  return 1 + childrenOf(expression).reduce((height, child) => Math.max(height, heightOf(child)), 0);
+}
+
+function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'number':
+    case 'text':
+    case 'reference':
+      return [];
+    case 'list':
+      return expression.items;
+    case 'call':
+      return expression.arguments;
+    case 'negation':
+      return [expression.operand];
+    case 'binary':
+      return [expression.left, expression.right];
+  }
 }
 
 function parseLevel(cursor: Cursor, level: number): Expression | undefined {
