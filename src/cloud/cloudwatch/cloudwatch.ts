@@ -35,6 +35,7 @@ export interface CloudWatch extends AlarmBook {
 /** How many metrics, by unit, are stored unless told otherwise. */
 export const SERIES_MAX = 200_000;
 
+/** An empty CloudWatch at `now`; the options are those of AWS unless told otherwise. */
 export function createCloudWatch(now: EpochMs, options: CloudWatchOptions = {}): CloudWatch {
   const { onAlarmAction = () => {}, delays = PUBLICATION_DELAYS } = options;
   const { retention: rules = RETENTION_RULES, seriesMax = SERIES_MAX } = options;

@@ -17,6 +17,7 @@ export type Dashboards = Map<string, Dashboard>;
 export const DASHBOARDS_MAX = 5000;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
+/** Creates or replaces; the body must be the JSON of an object. */
 export function putDashboard(
   dashboards: Dashboards,
   { name, body }: Pick<Dashboard, 'name' | 'body'>,
@@ -38,6 +39,7 @@ export function putDashboard(
   return succeed(true);
 }
 
+/** The dashboard, or the fault that there is none. */
 export function getDashboard(dashboards: Dashboards, name: string): Outcome<Dashboard> {
   const dashboard = dashboards.get(name);
   return dashboard === undefined ? refuseUnknownDashboard(name) : succeed(dashboard);

@@ -43,6 +43,7 @@ export interface DataPage {
 export const QUERIES_MAX = 500;
 export const POINTS_MAX = 100_800;
 
+/** One page of results; `nextToken` is `undefined` on the last. */
 export function getMetricData(
   store: MetricStore,
   request: DataRequest,

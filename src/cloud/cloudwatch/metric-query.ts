@@ -83,7 +83,8 @@ function parseQuery(input: MetricQueryInput, path: string): Outcome<MetricQuery>
   if (id === undefined) return refuseMissing(`${path}.Id`);
   if (!ID.test(id)) {
     return refuseValidation(
-      `The value ${id} for parameter ${path}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
+      `The value ${id} for parameter ${path}.Id is not matching the expected pattern ` +
+        '^[a-z][a-zA-Z0-9_]*$.',
     );
   }
   const isExactlyOne = (expression === undefined) !== (metricStat === undefined);
@@ -114,6 +115,7 @@ function parseMath(
   return succeed({ ...base, kind: 'expression', expression: parsed.expression, periodMs });
 }
 
+/** The refusal of an expression by its id. */
 export function refuseExpression(id: string, problem: string): Outcome<never> {
   return refuseValidation(`Error in expression '${id}': ${problem}`);
 }

@@ -70,6 +70,7 @@ export interface Measurement extends MetricId {
   readonly isHighResolution?: boolean;
 }
 
+/** An empty store. */
 export function createMetricStore(limits: StoreLimits): MetricStore {
   return { limits, entries: new Map(), pending: new Map(), seriesCount: 0, sweptAt: 0 };
 }

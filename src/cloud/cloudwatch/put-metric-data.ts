@@ -34,6 +34,7 @@ const DIMENSION_VALUE_LENGTH_MAX = 1024;
 const OLDEST_MS = 14 * 24 * 60 * 60_000;
 const NEWEST_MS = 2 * 60 * 60_000;
 
+/** Stores the data of one call; `namespace` may be missing because clients may leave it out. */
 export function putMetricData(
   store: MetricStore,
   namespace: string | undefined,

@@ -1,6 +1,6 @@
 // How long data is kept, and how coarsely, as it ages.
 
-/** Buckets of `resolutionMs` are kept until `keepMs` after their start, then joined into the next. */
+/** Buckets of `resolutionMs` stay until `keepMs` after their start, then join those of the next. */
 export interface RetentionRule {
   readonly resolutionMs: number;
   readonly keepMs: number;
@@ -12,8 +12,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * CloudWatch's own rules ("Metrics retention", CloudWatch User Guide): below one minute for 3 hours,
- * one minute for 15 days, 5 minutes for 63 days, one hour for 455 days.
+ * CloudWatch's own rules ("Metrics retention", CloudWatch User Guide): below one minute for
+ * 3 hours, one minute for 15 days, 5 minutes for 63 days, one hour for 455 days.
  */
 export const RETENTION_RULES: readonly RetentionRule[] = [
   { resolutionMs: SECOND_MS, keepMs: 3 * HOUR_MS },

@@ -20,6 +20,7 @@ export interface SeriesState {
   readonly tiers: readonly (readonly BucketState[] | null)[];
 }
 
+/** The summary as a short list; a uniform one has four figures. */
 export function writeSummary(summary: Readonly<Summary>): SummaryState {
   const { count, sum, minimum, maximum, spread } = summary;
   if (spread === 'uniform') return [count, sum, minimum, maximum];
@@ -31,6 +32,7 @@ function writeSpread(spread: 'unknown' | Distribution): SpreadState {
   return [...spread].map(([key, bin]) => [key, bin.count, bin.sum] as const);
 }
 
+/** The summary that `writeSummary` has written. */
 export function readSummary(state: SummaryState): Summary {
   const [count, sum, minimum, maximum, spread] = state;
   return { count, sum, minimum, maximum, spread: readSpread(spread) };
@@ -42,6 +44,7 @@ function readSpread(state: SpreadState | undefined): Spread {
   return new Map(state.map(([key, count, sum]) => [key, { count, sum }]));
 }
 
+/** All buckets of a series. */
 export function writeSeries(series: Series): SeriesState {
   return { unit: series.unit, tiers: Array.from(series.tiers, writeTier) };
 }
@@ -55,6 +58,7 @@ function writeTier(tier: Tier | undefined): readonly BucketState[] | null {
   return buckets;
 }
 
+/** The series that `writeSeries` has written under the same rules. */
 export function readSeries(state: SeriesState, rules: readonly RetentionRule[]): Series {
   const tiers = state.tiers.map((buckets, index) => {
     const rule = rules[index];

@@ -21,6 +21,7 @@ export interface Windows {
   readonly count: number;
 }
 
+/** A series without data. */
 export function createSeries(unit: string): Series {
   return { unit, tiers: [] };
 }
@@ -63,6 +64,7 @@ export function ageSeries(series: Series, rules: readonly RetentionRule[], now: 
   }
 }
 
+/** Whether all data has aged out, or none has come. */
 export function isSeriesEmpty(series: Series): boolean {
   return series.tiers.every((tier) => tier === undefined || isTierEmpty(tier));
 }

@@ -48,6 +48,7 @@ interface PendingState {
   readonly summary: SummaryState;
 }
 
+/** Everything but the options. It shares nothing that changes with the model. */
 export function snapshotCloudWatch(cloudWatch: CloudWatch): CloudWatchState {
   const { store } = cloudWatch;
   return {

@@ -32,6 +32,7 @@ export function summarizeValue(value: number, count = 1): Summary {
   return { count, sum: value * count, minimum: value, maximum: value, spread };
 }
 
+/** A statistic set; percentiles can be had of it only if its samples are all equal. */
 export function summarizeSet(set: StatisticSet): Summary {
   const { sampleCount: count, sum, minimum, maximum } = set;
   const isUniform = minimum === maximum && sum === minimum * count && minimum >= 0;

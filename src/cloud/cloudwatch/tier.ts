@@ -19,6 +19,7 @@ export interface Tier {
 const ROW = 5;
 const FIRST_ROWS = 8;
 
+/** A tier without buckets. */
 export function createTier(resolutionMs: number): Tier {
   const rows = new Float64Array(FIRST_ROWS * ROW);
   return { resolutionMs, rows, first: 0, end: 0, spreads: new Map() };
@@ -66,6 +67,7 @@ export function takeFromTier(
   }
 }
 
+/** Whether there is no bucket. */
 export function isTierEmpty(tier: Tier): boolean {
   return tier.first === tier.end;
 }

@@ -28,8 +28,8 @@ export function isReadPeriod(periodS: number): boolean {
 /**
  * The windows of `periodMs` that cover the span. The first starts at the span's start, rounded down
  * to a minute, 5 minutes or an hour by its age, or to the period if that is below a minute
- * ("StartTime" of `GetMetricStatistics`, CloudWatch API reference). Windows in which there can be no
- * data are left out: those past the retention of the period, and those in the far future.
+ * ("StartTime" of `GetMetricStatistics`, CloudWatch API reference). Windows in which there can be
+ * no data are left out: those past the retention of the period, and those in the far future.
  */
 export function planWindows(span: TimeSpan, periodMs: number, now: EpochMs): Windows {
   const rounding = roundingOf(span.start, periodMs, now);

@@ -3,7 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDeque } from './deque.ts';
-import { createIndexedHeap } from './indexed-heap.ts';
+import {
+  clearHeap,
+  createHeap,
+  peekHeap,
+  popFromHeap,
+  pushToHeap,
+  removeFromHeap,
+  updateInHeap,
+} from './indexed-heap.ts';
 
 describe('deque', () => {
   it('gives items back in the order in which they came, for any mix of pushes and shifts', () => {
@@ -42,7 +50,7 @@ interface Entry {
 }
 
 function createEntryHeap() {
-  return createIndexedHeap<Entry>({
+  return createHeap<Entry>({
     isBefore: (a, b) => a.key < b.key || (a.key === b.key && a.id < b.id),
     getIndex: (entry) => entry.index,
     setIndex: (entry, index) => {
@@ -70,21 +78,21 @@ describe('indexed heap', () => {
           const target = 'at' in step ? model[step.at % Math.max(model.length, 1)] : undefined;
           if (step.kind === 'push') {
             const entry = { key: step.key, id: nextId++, index: -1 };
-            heap.push(entry);
+            pushToHeap(heap, entry);
             model.push(entry);
           } else if (step.kind === 'pop') {
             const expected = smallest();
-            expect(heap.pop()).toBe(expected);
+            expect(popFromHeap(heap)).toBe(expected);
             model = model.filter((entry) => entry !== expected);
           } else if (step.kind === 'remove' && target) {
-            heap.remove(target);
+            removeFromHeap(heap, target);
             model = model.filter((entry) => entry !== target);
           } else if (step.kind === 'update' && target) {
             target.key = step.key;
-            heap.update(target);
+            updateInHeap(heap, target);
           }
-          expect(heap.peek()).toBe(smallest());
-          expect(heap.size).toBe(model.length);
+          expect(peekHeap(heap)).toBe(smallest());
+          expect(heap.items.length).toBe(model.length);
         }
       }),
       { numRuns: 100 },
@@ -93,17 +101,17 @@ describe('indexed heap', () => {
 
   it('ignores the removal of an item that is not in it', () => {
     const heap = createEntryHeap();
-    heap.push({ key: 1, id: 0, index: -1 });
-    heap.remove({ key: 1, id: 1, index: -1 });
-    expect(heap.size).toBe(1);
+    pushToHeap(heap, { key: 1, id: 0, index: -1 });
+    removeFromHeap(heap, { key: 1, id: 1, index: -1 });
+    expect(heap.items.length).toBe(1);
   });
 
   it('forgets every place when cleared', () => {
     const heap = createEntryHeap();
     const entry = { key: 1, id: 0, index: -1 };
-    heap.push(entry);
-    heap.clear();
+    pushToHeap(heap, entry);
+    clearHeap(heap);
     expect(entry.index).toBe(-1);
-    expect(heap.pop()).toBeUndefined();
+    expect(popFromHeap(heap)).toBeUndefined();
   });
 });

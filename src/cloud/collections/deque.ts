@@ -17,6 +17,7 @@ export interface Deque<T> {
 /** The taken part at the front is dropped once it is at least this long and half of the array. */
 const COMPACT_AT = 1024;
 
+/** A queue of the given items, the first of which is the oldest. */
 export function createDeque<T>(initial: readonly T[] = []): Deque<T> {
   let items: (T | undefined)[] = [...initial];
   let head = 0;

@@ -1,111 +1,108 @@
 // A binary heap whose items know their own place, so that any item can be removed or re-keyed in
-// logarithmic time. The order of equal items is decided by the comparison alone: make it total.
+// logarithmic time. A plain record with functions: there may be one for each of many small groups.
 
-/** The smallest item by `isBefore` is on top. */
 export interface IndexedHeap<T> {
-  readonly size: number;
-  push(item: T): void;
-  peek(): T | undefined;
-  pop(): T | undefined;
-  /** Takes the item out; does nothing when it is not in this heap. */
-  remove(item: T): void;
-  /** Restores the order after the item's key has changed. */
-  update(item: T): void;
-  /** All items, in no useful order. */
-  values(): readonly T[];
-  clear(): void;
+  /** The smallest item is the first; the others are in no useful order. */
+  readonly items: T[];
+  readonly order: HeapOrder<T>;
 }
 
+/** Shared by all heaps of a kind. The order must be total: equal items have no stable order. */
 export interface HeapOrder<T> {
   isBefore(a: T, b: T): boolean;
-  /** Where the item stands in this heap; -1 when it is not in it. */
+  /** Where the item stands in its heap; -1 when it is in none. */
   getIndex(item: T): number;
   setIndex(item: T, index: number): void;
 }
 
-export function createIndexedHeap<T>(order: HeapOrder<T>): IndexedHeap<T> {
-  const items: T[] = [];
+/** An empty heap. An item may be in one heap of its order at a time. */
+export function createHeap<T>(order: HeapOrder<T>): IndexedHeap<T> {
+  return { items: [], order };
+}
 
-  function place(item: T, index: number): void {
-    items[index] = item;
-    order.setIndex(item, index);
+/** `undefined` when the heap is empty. */
+export function peekHeap<T>(heap: IndexedHeap<T>): T | undefined {
+  return heap.items[0];
+}
+
+/** Adds an item that is in no heap of this order. */
+export function pushToHeap<T>(heap: IndexedHeap<T>, item: T): void {
+  heap.items.push(item);
+  siftUp(heap, item, heap.items.length - 1);
+}
+
+/** Takes the smallest item out. */
+export function popFromHeap<T>(heap: IndexedHeap<T>): T | undefined {
+  const top = heap.items[0];
+  if (top === undefined) return undefined;
+  heap.order.setIndex(top, -1);
+  removeAt(heap, 0);
+  return top;
+}
+
+/** Takes the item out; does nothing when it is not in this heap. */
+export function removeFromHeap<T>(heap: IndexedHeap<T>, item: T): void {
+  const index = heap.order.getIndex(item);
+  if (index < 0) return;
+  heap.order.setIndex(item, -1);
+  removeAt(heap, index);
+}
+
+/** Restores the order after the key of an item in the heap has changed. */
+export function updateInHeap<T>(heap: IndexedHeap<T>, item: T): void {
+  const index = heap.order.getIndex(item);
+  if (index >= 0) sift(heap, item, index);
+}
+
+/** Takes all items out. */
+export function clearHeap<T>(heap: IndexedHeap<T>): void {
+  for (const item of heap.items) heap.order.setIndex(item, -1);
+  heap.items.length = 0;
+}
+
+function removeAt<T>(heap: IndexedHeap<T>, index: number): void {
+  const last = heap.items.pop();
+  if (last !== undefined && index < heap.items.length) sift(heap, last, index);
+}
+
+/** Puts the item into the slot, or above or below it. */
+function sift<T>(heap: IndexedHeap<T>, item: T, index: number): void {
+  const parent = index > 0 ? heap.items[(index - 1) >> 1] : undefined;
+  if (parent !== undefined && heap.order.isBefore(item, parent)) siftUp(heap, item, index);
+  else siftDown(heap, item, index);
+}
+
+function siftUp<T>({ items, order }: IndexedHeap<T>, item: T, start: number): void {
+  let index = start;
+  while (index > 0) {
+    const parentIndex = (index - 1) >> 1;
+    const parent = items[parentIndex];
+    if (parent === undefined || !order.isBefore(item, parent)) break;
+    items[index] = parent;
+    order.setIndex(parent, index);
+    index = parentIndex;
   }
+  items[index] = item;
+  order.setIndex(item, index);
+}
 
-  function siftUp(item: T, start: number): void {
-    let index = start;
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      // The parent of a filled slot is filled: the heap has no gaps.
-      const parent = items[parentIndex] as T;
-      if (!order.isBefore(item, parent)) break;
-      place(parent, index);
-      index = parentIndex;
+function siftDown<T>({ items, order }: IndexedHeap<T>, item: T, start: number): void {
+  let index = start;
+  for (;;) {
+    const left = index * 2 + 1;
+    let childIndex = left;
+    let child = items[left];
+    if (child === undefined) break;
+    const right = items[left + 1];
+    if (right !== undefined && order.isBefore(right, child)) {
+      childIndex = left + 1;
+      child = right;
     }
-    place(item, index);
+    if (!order.isBefore(child, item)) break;
+    items[index] = child;
+    order.setIndex(child, index);
+    index = childIndex;
   }
-
-  function siftDown(item: T, start: number): void {
-    let index = start;
-    for (;;) {
-      const left = index * 2 + 1;
-      if (left >= items.length) break;
-      const right = left + 1;
-      let smaller = left;
-      // `left` and `right` were compared with the length: both slots are filled.
-      if (right < items.length && order.isBefore(items[right] as T, items[left] as T)) {
-        smaller = right;
-      }
-      const child = items[smaller] as T;
-      if (!order.isBefore(child, item)) break;
-      place(child, index);
-      index = smaller;
-    }
-    place(item, index);
-  }
-
-  function removeAt(index: number): void {
-    const last = items.pop();
-    if (last === undefined || index === items.length) return;
-    if (index > 0 && order.isBefore(last, items[(index - 1) >> 1] as T)) siftUp(last, index);
-    else siftDown(last, index);
-  }
-
-  return {
-    get size() {
-      return items.length;
-    },
-    push(item) {
-      items.push(item);
-      siftUp(item, items.length - 1);
-    },
-    peek() {
-      return items[0];
-    },
-    pop() {
-      const top = items[0];
-      if (top === undefined) return undefined;
-      order.setIndex(top, -1);
-      removeAt(0);
-      return top;
-    },
-    remove(item) {
-      const index = order.getIndex(item);
-      if (index < 0) return;
-      order.setIndex(item, -1);
-      removeAt(index);
-    },
-    update(item) {
-      const index = order.getIndex(item);
-      if (index < 0) return;
-      if (index > 0 && order.isBefore(item, items[(index - 1) >> 1] as T)) siftUp(item, index);
-      else siftDown(item, index);
-    },
-    values() {
-      return items;
-    },
-    clear() {
-      for (const item of items) order.setIndex(item, -1);
-      items.length = 0;
-    },
-  };
+  items[index] = item;
+  order.setIndex(item, index);
 }

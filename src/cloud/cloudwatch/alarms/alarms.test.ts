@@ -20,7 +20,8 @@ import type { AlarmInput } from './parse-alarm.ts';
 const START = 1_768_471_200_000;
 const MINUTE = 60_000;
 const POLICY =
-  'arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:id:autoScalingGroupName/web:policyName/out';
+  'arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:id:' +
+  'autoScalingGroupName/web:policyName/out';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:topic';
 const NO_DELAY = { defaultMs: 0, byNamespace: {} };
 

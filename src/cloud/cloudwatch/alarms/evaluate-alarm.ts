@@ -17,6 +17,7 @@ export interface Evaluation {
   explain(): { readonly reason: string; readonly reasonData: string };
 }
 
+/** What the alarm makes of the periods that end at `now`, a full minute or ten seconds. */
 export function evaluateAlarm(
   store: MetricStore,
   definition: AlarmDefinition,
@@ -55,7 +56,7 @@ function failEvaluation(problem: string): Evaluation {
   return { state: 'INSUFFICIENT_DATA', recentValues: [], explain };
 }
 
-/** The newest N real data points; where there are fewer, the newest N periods and older real ones. */
+/** The newest N real data points; where there are fewer, the newest missing ones fill up to N. */
 function pickEvaluated(
   datapoints: readonly AlarmDatapoint[],
   evaluationPeriods: number,

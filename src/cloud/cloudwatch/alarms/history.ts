@@ -20,6 +20,7 @@ const KEEP_MS = 30 * 24 * 60 * 60_000;
 /** The oldest items go when there are more, whatever their age. */
 export const HISTORY_ITEMS_MAX = 100_000;
 
+/** Adds an item and drops those that are too old or too many. */
 export function addHistory(history: Deque<HistoryItem>, item: HistoryItem): void {
   history.push(item);
   for (;;) {

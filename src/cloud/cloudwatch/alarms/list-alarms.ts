@@ -105,6 +105,7 @@ export interface HistoryFilter extends PageRequest {
   readonly isAscending: boolean;
 }
 
+/** The items of the filter, `start` inclusive and `end` exclusive, page by page. */
 export function describeHistory(
   book: AlarmBook,
   filter: HistoryFilter,

@@ -40,6 +40,7 @@ const DAY_S = 86_400;
 const WEEK_S = 604_800;
 const HOUR_S = 3600;
 
+/** The definition with its defaults, or the first rule it breaks in the words of the API. */
 export function parseAlarm(input: AlarmInput): Outcome<AlarmDefinition> {
   const { name, description, threshold, evaluationPeriods, datapointsToAlarm } = input;
   const named = checkName(name);

@@ -16,6 +16,7 @@ const EXPRESSIONS_MAX = 10;
 /** Sub-minute periods of an alarm, in seconds. */
 const SHORT_PERIODS_S: readonly number[] = [10, 20, 30];
 
+/** One metric or a list of queries: exactly one of them must be given. */
 export function parseMeasure(input: AlarmInput): Outcome<AlarmMeasure> {
   const scalars = [input.metricName, input.namespace, input.periodS, input.unit];
   const statistics = [input.statistic, input.extendedStatistic];

@@ -19,6 +19,7 @@ export interface MathContext {
 /** Words that stand where an id could: ids start with a lowercase letter. */
 const FILL_WORDS: readonly string[] = ['REPEAT', 'LINEAR'];
 
+/** The value, or one sentence on why there is none. */
 export function evaluate(expression: Expression, context: MathContext): Result<Value> {
   switch (expression.kind) {
     case 'number':

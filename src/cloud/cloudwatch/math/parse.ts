@@ -39,7 +39,7 @@ export type Parsed =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly problem: string };
 
-/** How deep brackets, calls and chains may nest: keeps a hostile expression from the stack's end. */
+/** How deep brackets, calls and chains may nest: keeps hostile expressions off the stack's end. */
 export const DEPTH_MAX = 100;
 
 /** How many steps the tree may be high: bounds the recursion of everything that walks it. */
@@ -65,6 +65,7 @@ interface Cursor {
   problem: string | undefined;
 }
 
+/** The tree, or one sentence on the first thing that is wrong. */
 export function parseExpression(source: string): Parsed {
   const read = readTokens(source);
   if (!read.ok) return read;

@@ -22,6 +22,7 @@ const WORD_OPERATORS: ReadonlyMap<string, string> = new Map([
   ['OR', '||'],
 ]);
 
+/** All tokens without the spaces between them. */
 export function readTokens(expression: string): Tokens {
   const tokens: Token[] = [];
   let at = 0;

@@ -22,10 +22,12 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string };
 
+/** A result that is there. */
 export function found<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
+/** A result that is not there, and why. */
 export function problem(text: string): Result<never> {
   return { ok: false, problem: text };
 }
@@ -69,8 +71,8 @@ function compute(operator: BinaryOperator, left: number, right: number): number 
 
 /**
  * Two values under an operator. A value missing in one of two series counts as 0 ("Missing values
- * in a time series are treated as 0", Basic arithmetic functions, CloudWatch User Guide); where both
- * are missing there is no point.
+ * in a time series are treated as 0", Basic arithmetic functions, CloudWatch User Guide); where
+ * both are missing there is no point.
  */
 export function combine(operator: BinaryOperator, left: Value, right: Value): Result<Value> {
   if (left.kind === 'text' || right.kind === 'text') {
@@ -126,6 +128,7 @@ function combineSeries(operator: BinaryOperator, left: Plain, right: Plain): Res
   return found({ ...model, values });
 }
 
+/** Whether two series have the same periods, so that they go together point by point. */
 export function isSameGrid(a: TimeSeries, b: TimeSeries): boolean {
   const isSameStart = a.grid.from === b.grid.from && a.grid.count === b.grid.count;
   return isSameStart && a.grid.periodMs === b.grid.periodMs;
