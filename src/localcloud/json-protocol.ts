@@ -60,6 +60,7 @@ export function isJsonRequest(headers: Headers): boolean {
   return CONTENT_TYPE.test(headers['content-type'] ?? '');
 }
 
+/** The dialect of a request, 1.0 for one that speaks none. */
 export function dialectOf(headers: Headers): JsonDialect {
   const version = CONTENT_TYPE.exec(headers['content-type'] ?? '')?.[1] === '1.1' ? '1.1' : '1.0';
   const prefix = TARGET.exec(headers['x-amz-target'] ?? '')?.[1] ?? '';
@@ -122,6 +123,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The response; members that are `undefined` are left out of its body. */
 export function encodeJsonResponse(
   outcome: Outcome<Readonly<Record<string, unknown>>>,
   dialect: JsonDialect,

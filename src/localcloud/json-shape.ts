@@ -34,6 +34,7 @@ export const readTimestamp: Reader<EpochMs> = (value, path) =>
     ? succeed(Math.round(value * 1000))
     : refuseType(value, 'a Timestamp', path);
 
+/** A list whose items are all read alike. */
 export function listOf<T>(readItem: Reader<T>): Reader<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) return refuseType(value, 'a List', path);
@@ -47,6 +48,7 @@ export function listOf<T>(readItem: Reader<T>): Reader<readonly T[]> {
   };
 }
 
+/** A map whose values are all read alike; keys may be any text. */
 export function mapOf<T>(readValue: Reader<T>): Reader<ReadonlyMap<string, T>> {
   return (value, path) => {
     if (!isObject(value)) return refuseType(value, 'a Map', path);
