@@ -1,5 +1,5 @@
-// Operations that are worth waiting for, such as SQS's long polling. The model says until when there
-// is nothing; the waiting itself is done here, on a clock that the server brings along.
+// Operations that are worth waiting for, such as SQS's long polling. The model says until when
+// there is nothing; the waiting itself is done here, on a clock that the server brings along.
 
 import type { Outcome } from '../cloud/fault.ts';
 import type { EpochMs } from '../cloud/time.ts';

@@ -42,7 +42,9 @@ import type { VirtualClock } from './virtual-clock.ts';
 const START = Date.UTC(2026, 0, 15, 10, 0, 0);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const POLICY = `arn:aws:autoscaling:${REGION}:${ACCOUNT_ID}:scalingPolicy:1:autoScalingGroupName/web:policyName/out`;
+const POLICY =
+  `arn:aws:autoscaling:${REGION}:${ACCOUNT_ID}:scalingPolicy:1:` +
+  'autoScalingGroupName/web:policyName/out';
 
 let clock: VirtualClock;
 let cloudWatch: CloudWatch;
@@ -239,7 +241,7 @@ describe('GetMetricData', () => {
     MetricStat: { Metric: { Namespace: 'App', MetricName: name }, Period: 60, Stat: 'Sum' },
   });
 
-  // [CW] Using metric math: FILL, arithmetic; [CW] Scaling based on Amazon SQS: backlog per instance.
+  // [CW] Using metric math: FILL, arithmetic.
   it('works out the backlog per instance', async () => {
     for (const [minute, backlog] of [100, 80].entries()) {
       await put({ MetricName: 'backlog', Value: backlog, Timestamp: at(minute * MINUTE) });

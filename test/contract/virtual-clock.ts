@@ -6,8 +6,8 @@ import type { PollClock } from '../../src/localcloud/polling.ts';
 export interface VirtualClock extends PollClock {
   /** Moves time forward, waking whoever waits until then. */
   advance(byMs: number): void;
-  /** Resolves once somebody waits. */
-  waitForWaiter(): Promise<void>;
+  /** Resolves once that many wait. */
+  untilWaiting(count: number): Promise<void>;
 }
 
 interface Waiter {
@@ -15,10 +15,23 @@ interface Waiter {
   readonly wake: () => void;
 }
 
+interface Watcher {
+  readonly count: number;
+  readonly resolve: () => void;
+}
+
 export function createVirtualClock(start: EpochMs): VirtualClock {
   let now = start;
   const waiters = new Set<Waiter>();
-  let watchers: (() => void)[] = [];
+  const watchers = new Set<Watcher>();
+
+  function tellWatchers(): void {
+    for (const watcher of watchers) {
+      if (watcher.count !== waiters.size) continue;
+      watchers.delete(watcher);
+      watcher.resolve();
+    }
+  }
 
   return {
     now: () => now,
@@ -29,13 +42,13 @@ export function createVirtualClock(start: EpochMs): VirtualClock {
           at,
           wake() {
             waiters.delete(waiter);
+            tellWatchers();
             resolve();
           },
         };
         waiters.add(waiter);
         signal.addEventListener('abort', waiter.wake, { once: true });
-        for (const watcher of watchers) watcher();
-        watchers = [];
+        tellWatchers();
       });
     },
     advance(byMs) {
@@ -43,9 +56,11 @@ export function createVirtualClock(start: EpochMs): VirtualClock {
       const due = [...waiters].filter(({ at }) => at <= now);
       for (const { wake } of due) wake();
     },
-    waitForWaiter() {
-      if (waiters.size > 0) return Promise.resolve();
-      return new Promise((resolve) => watchers.push(resolve));
+    untilWaiting(count) {
+      return new Promise((resolve) => {
+        watchers.add({ count, resolve });
+        tellWatchers();
+      });
     },
   };
 }

@@ -26,6 +26,7 @@ import {
   putMetricDataOperation,
 } from './metric-operations.ts';
 
+/** All operations on the given model; `docs/` says what each of them leaves out. */
 export function createCloudWatchService(cloudWatch: CloudWatch): Service {
   const operations = new Map<string, Operation>([
     ['PutMetricData', putMetricDataOperation(cloudWatch)],

@@ -9,6 +9,7 @@ import type { CallContext, Operation } from '../service.ts';
 
 export type Output = Readonly<Record<string, unknown>>;
 
+/** An operation that refuses bad input before the model sees it. */
 export function defineOperation<T>(
   cloudWatch: CloudWatch,
   readInput: Reader<T>,

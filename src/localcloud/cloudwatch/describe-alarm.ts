@@ -4,10 +4,12 @@ import type { Alarm } from '../../cloud/cloudwatch/alarms/alarm.ts';
 import type { CallContext } from '../service.ts';
 import { fromDimensions, fromMetricQuery } from './metric-shapes.ts';
 
+/** The ARN of an alarm of that name. */
 export function alarmArn(name: string, { region, accountId }: CallContext): string {
   return `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }
 
+/** All members of `MetricAlarm` that the model has. */
 export function describeAlarm(alarm: Alarm, context: CallContext) {
   const { definition } = alarm;
   return {

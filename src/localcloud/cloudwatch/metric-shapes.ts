@@ -27,6 +27,7 @@ export const readMetricQueries = listOf(structureOf(metricQueryShape));
 
 type GivenDimension = Structure<typeof dimensionShape>;
 
+/** Dimensions as they were given, parts of which may be missing. */
 export function toDimensions(given: readonly GivenDimension[] | undefined): Partial<Dimension>[] {
   return (given ?? []).map(({ Name, Value }) => ({
     ...(Name === undefined ? {} : { name: Name }),
@@ -44,10 +45,12 @@ export function toMetricId(
   return { namespace, metricName, dimensions };
 }
 
+/** Dimensions with AWS's member names. */
 export function fromDimensions(dimensions: readonly Partial<Dimension>[]) {
   return dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
 }
 
+/** A query for the model, which checks it. */
 export function toMetricQuery(given: Structure<typeof metricQueryShape>): MetricQueryInput {
   const { MetricStat: stat } = given;
   return {
@@ -67,6 +70,7 @@ export function toMetricQuery(given: Structure<typeof metricQueryShape>): Metric
   };
 }
 
+/** A query with AWS's member names, as it was given. */
 export function fromMetricQuery(query: MetricQueryInput) {
   const { metricStat: stat } = query;
   return {

@@ -1,0 +1,99 @@
+// SQS and CloudWatch on a clock that stands still, behind a port of their own, with an SDK client
+// and the calls that the SQS suites make all the time.
+
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Message, QueueAttributeName, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
+import { createCloudWatch, record } from '../../src/cloud/cloudwatch/cloudwatch.ts';
+import { createSqs } from '../../src/cloud/sqs/sqs.ts';
+import type { SqsOptions } from '../../src/cloud/sqs/sqs.ts';
+import { createCloudWatchService } from '../../src/localcloud/cloudwatch/cloudwatch-service.ts';
+import { digestContent } from '../../src/localcloud/sqs/message-digest.ts';
+import { createSqsService } from '../../src/localcloud/sqs/sqs-service.ts';
+import { ACCOUNT_ID, REGION, startHarness } from './json-harness.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+/** 2026-01-15T10:00:00Z, the time of every test's beginning. */
+export const START = 1_768_471_200_000;
+
+export type SqsFixture = Awaited<ReturnType<typeof startSqs>>;
+
+export async function startSqs(options: Partial<SqsOptions> = {}) {
+  const clock = createVirtualClock(START);
+  const cloudWatch = createCloudWatch(START);
+  const sqs = createSqs(START, {
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    random: () => 0.5,
+    contentDigest: digestContent,
+    settleMs: 0,
+    onMeasurement: (measurement, now) => {
+      record(cloudWatch, measurement, now);
+    },
+    ...options,
+  });
+  const harness = await startHarness(clock, (endpoint) => [
+    createSqsService(sqs, endpoint),
+    createCloudWatchService(cloudWatch),
+  ]);
+  const client = new SQSClient(harness.clientConfig);
+
+  async function createQueue(Attributes: Record<string, string> = {}): Promise<string> {
+    const suffix = Attributes['FifoQueue'] === 'true' ? '.fifo' : '';
+    const QueueName = `queue-${sqs.queues.size}${suffix}`;
+    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return QueueUrl;
+  }
+
+  async function receive(
+    QueueUrl: string,
+    extra: Partial<ReceiveMessageRequest> = {},
+  ): Promise<Message[]> {
+    const command = new ReceiveMessageCommand({ QueueUrl, ...extra });
+    return (await client.send(command)).Messages ?? [];
+  }
+
+  async function receiveOne(QueueUrl: string, extra: Partial<ReceiveMessageRequest> = {}) {
+    const [message] = await receive(QueueUrl, extra);
+    if (message === undefined) throw new Error('no message');
+    return { ...message, ReceiptHandle: message.ReceiptHandle ?? '' };
+  }
+
+  async function attributesOf(QueueUrl: string, ...names: QueueAttributeName[]) {
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: names });
+    return (await client.send(command)).Attributes;
+  }
+
+  return {
+    clock,
+    client,
+    harness,
+    createQueue,
+    receive,
+    receiveOne,
+    attributesOf,
+    send: (QueueUrl: string, MessageBody: string, extra: object = {}) =>
+      client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...extra })),
+    counts: (QueueUrl: string) =>
+      attributesOf(
+        QueueUrl,
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ),
+    async close() {
+      client.destroy();
+      await harness.close();
+    },
+  };
+}
+
+/** What a promise is rejected with. */
+export function catchError(promise: Promise<unknown>): Promise<unknown> {
+  return promise.catch((thrown: unknown) => thrown);
+}
