@@ -458,7 +458,7 @@ describe('alarms', () => {
 describe('the delay of a namespace', () => {
   // [CW] AWS services that publish CloudWatch metrics: data is there some time after its period.
   it('hides data until it has passed', async () => {
-    const delays = { defaultMs: 0, byNamespace: { App: MINUTE } };
+    const delays = { defaultMs: 0, byNamespace: new Map([['App', MINUTE]]) };
     cloudWatch = createCloudWatch(START, { delays });
     service = createCloudWatchService(cloudWatch);
     const query = new GetMetricStatisticsCommand({

@@ -390,6 +390,23 @@ describe('memory', () => {
     expect(tier?.rows.length).toBeLessThan(5 * 512);
   });
 
+  it('is not confused by namespaces that are named like members of objects', () => {
+    const cloudWatch = createCloudWatch(START);
+    const datum = { metricName: 'm', dimensions: [], value: 1 };
+    for (const namespace of ['constructor', '__proto__', 'toString']) {
+      unwrap(putMetricData(cloudWatch.store, namespace, [datum], START));
+      const query = { namespace, metricName: 'm', dimensions: [] };
+      const request = {
+        metric: query,
+        span: { start: START, end: START + MINUTE },
+        periodS: 60,
+        statistics: ['Sum'],
+        extendedStatistics: [],
+      };
+      expect(unwrap(getMetricStatistics(cloudWatch.store, request, START))).toHaveLength(1);
+    }
+  });
+
   it('drops metrics whose data is gone', () => {
     const retention = [
       { resolutionMs: 1000, keepMs: MINUTE },

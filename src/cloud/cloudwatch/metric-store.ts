@@ -26,13 +26,17 @@ export interface MetricEntry {
 /** How long after its arrival a sample is seen. */
 export interface PublicationDelays {
   readonly defaultMs: number;
-  readonly byNamespace: Readonly<Record<string, number>>;
+  readonly byNamespace: ReadonlyMap<string, number>;
 }
 
 /** Service metrics of one minute are there about a minute after its end. */
 export const PUBLICATION_DELAYS: PublicationDelays = {
   defaultMs: 0,
-  byNamespace: { 'AWS/EC2': 60_000, 'AWS/AutoScaling': 60_000, 'AWS/SQS': 60_000 },
+  byNamespace: new Map([
+    ['AWS/EC2', 60_000],
+    ['AWS/AutoScaling', 60_000],
+    ['AWS/SQS', 60_000],
+  ]),
 };
 
 export interface StoreLimits {
@@ -41,6 +45,9 @@ export interface StoreLimits {
   /** How many metrics, by unit, are kept; more are refused. */
   readonly seriesMax: number;
 }
+
+/** How many samples of one delay wait for their publication; more are refused. */
+export const PENDING_SAMPLES_MAX = 5_000_000;
 
 /** A sample that has arrived and is not seen yet. */
 export interface PendingSample {
@@ -94,6 +101,12 @@ export function recordSummary(
   now: EpochMs,
 ): Outcome<true> {
   const unit = measurement.unit ?? NO_UNIT;
+  const { delays } = store.limits;
+  const delayMs = delays.byNamespace.get(measurement.namespace) ?? delays.defaultMs;
+  const waitingCount = store.pending.get(delayMs)?.size ?? 0;
+  if (waitingCount >= PENDING_SAMPLES_MAX) {
+    return refuseLimit(`No more than ${PENDING_SAMPLES_MAX} samples wait for their publication.`);
+  }
   const entry = openEntry(store, measurement, unit, now);
   if (entry === undefined) {
     return refuseLimit(`No more than ${store.limits.seriesMax} metrics are stored.`);
@@ -101,8 +114,6 @@ export function recordSummary(
   entry.updatedAt = now;
   const isHighResolution = measurement.isHighResolution === true;
   const sample: Sample = { at: measurement.at, isHighResolution, summary };
-  const { delays } = store.limits;
-  const delayMs = delays.byNamespace[measurement.namespace] ?? delays.defaultMs;
   if (delayMs <= 0) publishSample(store, { visibleAt: now, key: entry.key, unit, sample }, now);
   else queueSample(store, delayMs, { visibleAt: now + delayMs, key: entry.key, unit, sample });
   return succeed(true);

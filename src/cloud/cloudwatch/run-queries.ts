@@ -48,15 +48,20 @@ export function runQueries(store: MetricStore, run: QueryRun): Outcome<readonly 
     const known = solved.get(query.id);
     if (known?.state === 'done') return known.result;
     if (known?.state === 'running') return problem(`'${query.id}' refers to itself`);
+    solved.set(query.id, { state: 'running' });
+    const result =
+      query.kind === 'metric' ? found(readMetric(store, query, run)) : solveInChain(query);
+    solved.set(query.id, { state: 'done', result });
+    return result;
+  }
+
+  function solveInChain(query: ExpressionQuery): Result<QueryResult> {
     if (chainLength === CHAIN_LENGTH_MAX) {
       return problem(`More than ${CHAIN_LENGTH_MAX} expressions refer to each other in a row`);
     }
-    solved.set(query.id, { state: 'running' });
     chainLength += 1;
-    const result =
-      query.kind === 'metric' ? found(readMetric(store, query, run)) : solveExpression(query);
+    const result = solveExpression(query);
     chainLength -= 1;
-    solved.set(query.id, { state: 'done', result });
     return result;
   }
 
@@ -78,10 +83,10 @@ export function runQueries(store: MetricStore, run: QueryRun): Outcome<readonly 
       grid: periodMs === undefined ? undefined : run.planWindows(periodMs),
     });
     if (!value.ok) return value;
-    if (value.value.kind === 'series')
-      return found({ query, series: [value.value], mixedUnits: [] });
-    if (value.value.kind !== 'list') return problem('The result is not a time series');
-    return found({ query, series: value.value.items, mixedUnits: [] });
+    const { kind } = value.value;
+    if (kind === 'number' || kind === 'text') return problem('The result is not a time series');
+    const series = kind === 'series' ? [value.value] : value.value.items;
+    return found({ query, series, mixedUnits: [] });
   }
 
   const results: QueryResult[] = [];

@@ -16,6 +16,8 @@ export type RememberedId = readonly [string, SentReceipt];
 export const DEDUPLICATION_MS = 5 * 60_000;
 
 export interface Deduplication {
+  /** How many ids are remembered, those of the last five minutes and some older ones. */
+  readonly size: number;
   find(key: string, now: EpochMs): SentReceipt | undefined;
   remember(key: string, receipt: SentReceipt): void;
   /** All that is remembered, oldest first. */
@@ -39,6 +41,9 @@ export function createDeduplication(initial: readonly RememberedId[] = []): Dedu
   }
 
   return {
+    get size() {
+      return older.size + newer.size;
+    },
     find(key, now) {
       const receipt = newer.get(key) ?? older.get(key);
       const isFresh = receipt !== undefined && now - receipt.sentAt < DEDUPLICATION_MS;

@@ -75,8 +75,7 @@ export function refusePurge(queueName: string): Outcome<never> {
   );
 }
 
-export function refuseOverLimit(): Outcome<never> {
-  const message = 'Too many messages are in flight in the queue.';
+export function refuseOverLimit(message: string): Outcome<never> {
   return refuseWith({ code: 'OverLimit', status: 403 }, message);
 }
 

@@ -92,6 +92,8 @@ export function createStandardLine(): Line {
     giveBack: add,
     leave(message) {
       removeFromHeap(returned, message);
+      // A queue that nobody reads must not keep what has expired.
+      for (let head = fresh.peek(); head?.state === 'gone'; head = fresh.peek()) fresh.shift();
     },
     hide(message) {
       removeFromHeap(returned, message);

@@ -28,34 +28,35 @@ interface WholeNumber {
   readonly initial: number;
 }
 
-const WHOLE_NUMBERS: Readonly<Record<string, WholeNumber>> = {
-  DelaySeconds: { min: 0, max: 900, initial: 0 },
-  MaximumMessageSize: { min: 1024, max: 1_048_576, initial: 1_048_576 },
-  MessageRetentionPeriod: { min: 60, max: 1_209_600, initial: 345_600 },
-  ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, initial: 0 },
-  VisibilityTimeout: { min: 0, max: 43_200, initial: 30 },
-};
+const WHOLE_NUMBERS: ReadonlyMap<string, WholeNumber> = new Map([
+  ['DelaySeconds', { min: 0, max: 900, initial: 0 }],
+  ['MaximumMessageSize', { min: 1024, max: 1_048_576, initial: 1_048_576 }],
+  ['MessageRetentionPeriod', { min: 60, max: 1_209_600, initial: 345_600 }],
+  ['ReceiveMessageWaitTimeSeconds', { min: 0, max: 20, initial: 0 }],
+  ['VisibilityTimeout', { min: 0, max: 43_200, initial: 30 }],
+]);
 
 /** Kept and shown, without effect in the model; `RedrivePolicy` is looked at elsewhere. */
 const TEXTS = ['Policy', 'KmsMasterKeyId', 'RedrivePolicy', 'RedriveAllowPolicy'];
 const KMS_REUSE = 'KmsDataKeyReusePeriodSeconds';
 const KMS_REUSE_RANGE: WholeNumber = { min: 60, max: 86_400, initial: 300 };
 
-const FIFO_WORDS: Readonly<Record<string, readonly string[]>> = {
-  ContentBasedDeduplication: ['false', 'true'],
-  DeduplicationScope: ['queue', 'messageGroup'],
-  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
-};
+/** Of each attribute the words it may be, the first of which it is at the beginning. */
+const FIFO_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ContentBasedDeduplication', ['false', 'true']],
+  ['DeduplicationScope', ['queue', 'messageGroup']],
+  ['FifoThroughputLimit', ['perQueue', 'perMessageGroupId']],
+]);
 const SSE_WORDS: readonly string[] = ['true', 'false'];
 
 /** What a queue has before anything is set. */
 export function initialAttributes(isFifo: boolean): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const [name, { initial }] of Object.entries(WHOLE_NUMBERS)) texts.set(name, String(initial));
+  for (const [name, { initial }] of WHOLE_NUMBERS) texts.set(name, String(initial));
   texts.set('SqsManagedSseEnabled', 'true');
   if (!isFifo) return texts;
   texts.set('FifoQueue', 'true');
-  for (const [name, [initial = '']] of Object.entries(FIFO_WORDS)) texts.set(name, initial);
+  for (const [name, [initial = '']] of FIFO_WORDS) texts.set(name, initial);
   return texts;
 }
 
@@ -80,12 +81,12 @@ export function applyAttributes(
 }
 
 function checkAttribute(name: string, value: string, isFifo: boolean): Outcome<true> {
-  const range = name === KMS_REUSE ? KMS_REUSE_RANGE : WHOLE_NUMBERS[name];
+  const range = name === KMS_REUSE ? KMS_REUSE_RANGE : WHOLE_NUMBERS.get(name);
   if (range !== undefined) return checkValue(name, isWholeNumberIn(value, range));
   if (TEXTS.includes(name)) return succeed(true);
   if (name === 'SqsManagedSseEnabled') return checkValue(name, SSE_WORDS.includes(value));
   if (name === 'FifoQueue') return checkFifo(value, isFifo);
-  const words = FIFO_WORDS[name];
+  const words = FIFO_WORDS.get(name);
   if (words === undefined) return refuseUnknown(name);
   if (isFifo) return checkValue(name, words.includes(value));
   if (name === 'ContentBasedDeduplication') return refuseUnknown(name);

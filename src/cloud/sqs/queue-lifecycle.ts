@@ -7,6 +7,7 @@ import {
   refuseDeletedRecently,
   refuseExistingQueue,
   refuseMissing,
+  refuseOverLimit,
   refuseParameter,
   refusePurge,
 } from './faults.ts';
@@ -25,6 +26,9 @@ const NAME = /^[A-Za-z0-9_-]{1,80}$/;
 const FIFO_NAME = /^[A-Za-z0-9_-]{1,75}\.fifo$/;
 /** "You must wait 60 seconds after deleting a queue" (`DeleteQueue`); purges likewise. */
 const PAUSE_MS = 60_000;
+/** Bounds that AWS does not have, or has elsewhere: of queues in the model, of tags on one. */
+export const QUEUES_MAX = 100_000;
+export const TAGS_MAX = 50;
 
 export interface CreateRequest {
   readonly name?: string | undefined;
@@ -47,6 +51,9 @@ export function createNamedQueue(
   if (known !== undefined) return compareAttributes(known, attributes);
   const deletedAt = sqs.deletedAt.get(name);
   if (deletedAt !== undefined && now - deletedAt < PAUSE_MS) return refuseDeletedRecently();
+  if (sqs.queues.size >= QUEUES_MAX) {
+    return refuseOverLimit(`No more than ${QUEUES_MAX} queues can be created.`);
+  }
   const applied = applyAttributes(initialAttributes(isFifo), attributes, isFifo);
   if (!applied.ok) return applied;
   const { random, settleMs = SETTLE_MS } = sqs.options;
@@ -60,7 +67,8 @@ export function createNamedQueue(
   const queue = createQueue(setup, now);
   const settled = settleRedrive(sqs, queue, applied.value);
   if (!settled.ok) return settled;
-  queue.tags = new Map(tags);
+  const tagged = tagQueue(queue, tags);
+  if (!tagged.ok) return tagged;
   sqs.nextSerial += 1;
   sqs.queues.set(name, queue);
   return succeed(queue);
@@ -97,9 +105,16 @@ export function setQueueAttributes(
 ): Outcome<true> {
   const applied = applyAttributes(queue.attributes, given, queue.isFifo);
   if (!applied.ok) return applied;
-  const settled = settleRedrive(sqs, queue, applied.value);
-  if (settled.ok) queue.modifiedAt = now;
-  return settled;
+  // A policy that was put into force stays so, even if its target has gone since.
+  if (given.has('RedrivePolicy')) {
+    const settled = settleRedrive(sqs, queue, applied.value);
+    if (!settled.ok) return settled;
+  } else {
+    queue.attributes = applied.value;
+    queue.settings = settingsOf(applied.value, queue.settings.redrivePolicy);
+  }
+  queue.modifiedAt = now;
+  return succeed(true);
 }
 
 /** Puts attributes into force if their redrive policy holds. */
@@ -119,6 +134,14 @@ function settleRedrive(sqs: Sqs, queue: Queue, attributes: AttributeTexts): Outc
 function describeTarget(queue: Queue | undefined): RedriveTarget | undefined {
   if (queue === undefined) return undefined;
   return { isFifo: queue.isFifo, allowPolicy: queue.attributes.get('RedriveAllowPolicy') };
+}
+
+/** Adds tags, or changes those of the same keys. */
+export function tagQueue(queue: Queue, added: ReadonlyMap<string, string>): Outcome<true> {
+  const tags = new Map([...queue.tags, ...added]);
+  if (tags.size > TAGS_MAX) return refuseParameter(`Too many tags added for queue ${queue.name}.`);
+  queue.tags = tags;
+  return succeed(true);
 }
 
 /** Deletes all messages at once, where AWS takes up to a minute. */

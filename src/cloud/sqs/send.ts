@@ -23,7 +23,7 @@ export interface SendRequest {
   readonly deduplicationId?: string | undefined;
 }
 
-/** A bound that AWS does not have: how many messages one queue of the model holds. */
+/** A bound that AWS does not have: of the messages in one queue, and of the ids it remembers. */
 export const MESSAGES_MAX = 10_000_000;
 const DELAY_S_MAX = 900;
 const TOKEN = /^[!-~]{1,128}$/;
@@ -47,7 +47,9 @@ export function sendMessage(
   if (!delayed.ok) return delayed;
   const tokens = checkTokens(queue, request);
   if (!tokens.ok) return tokens;
-  if (queue.messages.size >= MESSAGES_MAX) return refuseOverLimit();
+  if (Math.max(queue.messages.size, queue.deduplication.size) >= MESSAGES_MAX) {
+    return refuseOverLimit(`No more than ${MESSAGES_MAX} messages can be in the queue.`);
+  }
   if (!queue.isFifo) return succeed(enter(queue, request, measured.value, now));
   // A FIFO queue takes the message of an id once.
   const { groupId, body = '' } = request;
@@ -128,7 +130,11 @@ function refuseToken(found: string, parameter: string): Outcome<never> {
   return refuseFound(found, parameter, `${parameter} ${rule}`);
 }
 
-function deduplicationKey(queue: Queue, groupId = '', deduplicationId: string): string {
+function deduplicationKey(
+  queue: Queue,
+  groupId: string | undefined,
+  deduplicationId: string,
+): string {
   return queue.settings.isDeduplicatedByGroup
     ? JSON.stringify([groupId, deduplicationId])
     : deduplicationId;

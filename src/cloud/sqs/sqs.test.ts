@@ -423,6 +423,14 @@ describe('dead-letter queues', () => {
     expect(queue.open().settings.redrivePolicy?.maxReceiveCount).toBe(2);
   });
 
+  it('do not keep their sources from changing when they are gone', () => {
+    const queue = setUpDead();
+    deleteQueue(queue.sqs, queue.dead(), queue.now());
+    const given = new Map([['VisibilityTimeout', '5']]);
+    unwrap(setQueueAttributes(queue.sqs, queue.open(), given, queue.now()));
+    expect(queue.open().settings.visibilityTimeoutMs).toBe(5000);
+  });
+
   it('may forbid their sources', () => {
     const queue = setUpDead();
     const deny = new Map([['RedriveAllowPolicy', '{"redrivePermission":"denyAll"}']]);
@@ -478,6 +486,7 @@ describe('queues', () => {
     ],
     ['jobs2', [['DelaySeconds', '1.5']], 'Invalid value for the parameter DelaySeconds.'],
     ['jobs2', [['Colour', 'red']], 'Unknown Attribute Colour.'],
+    ['jobs2', [['constructor', '1']], 'Unknown Attribute constructor.'],
     [
       'jobs2',
       [['ContentBasedDeduplication', 'true']],

@@ -9,6 +9,7 @@ import {
   listQueueNames,
   purgeQueue,
   setQueueAttributes,
+  tagQueue,
 } from '../../cloud/sqs/queue-lifecycle.ts';
 import { readQueueAttributes } from '../../cloud/sqs/read-attributes.ts';
 import { advanceSqs } from '../../cloud/sqs/sqs.ts';
@@ -141,8 +142,8 @@ export function tagQueueOperation(context: SqsContext): Operation {
   const readInput = structureOf({ QueueUrl: readText, Tags: readMap });
   return defineQueueOperation(context, readInput, (queue, { Tags }) => {
     if (Tags === undefined) return refuseMissing('Tags');
-    queue.tags = new Map([...queue.tags, ...Tags]);
-    return succeed({});
+    const outcome = tagQueue(queue, Tags);
+    return outcome.ok ? succeed({}) : outcome;
   });
 }
 

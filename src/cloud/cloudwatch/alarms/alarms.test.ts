@@ -23,7 +23,7 @@ const POLICY =
   'arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:id:' +
   'autoScalingGroupName/web:policyName/out';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:topic';
-const NO_DELAY = { defaultMs: 0, byNamespace: {} };
+const NO_DELAY = { defaultMs: 0, byNamespace: new Map() };
 
 const cpuAlarm: AlarmInput = {
   name: 'cpu-high',
@@ -127,7 +127,7 @@ describe('an alarm', () => {
   it('does not see data before its publication', () => {
     const { cloudWatch } = setUp(
       { evaluationPeriods: 1 },
-      { delays: { defaultMs: 0, byNamespace: { 'AWS/EC2': MINUTE } } },
+      { delays: { defaultMs: 0, byNamespace: new Map([['AWS/EC2', MINUTE]]) } },
     );
     play(cloudWatch, [60]);
     expect(stateOf(cloudWatch)).toBe('INSUFFICIENT_DATA');
