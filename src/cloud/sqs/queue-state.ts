@@ -2,7 +2,7 @@
 // the messages.
 
 import type { EpochMs } from '../time.ts';
-import type { Settling } from './approximate-counts.ts';
+import type { ApproximateCounts, Settling } from './approximate-counts.ts';
 import { createDeduplication } from './deduplication.ts';
 import type { RememberedId } from './deduplication.ts';
 import { createMessage } from './message.ts';
@@ -24,7 +24,7 @@ export interface QueueState {
   readonly redrivePolicy?: RedrivePolicy | undefined;
   readonly tags: readonly (readonly [string, string])[];
   readonly messages: readonly MessageRecord[];
-  readonly approximate: Queue['approximate'];
+  readonly approximate: ApproximateCounts;
   readonly deduplication: readonly RememberedId[];
   readonly activity: QueueActivity;
   readonly idPrefix: string;
@@ -60,12 +60,16 @@ export function writeQueue(queue: Queue): QueueState {
     redrivePolicy: queue.settings.redrivePolicy,
     tags: [...queue.tags],
     messages: [...queue.messages.values()].map(writeMessage),
-    approximate: structuredClone(queue.approximate),
+    approximate: copyCounts(queue.approximate),
     deduplication: queue.deduplication.values(),
     activity: { ...queue.activity },
     idPrefix: queue.idPrefix,
     nextSequence: queue.nextSequence,
   };
+}
+
+function copyCounts({ reported, nextLookAt }: ApproximateCounts): ApproximateCounts {
+  return { reported: { ...reported }, nextLookAt };
 }
 
 function writeMessage(message: Message): MessageRecord {
@@ -85,7 +89,7 @@ export function readQueue(state: QueueState, settling: Settling): Queue {
     purgedAt: state.purgedAt,
     settings: settingsOf(attributes, state.redrivePolicy),
     tags: new Map(state.tags),
-    approximate: structuredClone(state.approximate),
+    approximate: copyCounts(state.approximate),
     deduplication: createDeduplication(state.deduplication),
     activity: { ...state.activity },
     nextSequence: state.nextSequence,
