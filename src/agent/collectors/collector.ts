@@ -30,3 +30,8 @@ export interface SystemPaths {
 export function roundRatio(ratio: number): number {
   return Math.round(Math.min(1, Math.max(0, ratio)) * 10_000) / 10_000;
 }
+
+/** The fields of a line of a table that is padded with spaces. Without a pattern: see `bench:agent`. */
+export function splitFields(line: string): readonly string[] {
+  return line.split(' ').filter((field) => field !== '');
+}

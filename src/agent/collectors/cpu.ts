@@ -10,24 +10,19 @@ export interface CpuTimes {
   readonly idle: number;
 }
 
-/** The first line of /proc/stat. Null when it is not there. */
+/** The first line of /proc/stat, which is enough of it. Null when it is not there. */
 export function parseCpuTimes(text: string): CpuTimes | null {
-  if (!text.startsWith('cpu ')) return null;
   const end = text.indexOf('\n');
-  const fields = text
-    .slice(4, end === -1 ? text.length : end)
-    .trim()
-    .split(/ +/);
+  if (!text.startsWith('cpu  ') || end === -1) return null;
   // Guest time is counted in user time already. Stolen time is in neither sum: it was not the
   // instance's to use, so an instance that is denied the processor is busy, not half idle.
-  const [user, nice, system, idle, wait, interrupt = '0', softInterrupt = '0'] = fields;
-  const busy = sum([user, nice, system, interrupt, softInterrupt]);
-  const notBusy = sum([idle, wait]);
+  const [user, nice, system, idle, wait, interrupt = 0, softInterrupt = 0] = text
+    .slice('cpu  '.length, end)
+    .split(' ')
+    .map(Number);
+  const busy = Number(user) + Number(nice) + Number(system) + interrupt + softInterrupt;
+  const notBusy = Number(idle) + Number(wait);
   return Number.isFinite(busy + notBusy) ? { busy, idle: notBusy } : null;
-}
-
-function sum(fields: readonly (string | undefined)[]): number {
-  return fields.reduce((total, field) => total + Number(field ?? Number.NaN), 0);
 }
 
 /** Busy share between two readings, 0–1; null when no time has passed. */
@@ -36,6 +31,17 @@ export function cpuRatio(before: CpuTimes, after: CpuTimes): number | null {
   const busy = Math.max(0, after.busy - before.busy);
   const idle = Math.max(0, after.idle - before.idle);
   return busy + idle > 0 ? busy / (busy + idle) : null;
+}
+
+/** Ten figures of at most twenty digits. */
+const cpuLineBytesMax = 256;
+
+/** How many processors the machine has, or null. They do not change while it runs. */
+export function readCoreCount(proc: string, nowMs: number): number | null {
+  const stat = new KeptFile(`${proc}/stat`);
+  const count = stat.read(nowMs, parseCoreCount);
+  stat.close();
+  return count;
 }
 
 /** How many processors /proc/stat lists, or null. */
@@ -53,7 +59,7 @@ interface ContainerUse {
 }
 
 export function openCpuCollector({ proc, sys }: SystemPaths): Collector {
-  const stat = new KeptFile(`${proc}/stat`);
+  const stat = new KeptFile(`${proc}/stat`, cpuLineBytesMax);
   const cpuMax = new KeptFile(`${sys}/fs/cgroup/cpu.max`);
   const cpuSet = new KeptFile(`${sys}/fs/cgroup/cpuset.cpus.effective`);
   const cpuStat = new KeptFile(`${sys}/fs/cgroup/cpu.stat`);
@@ -69,7 +75,7 @@ export function openCpuCollector({ proc, sys }: SystemPaths): Collector {
   function readContainer(atMs: number): ContainerUse | null {
     const quota = cpuMax.read(atMs, parseCpuMax);
     if (quota === null) return null;
-    machineCores ??= stat.read(atMs, parseCoreCount);
+    machineCores ??= readCoreCount(proc, atMs);
     const cores = Math.min(quota, cpuSet.read(atMs, parseCpuSet) ?? Number.POSITIVE_INFINITY);
     if (machineCores === null || cores >= machineCores) return null;
     const usedMs = cpuStat.read(atMs, parseCpuUsageMs);

@@ -1,22 +1,24 @@
 // The share of the time in which the busiest disk had work. Memory disks and loop devices are left
 // out: the one is no disk, the other's work is done by the disk beneath.
 
-import { roundRatio, type Collector, type SystemPaths } from './collector.ts';
+import { roundRatio, splitFields, type Collector, type SystemPaths } from './collector.ts';
 import { KeptFile } from './kept-file.ts';
 
 /** Device name → milliseconds with work since boot. */
 export type DiskBusyMs = ReadonlyMap<string, number>;
 
-const noDiskPattern = /^(loop|ram|zram|sr|fd)\d/;
+/** Beginnings of names, after the space before them. Optical and floppy drives are slow to count. */
+const noDisks = [' loop', ' ram', ' zram', ' sr', ' fd'];
 
 /** /proc/diskstats: the tenth figure after the name is the time spent doing I/O (iostats.rst). */
 export function parseDiskBusy(text: string): DiskBusyMs | null {
   const busyMs = new Map<string, number>();
   for (const line of text.split('\n')) {
-    const fields = line.trim().split(/ +/);
+    if (noDisks.some((prefix) => line.includes(prefix))) continue;
+    const fields = splitFields(line);
     const name = fields[2];
     const spentMs = Number(fields[12]);
-    if (name === undefined || noDiskPattern.test(name) || !Number.isFinite(spentMs)) continue;
+    if (name === undefined || !Number.isFinite(spentMs)) continue;
     busyMs.set(name, spentMs);
   }
   return busyMs;

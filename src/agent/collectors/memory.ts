@@ -27,11 +27,15 @@ function estimateAvailable(text: string): number | null {
 
 /** `Name:   123 kB` in bytes. The kernel says kB and means KiB. */
 function parseLine(text: string, name: string): number | null {
-  const start = text.startsWith(`${name}:`) ? 0 : text.indexOf(`\n${name}:`) + 1;
-  if (start === 0 && !text.startsWith(`${name}:`)) return null;
-  const value = /^\s*(\d+) kB/.exec(text.slice(start + name.length + 1, start + 64));
-  return value === null ? null : Number(value[1]) * 1_024;
+  const start = text.startsWith(name) ? 0 : text.indexOf(`\n${name}:`) + 1;
+  const end = text.indexOf(' kB\n', start);
+  if ((start === 0 && !text.startsWith(`${name}:`)) || end === -1) return null;
+  const kibibytes = Number(text.slice(start + name.length + 1, end));
+  return Number.isInteger(kibibytes) ? kibibytes * 1_024 : null;
 }
+
+/** The first five lines, of 28 bytes each, have all that is needed. */
+const headBytes = 512;
 
 /** What a container may still get: its limit less what it uses, cache that can go left out. */
 export function limitMemory(machine: Memory, limit: ContainerMemory): Memory {
@@ -48,7 +52,7 @@ export interface ContainerMemory {
 }
 
 export function openMemoryCollector({ proc, sys }: SystemPaths): Collector {
-  const info = new KeptFile(`${proc}/meminfo`);
+  const info = new KeptFile(`${proc}/meminfo`, headBytes);
   const max = new KeptFile(`${sys}/fs/cgroup/memory.max`);
   const current = new KeptFile(`${sys}/fs/cgroup/memory.current`);
   const stat = new KeptFile(`${sys}/fs/cgroup/memory.stat`);

@@ -15,8 +15,10 @@ export const scanPeriodMsMin = 2_000;
 export const scanPeriodMsMax = 3_600_000;
 /** Listening ports that are reported when none are named: the lowest ones. */
 export const portsMax = 32;
-/** Bytes that are read in one go, about 2 ms, before the event loop gets its turn. */
-const sliceBytes = 64 * 1024;
+/** Bytes that are read before the event loop gets its turn: about 2 ms. */
+const turnBytes = 64 * 1024;
+/** A read gives one page of the kernel's; the rest is room for a line that was cut. */
+const sliceBytes = 8 * 1024;
 
 /** Which ports to report: the named ones, all that listen, or none. */
 export type PortChoice = readonly number[] | 'listening' | 'none';
@@ -71,8 +73,9 @@ export function openPortCollector(
     collect(nowMs, put) {
       if (choice === 'none' || isClosed) return;
       for (const [port, connections] of counts) put(connectionsToPort(port), connections);
-      if (counts.length > 0)
+      if (counts.length > 0) {
         put(connectionsAgeSignal, Math.max(0, Math.round(nowMs - countedAtMs)));
+      }
       if (!isScanning && nowMs >= nextScanAtMs) void scan();
     },
     problem: () => problem,
@@ -101,7 +104,7 @@ async function readTable(
     let rest: Buffer = slice.subarray(0, 0);
     for (let position = 0, isDone = false; !isDone;) {
       const before = process.cpuUsage();
-      for (let taken = 0; taken < sliceBytes / 2;) {
+      for (let taken = 0; taken < turnBytes;) {
         rest.copy(slice, 0);
         const start = rest.length;
         const count = readSync(descriptor, slice, start, slice.length - start, position);

@@ -8,23 +8,38 @@ import { KeptFile } from './kept-file.ts';
  * ones included, so nothing is to be added from sockstat6.
  */
 export function parseSocketsUsed(text: string): number | null {
-  const used = /^sockets: used (\d+)$/m.exec(text);
-  return used === null ? null : Number(used[1]);
+  if (!text.startsWith(socketsUsed)) return null;
+  return parseCount(text.slice(socketsUsed.length, text.indexOf('\n')));
 }
+
+const socketsUsed = 'sockets: used ';
+/** The figure is in the first line. */
+const headBytes = 64;
 
 /**
  * `CurrEstab` of /proc/net/snmp: connections that are established or close-wait, of both families.
  * The file has a line of names and a line of numbers for each protocol.
  */
 export function parseEstablished(text: string): number | null {
-  const lines = text.split('\n').filter((line) => line.startsWith('Tcp: '));
-  const column = lines[0]?.split(' ').indexOf('CurrEstab') ?? -1;
-  const value = column === -1 ? undefined : lines[1]?.split(' ')[column];
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
+  const namesAt = text.indexOf('Tcp: ');
+  const numbersAt = text.indexOf('\nTcp: ', namesAt) + 1;
+  if (namesAt === -1 || numbersAt === 0) return null;
+  const column = text
+    .slice(namesAt, numbersAt - 1)
+    .split(' ')
+    .indexOf('CurrEstab');
+  const end = text.indexOf('\n', numbersAt);
+  const value = text.slice(numbersAt, end === -1 ? text.length : end).split(' ')[column];
+  return value === undefined ? null : parseCount(value);
+}
+
+function parseCount(text: string): number | null {
+  const count = text === '' ? Number.NaN : Number(text);
+  return Number.isInteger(count) && count >= 0 ? count : null;
 }
 
 export function openSocketsCollector({ proc }: SystemPaths): Collector {
-  const file = new KeptFile(`${proc}/net/sockstat`);
+  const file = new KeptFile(`${proc}/net/sockstat`, headBytes);
   return {
     measures: 'socketsUsed',
     collect(nowMs, put) {

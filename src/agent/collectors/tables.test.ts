@@ -5,7 +5,13 @@ import { afterEach, expect, test } from 'vitest';
 import { collectOnce, makeMachine, type FakeMachine } from '../../../test/support/fake-machine.ts';
 import { diskBusyRatio, openDiskCollector, parseDiskBusy } from './disk.ts';
 import { openLoadCollector, parseLoadAverage } from './load-average.ts';
-import { chooseInterfaces, countBytes, openNetworkCollector, parseInterfaces } from './network.ts';
+import {
+  chooseInterfaces,
+  countBytes,
+  openNetworkCollector,
+  parseInterface,
+  parseInterfaceNames,
+} from './network.ts';
 import { parseEstablished, parseSocketsUsed } from './sockets.ts';
 
 const machines: FakeMachine[] = [];
@@ -58,37 +64,52 @@ function row(name: string, inBytes: number, outBytes: number): string {
 }
 
 test('interfaces are read, with and without a space after their colon', () => {
-  expect(
-    parseInterfaces(`${heading}${row('lo', 1, 2)}  eth0:639264674 1 0 0 0 0 0 0 1550985 9 0\n`),
-  ).toEqual([
-    { name: 'lo', inBytes: 1, outBytes: 2 },
-    { name: 'eth0', inBytes: 639_264_674, outBytes: 1_550_985 },
-  ]);
-  expect(parseInterfaces(heading)).toEqual([]);
-  expect(parseInterfaces(`${heading}  bad: x\nnonsense\n`)).toEqual([]);
-  expect(parseInterfaces('')).toBeNull();
+  const eth0 = '  eth0:639264674 1 0 0 0 0 0 0 1550985 9 0\n';
+  const text = heading + row('lo', 1, 2) + row('veth0', 3, 4) + eth0 + row('br-0a1b2c3d', 5, 6);
+  expect(parseInterfaceNames(text)).toEqual(['lo', 'veth0', 'eth0', 'br-0a1b2c3d']);
+  expect(parseInterface(text, 'lo')).toEqual({ inBytes: 1, outBytes: 2 });
+  expect(parseInterface(text, 'eth0')).toEqual({ inBytes: 639_264_674, outBytes: 1_550_985 });
+  expect(parseInterface(text, 'br-0a1b2c3d')).toEqual({ inBytes: 5, outBytes: 6 });
+  for (const missing of ['eth', 'th0', 'face', '']) {
+    expect(parseInterface(text, missing)).toBeNull();
+  }
+  expect(parseInterfaceNames(heading)).toEqual([]);
+  expect(parseInterface(`${heading}   bad: x\n`, 'bad')).toBeNull();
 });
 
 test('real devices are counted; without any, all but loopback', () => {
   const names = ['lo', 'ens5', 'docker0', 'veth1'];
-  expect([...chooseInterfaces(names, (name) => name === 'ens5')]).toEqual(['ens5']);
-  expect([...chooseInterfaces(['lo', 'eth0'], () => false)]).toEqual(['eth0']);
-  expect([...chooseInterfaces(['lo'], () => true)]).toEqual([]);
+  expect(chooseInterfaces(names, (name) => name === 'ens5')).toEqual(['ens5']);
+  expect(chooseInterfaces(['lo', 'eth0'], () => false)).toEqual(['eth0']);
+  expect(chooseInterfaces(['lo'], () => true)).toEqual([]);
 });
 
 test('bytes never count backwards, and an interface that came counts from its second reading', () => {
-  const before = [
-    { name: 'a', inBytes: 100, outBytes: 100 },
-    { name: 'gone', inBytes: 5, outBytes: 5 },
-  ];
-  const after = [
-    { name: 'a', inBytes: 150, outBytes: 90 },
-    { name: 'came', inBytes: 9_999, outBytes: 9_999 },
-  ];
-  expect(countBytes(before, after, new Set(['a', 'came', 'gone']))).toEqual({
-    inBytes: 50,
-    outBytes: 0,
-  });
+  const before = new Map([
+    ['a', { inBytes: 100, outBytes: 100 }],
+    ['gone', { inBytes: 5, outBytes: 5 }],
+  ]);
+  const after = new Map([
+    ['a', { inBytes: 150, outBytes: 90 }],
+    ['came', { inBytes: 9_999, outBytes: 9_999 }],
+  ]);
+  expect(countBytes(before, after)).toEqual({ inBytes: 50, outBytes: 0 });
+});
+
+test('an interface that comes or goes is noticed', () => {
+  const machine = machineWith({ 'proc/net/dev': heading + row('eth0', 0, 0) });
+  const collector = openNetworkCollector(machine);
+  collectOnce(collector, 0);
+  machine.write('proc/net/dev', heading + row('eth0', 1_000, 0) + row('eth1', 5_000, 0));
+  expect(collectOnce(collector, 1_000)['networkInBytesPerSecond']).toBe(1_000);
+  machine.write('proc/net/dev', heading + row('eth0', 2_000, 0) + row('eth1', 7_000, 0));
+  expect(collectOnce(collector, 2_000)['networkInBytesPerSecond']).toBe(3_000);
+  machine.write('proc/net/dev', heading + row('eth1', 8_000, 0) + row('eth2', 0, 0));
+  expect(collectOnce(collector, 3_000)['networkInBytesPerSecond']).toBe(1_000);
+  machine.write('proc/net/dev', 'nothing of the kind');
+  expect(collectOnce(collector, 4_000)).toEqual({});
+  expect(collector.problem()).toMatch(/unknown form/);
+  collector.close();
 });
 
 test('bytes are per second, by the time that has passed', () => {

@@ -13,8 +13,14 @@ import { encodePacket } from './encode-packet.ts';
 import { InFlight, type PublishOutcome } from './in-flight.ts';
 import { openSocket, type BrokerAddress } from './open-socket.ts';
 import { PacketReader } from './packet-reader.ts';
-import type { ConnackPacket, ConnectPacket, ConnectRefusal, PublishPacket } from './packets.ts';
-import type { ClientPacket, ServerPacket } from './packets.ts';
+import type {
+  ConnackPacket,
+  ConnectPacket,
+  ConnectRefusal,
+  PublishPacket,
+  ClientPacket,
+  ServerPacket,
+} from './packets.ts';
 
 /** Why a connection is over. */
 export type ConnectionEnd =
@@ -72,9 +78,12 @@ export class MqttConnection {
     this.#clock = clock;
     this.#events = on;
     this.#cancelTimer = clock.after(greetingTimeoutMs, () => this.#end({ code: 'no-greeting' }));
-    openSocket(address, (socket, openEvent) => {
-      socket.once(openEvent, () => this.#greet());
-      this.#adopt(socket);
+    openSocket(address, {
+      adopt: (socket, openEvent) => {
+        socket.once(openEvent, () => this.#greet());
+        this.#adopt(socket);
+      },
+      onBytes: (bytes) => this.#read(bytes),
     }).catch((error: unknown) => {
       this.#end({ code: 'unreachable', message: describeError(error) });
     });
@@ -139,7 +148,6 @@ export class MqttConnection {
       return;
     }
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('drain', () => this.#events.onRoom());
     socket.on('error', (error) => this.#endBySocket(describeError(error)));
     socket.on('close', () => this.#endBySocket('the broker closed the connection'));
@@ -151,11 +159,11 @@ export class MqttConnection {
     this.#send(this.#connect);
   }
 
-  #read(chunk: Buffer): void {
+  #read(bytes: Buffer): void {
     if (this.#state === 'ended') return;
     this.#receivedAtMs = this.#clock.monotonicMs();
     this.#pingSentAtMs = null;
-    const fault = this.#reader.read(chunk, (packet) => this.#take(packet));
+    const fault = this.#reader.read(bytes, (packet) => this.#take(packet));
     if (fault !== null) this.#end({ code: 'protocol-fault', fault });
   }
 

@@ -20,18 +20,30 @@ export interface TlsFiles {
   readonly keyPath?: string;
 }
 
-/**
- * Hands over a socket that is connecting, and the event that will say it is open. It is handed over
- * within the call that made it, because its first error may come before any promise settles.
- * Rejects when a PEM file cannot be read or used.
- */
-export async function openSocket(
-  address: BrokerAddress,
-  adopt: (socket: Socket, openEvent: 'connect' | 'secureConnect') => void,
-): Promise<void> {
+export interface SocketEvents {
+  /**
+   * A socket that is connecting, and the event that will say it is open. It comes within the call
+   * that made the socket, because its first error may come before any promise settles.
+   */
+  adopt(socket: Socket, openEvent: 'connect' | 'secureConnect'): void;
+  /** What came from the broker. The bytes are overwritten by what comes next. */
+  onBytes(bytes: Buffer): void;
+}
+
+/** Acknowledgements are 4 bytes long. */
+const receiveBufferBytes = 4 * 1024;
+
+/** Rejects when a PEM file cannot be read or used. */
+export async function openSocket(address: BrokerAddress, on: SocketEvents): Promise<void> {
   const { host, port, tls } = address;
   if (tls === null) {
-    adopt(connect({ host, port, noDelay: true }), 'connect');
+    // One buffer for all that comes: else Node.js takes 64 KiB for every read.
+    const buffer = Buffer.alloc(receiveBufferBytes);
+    const callback = (count: number): boolean => {
+      on.onBytes(buffer.subarray(0, count));
+      return true;
+    };
+    on.adopt(connect({ host, port, noDelay: true, onread: { buffer, callback } }), 'connect');
     return;
   }
   const { connect: connectTls } = await import('node:tls');
@@ -45,5 +57,6 @@ export async function openSocket(
     ...(tls.keyPath !== undefined && { key: readFileSync(tls.keyPath) }),
   });
   socket.setNoDelay(true);
-  adopt(socket, 'secureConnect');
+  socket.on('data', (bytes: Buffer) => on.onBytes(bytes));
+  on.adopt(socket, 'secureConnect');
 }

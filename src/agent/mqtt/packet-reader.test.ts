@@ -49,6 +49,19 @@ test('the same packets come out, however the stream is cut', () => {
   );
 });
 
+test('what is held does not change when the chunk it came in is written over', () => {
+  const bytes = generate({ cmd: 'puback', messageId: 0x0102 });
+  const reader = new PacketReader();
+  const received: ServerPacket[] = [];
+  const buffer = Buffer.alloc(4);
+  for (const part of [bytes.subarray(0, 1), bytes.subarray(1, 3), bytes.subarray(3)]) {
+    part.copy(buffer);
+    reader.read(buffer.subarray(0, part.length), (packet) => received.push(packet));
+    buffer.fill(0xff);
+  }
+  expect(received).toEqual([{ kind: 'puback', packetId: 0x0102 }]);
+});
+
 test('a packet that comes byte by byte is read once it is whole', () => {
   const bytes = generate({
     cmd: 'publish',

@@ -11,7 +11,7 @@ const payload = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(byt
 /** Topic names as the standard allows them; U+FFFD is what broken UTF-8 reads as. */
 const topic = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 60 })
-  .map((text) => text.replace(/[+#\0\ufffd]/g, 'x'));
+  .map((text) => text.replaceAll(/[+#\0\ufffd]/g, 'x'));
 const text = fc.string({ unit: 'binary', maxLength: 60 });
 
 /** What the reference implementation reads from the bytes. Fails on none, several or a fault. */

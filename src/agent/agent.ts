@@ -1,0 +1,114 @@
+// One running agent: samples the machine and its applications once an interval and gives the samples
+// to the uplink. Used by the bundled agent and, in the same process, by `foretide agent`.
+
+import type { Command } from '../wire/command.ts';
+import { SignalBoard } from './application/signal-board.ts';
+import { openSignalServer, type SignalServer } from './application/signal-server.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { describeBroker } from './describe-end.ts';
+import { stderrLog, TroubleLog, type Log } from './log.ts';
+import { openMachine } from './machine.ts';
+import type { AgentOptions } from './options.ts';
+import { Sampler } from './sampler.ts';
+import { Uplink } from './uplink.ts';
+
+/** What an agent takes from the machine beside its files and its network. */
+export interface AgentPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface AgentCounts {
+  readonly sampled: number;
+  readonly delivered: number;
+  /** In the outbox: not yet sent, or not yet acknowledged. */
+  readonly waiting: number;
+  readonly dropped: number;
+  readonly ticksSkipped: number;
+}
+
+export interface AgentHandle {
+  /** Changes with every start; told in every report. */
+  readonly session: string;
+  /** Where applications post their signals, or null. */
+  readonly signalPort: number | null;
+  readonly isConnected: boolean;
+  counts(): AgentCounts;
+  /** Says good-bye (`offline`), and ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+const systemPorts: AgentPorts = { clock: systemClock, log: stderrLog, random: Math.random };
+
+/** Starts an agent. Rejects only when the port for applications cannot be had. */
+export async function runAgent(
+  options: AgentOptions,
+  ports: AgentPorts = systemPorts,
+): Promise<AgentHandle> {
+  const { clock, log } = ports;
+  const troubles = new TroubleLog(log);
+  const session = makeSession(ports);
+  const board = new SignalBoard(options.application.lifetimeMs);
+  const server = await openServer(options, board, clock);
+  const machine = openMachine(options, board, clock, troubles);
+  let state: 'online' | 'draining' = 'online';
+  let sequence = 0;
+  let ticksSkipped = 0;
+
+  const uplink = new Uplink(options, session, { ...ports, troubles, onCommand: obey });
+  const { group, instance } = options.identity;
+  const sampler = new Sampler(`${group}/${instance}`, options.intervalMs, clock, {
+    onTick(skipped) {
+      ticksSkipped += skipped;
+      sequence += 1;
+      const sampledAtMs = clock.monotonicMs();
+      uplink.offer({ sequence, sampledAtMs, signalsJson: machine.sample() });
+    },
+  });
+
+  function obey(command: Command): void {
+    if (command.command === 'set-interval') sampler.setInterval(command.intervalMs);
+    else state = command.command === 'drain' ? 'draining' : 'online';
+    log.info(`obeyed ${JSON.stringify(command)}`);
+    uplink.tellState(state, sampler.intervalMs);
+  }
+
+  machine.sample();
+  sampler.start();
+  uplink.start();
+  log.info(`reporting for ${instance} of ${group} to ${describeBroker(options.broker)}`);
+
+  return {
+    session,
+    signalPort: server?.port ?? null,
+    get isConnected() {
+      return uplink.isUp;
+    },
+    counts: () => ({
+      sampled: sequence,
+      delivered: uplink.deliveredCount,
+      waiting: uplink.waitingCount,
+      dropped: uplink.droppedCount,
+      ticksSkipped,
+    }),
+    async stop() {
+      sampler.stop();
+      await Promise.all([uplink.close(), machine.close(), server?.close()]);
+    },
+  };
+}
+
+async function openServer(
+  { application: { listenPort } }: AgentOptions,
+  board: SignalBoard,
+  clock: Clock,
+): Promise<SignalServer | null> {
+  return listenPort === undefined ? null : openSignalServer(listenPort, board, clock);
+}
+
+/** Unlike that of any other start of this agent: the time of it, and a chance of one in a million. */
+function makeSession({ clock, random }: AgentPorts): string {
+  return `${clock.epochMs()}-${Math.floor(random() * 1_000_000)}`;
+}

@@ -1,0 +1,66 @@
+// Everything that one agent measures, brought together: the collectors of the machine, and the file,
+// the command and the posts of its applications.
+
+import type { SignalBoard } from './application/signal-board.ts';
+import { WatchedCommand } from './application/watched-command.ts';
+import { WatchedFile } from './application/watched-file.ts';
+import type { Clock } from './clock.ts';
+import type { Collector } from './collectors/collector.ts';
+import { openCollectors } from './collectors/index.ts';
+import type { TroubleLog } from './log.ts';
+import type { AgentOptions } from './options.ts';
+
+export type MachineOptions = Pick<AgentOptions, 'application' | 'paths' | 'ports'>;
+
+/** Everything that is measured, as one text of signals. */
+export interface Machine {
+  /** The signals now, as JSON. Rates span the time since the last call. */
+  sample(): string;
+  close(): Promise<void>;
+}
+
+export function openMachine(
+  { application, paths, ports }: MachineOptions,
+  board: SignalBoard,
+  clock: Clock,
+  troubles: TroubleLog,
+): Machine {
+  const collectors = openCollectors(paths, ports, clock);
+  const { exec, filePath, lifetimeMs } = application;
+  const file =
+    filePath === undefined ? null : new WatchedFile(filePath, lifetimeMs, clock, troubles);
+  const command = exec === undefined ? null : new WatchedCommand(exec, board, clock, troubles);
+  const problems = new Map<Collector, string | null>();
+  void command?.start();
+
+  function tellProblem(collector: Collector, problem: string | null): void {
+    problems.set(collector, problem);
+    const { measures } = collector;
+    const trouble = `collector ${measures}` as const;
+    if (problem === null) troubles.clear(trouble, `measured again: ${measures}`);
+    else troubles.say(trouble, `not measured: ${measures}: ${problem}`);
+  }
+
+  return {
+    sample() {
+      const nowMs = clock.monotonicMs();
+      let json = '';
+      // Names are signal names, which need no escape, and values are finite.
+      const put = (name: string, value: number): void => {
+        json += json === '' ? `"${name}":${value}` : `,"${name}":${value}`;
+      };
+      for (const collector of collectors) {
+        collector.collect(nowMs, put);
+        const problem = collector.problem();
+        if (problem !== problems.get(collector)) tellProblem(collector, problem);
+      }
+      file?.refresh(board);
+      board.collect(nowMs, put);
+      return `{${json}}`;
+    },
+    async close() {
+      for (const collector of collectors) collector.close();
+      await command?.stop();
+    },
+  };
+}
