@@ -117,7 +117,11 @@ describe('a response', () => {
   });
 
   it('writes numbers that JSON has no sign for as texts', () => {
-    const { body } = encodeJsonResponse(succeed({ v: [NaN, -Infinity] }), dialectOf(headers), 'id');
+    const { body } = encodeJsonResponse(
+      succeed({ v: [Number.NaN, -Infinity] }),
+      dialectOf(headers),
+      'id',
+    );
     expect(body).toBe('{"v":["NaN","-Infinity"]}');
   });
 

@@ -227,7 +227,7 @@ describe('PutMetricData and GetMetricStatistics', () => {
       400,
     ],
   ])('refuse %j as the service model says', async (data, type, code, status) => {
-    const error = await put(data).catch((thrown: unknown) => thrown);
+    const error = await put(data).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(type);
     // [model] awsQueryError and httpError of the exception.
     expect(error).toMatchObject({ Code: code, $metadata: { httpStatusCode: status } });
@@ -428,7 +428,7 @@ describe('alarms', () => {
     const state = { AlarmName: 'none', StateValue: 'OK' as const, StateReason: 'testing' };
     const error = await client
       .send(new SetAlarmStateCommand(state))
-      .catch((thrown: unknown) => thrown);
+      .catch((error: unknown) => error);
     expect(error).toBeInstanceOf(ResourceNotFound);
     expect(error).toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
@@ -494,7 +494,7 @@ describe('dashboards', () => {
     await client.send(new DeleteDashboardsCommand({ DashboardNames: ['fleet'] }));
     const error = await client
       .send(new GetDashboardCommand({ DashboardName: 'fleet' }))
-      .catch((thrown: unknown) => thrown);
+      .catch((error: unknown) => error);
     // [model] The Query code of DashboardNotFoundError is ResourceNotFound, by which the SDK goes.
     expect(error).toMatchObject({ name: 'ResourceNotFound', $metadata: { httpStatusCode: 404 } });
   });

@@ -95,5 +95,5 @@ export async function startSqs(options: Partial<SqsOptions> = {}) {
 
 /** What a promise is rejected with. */
 export function catchError(promise: Promise<unknown>): Promise<unknown> {
-  return promise.catch((thrown: unknown) => thrown);
+  return promise.catch((error: unknown) => error);
 }

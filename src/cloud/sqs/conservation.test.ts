@@ -150,8 +150,9 @@ function settle(
   const before = findMessage(queue, known.id);
   if (step.kind === 'delete') {
     deleteMessage(queue, known.handle, world.now);
-    if (before !== undefined && findMessage(queue, known.id) === undefined)
+    if (before !== undefined && findMessage(queue, known.id) === undefined) {
       world.deleted.add(known.id);
+    }
   } else changeVisibility(queue, known.handle, step.kind === 'release' ? 0 : 120, world.now);
 }
 

@@ -82,8 +82,9 @@ export function receiveMessages(
  */
 export function answerEmpty(queue: Queue, waitMs: number): Outcome<readonly ReceivedMessage[]> {
   const isFull = queue.counts.inFlight >= IN_FLIGHT_MAX;
-  if (isFull && !queue.isFifo && waitMs === 0)
+  if (isFull && !queue.isFifo && waitMs === 0) {
     return refuseOverLimit('Too many messages are in flight in the queue.');
+  }
   queue.activity.emptyReceiveCount += 1;
   return succeed([]);
 }

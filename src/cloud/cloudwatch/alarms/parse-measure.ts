@@ -30,10 +30,12 @@ export function parseMeasure(input: AlarmInput): Outcome<AlarmMeasure> {
 
 function parseMetricMeasure(input: AlarmInput): Outcome<AlarmMeasure> {
   const { metricName, namespace, periodS, unit } = input;
-  if (!metricName)
+  if (!metricName) {
     return refuseValidation('PutMetricAlarm request should have a MetricName parameter');
-  if (!namespace)
+  }
+  if (!namespace) {
     return refuseValidation('PutMetricAlarm request should have a Namespace parameter');
+  }
   const statistic = parseAlarmStatistic(input);
   if (!statistic.ok) return statistic;
   if (periodS === undefined) {

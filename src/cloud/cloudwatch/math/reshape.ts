@@ -124,8 +124,9 @@ export function chooseSeries(
   const values = model.values.map((_, index) => {
     const test = pointOf(condition, index);
     if (test === undefined) return undefined;
-    if (test !== 0)
+    if (test !== 0) {
       return pointOf(whenTrue, index) ?? (condition.kind === 'series' ? 0 : undefined);
+    }
     return whenFalse && pointOf(whenFalse, index);
   });
   return found({ ...model, values });

@@ -1,0 +1,32 @@
+// How values on the command line are read. What is wrong is said in one line with what is allowed.
+
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../config/units.ts';
+
+export function readDuration(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== null && durationMs > 0) return durationMs;
+  throw new InvalidArgumentError('allowed: a duration such as 90s, 10m or 1h');
+}
+
+const speedMax = 1000;
+
+export function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (text.trim() !== '' && speed >= 1 && speed <= speedMax) return speed;
+  throw new InvalidArgumentError(`allowed: a number from 1 to ${speedMax}`);
+}
+
+export function readSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,9}$/.test(text)) return seed;
+  throw new InvalidArgumentError('allowed: a whole number of at most nine digits');
+}
+
+const sizeMax = 100_000;
+
+export function readSize(text: string): number {
+  const size = Number(text);
+  if (/^\d{1,6}$/.test(text) && size <= sizeMax) return size;
+  throw new InvalidArgumentError(`allowed: a whole number from 0 to ${sizeMax}`);
+}

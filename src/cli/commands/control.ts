@@ -1,0 +1,128 @@
+// `foretide status | why | set | pause | resume`: what people ask a running controller over its
+// socket. Each prints for a person, or with --json what the API answered.
+
+import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
+import type { GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
+import { StartError } from '../start-error.ts';
+import { formatTable } from '../table.ts';
+
+export interface ControlCommandOptions {
+  readonly socket: string;
+  readonly json?: boolean;
+}
+
+export interface WishOptions extends ControlCommandOptions {
+  readonly for?: number;
+  readonly why: string;
+}
+
+export interface WhyOptions extends ControlCommandOptions {
+  readonly at?: string;
+}
+
+export async function status(options: ControlCommandOptions): Promise<void> {
+  const answer = await ask(options, (client) => client.groups());
+  print(options, answer, ({ groups }) => describeGroups(groups));
+}
+
+export async function why(group: string, options: WhyOptions): Promise<void> {
+  const answer = await ask(options, (client) => client.why(group, options.at));
+  print(options, answer, (told) => describeDecision(group, told));
+}
+
+export async function set(group: string, desired: number, options: WishOptions): Promise<void> {
+  const { why: reason, for: forMs } = options;
+  const wish = { desired, why: reason, ...(forMs !== undefined && { for: forMs }) };
+  const answer = await ask(options, (client) => client.set(group, wish));
+  print(options, answer, ({ override }) => {
+    const until = override.until === null ? 'until resumed' : `until ${formatTime(override.until)}`;
+    return `${group}: set to ${desired} ${until}; then its policies decide again\n`;
+  });
+}
+
+export async function pause(group: string, options: WishOptions): Promise<void> {
+  const { why: reason, for: forMs } = options;
+  const wish = { why: reason, ...(forMs !== undefined && { for: forMs }) };
+  const answer = await ask(options, (client) => client.pause(group, wish));
+  print(options, answer, ({ override }) => {
+    const until = override.until === null ? 'until resumed' : `until ${formatTime(override.until)}`;
+    return `${group}: paused ${until}; nothing is added or removed meanwhile\n`;
+  });
+}
+
+export async function resume(group: string, options: ControlCommandOptions): Promise<void> {
+  const answer = await ask(options, (client) => client.resume(group));
+  print(options, answer, () => `${group}: its policies decide again\n`);
+}
+
+async function ask<T>(
+  { socket }: ControlCommandOptions,
+  question: (client: ApiClient) => Promise<Answer<T>>,
+): Promise<T> {
+  const answer = await question(createClient({ socketPath: socket }));
+  switch (answer.kind) {
+    case 'answered':
+      return answer.value;
+    case 'refused':
+      throw new StartError(answer.detail, 1);
+    case 'unreachable':
+      throw new StartError(answer.message, 1);
+  }
+}
+
+function print<T>(
+  { json }: ControlCommandOptions,
+  answer: T,
+  describe: (answer: T) => string,
+): void {
+  process.stdout.write(json === true ? `${JSON.stringify(answer)}\n` : describe(answer));
+}
+
+function describeGroups(groups: readonly GroupStatus[]): string {
+  const rows = groups.map((group) => [
+    group.name,
+    group.mode,
+    String(group.desired ?? '?'),
+    String(group.inService),
+    String(group.pending),
+    String(group.silent),
+    summarise(group),
+  ]);
+  const head = ['group', 'mode', 'desired', 'in service', 'pending', 'silent', 'now'];
+  const notes = groups.flatMap(describeTrouble);
+  return `${[formatTable([head, ...rows]), ...notes].join('\n')}\n`;
+}
+
+function summarise({ now, problem }: GroupStatus): string {
+  return problem ?? now?.explanation.summary ?? 'waiting for the first description';
+}
+
+function describeTrouble({ name, rejected, heldBy }: GroupStatus): readonly string[] {
+  const counts = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
+  return [
+    ...(heldBy === null ? [] : [`${name}: not acting, ${heldBy} holds the group`]),
+    ...(counts.length === 0 ? [] : [`${name}: messages not used: ${counts.join(', ')}`]),
+  ];
+}
+
+function describeDecision(group: string, told: ToldDecision): string {
+  const { decision, explanation, actuation } = told;
+  const outcome =
+    actuation === null
+      ? []
+      : [`AWS: ${actuation.kind}${'message' in actuation ? `, ${actuation.message}` : ''}`];
+  const lines = [
+    `${group} at ${formatTime(decision.at)}: ${explanation.summary}`,
+    ...[...explanation.details, ...outcome].map((line) => `  ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Local time; the date too where it is not today's. */
+function formatTime(at: number): string {
+  const moment = new Date(at);
+  const time = moment.toTimeString().slice(0, 8);
+  return moment.toDateString() === new Date().toDateString()
+    ? time
+    : `${moment.toISOString().slice(0, 10)} ${time}`;
+}

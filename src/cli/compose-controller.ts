@@ -1,0 +1,90 @@
+// Puts a controller together from a config, with the store and AWS behind it, and takes it apart
+// again. Who may reach it is `serve-control.ts`.
+
+import { hostname } from 'node:os';
+import type { AwsConnection } from '../aws/auto-scaling-clients.ts';
+import { createAwsScalingTarget } from '../aws/scaling-target.ts';
+import type { Config, GroupConfig } from '../config/config.ts';
+import { Controller } from '../controller/controller.ts';
+import type { GroupSettings } from '../controller/group-settings.ts';
+import type { Clock } from '../controller/ports/clock.ts';
+import type { ReadModel } from '../controller/ports/control.ts';
+import type { Log } from '../controller/ports/log.ts';
+import type { Telemetry } from '../controller/ports/telemetry.ts';
+import { createReadModel } from '../controller/read-model.ts';
+import { openStore } from '../store/open-store.ts';
+import { readVersion } from './version.ts';
+
+/** How long a stop may take before it is broken off. */
+const stopWithinMs = 10_000;
+
+export interface ControllerSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  /** What is not given comes from the SDK's own sources. */
+  readonly aws: AwsConnection;
+  /** Whether other controllers' groups are on the same broker, so that their reports are no mistake. */
+  readonly sharesBroker?: boolean;
+}
+
+export interface ComposedController {
+  readonly controller: Controller;
+  readonly read: ReadModel;
+  /** Lets go of the store and of AWS; stops the controller first, if it runs. */
+  stop(): Promise<void>;
+}
+
+export function composeController(
+  config: Config,
+  surroundings: ControllerSurroundings,
+): ComposedController {
+  const { clock, log, telemetry, aws } = surroundings;
+  const store = openStore({
+    path: config.store.path,
+    foretideVersion: readVersion(),
+    ...(config.store.onCorrupt === 'set-aside' && {
+      onSetAside: (path) => log.write('warn', `the store was damaged and stands aside as ${path}`),
+    }),
+  });
+  const target = createAwsScalingTarget({ now: () => clock.now(), connection: aws });
+  const controller = new Controller({
+    id: `${hostname()}:${config.store.path}`,
+    groups: config.groups.map((group) => toSettings(group, config)),
+    loadTopics: config.loadTopics,
+    hearsOthers: surroundings.sharesBroker !== true,
+    clock,
+    log,
+    target,
+    telemetry,
+    store,
+  });
+  return {
+    controller,
+    read: createReadModel(controller, { store, clock }),
+    stop: async () => {
+      await Promise.race([controller.stop(), giveUp()]);
+      target.close();
+      await store.close();
+    },
+  };
+}
+
+function giveUp(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, stopWithinMs).unref();
+  return promise;
+}
+
+function toSettings(configured: GroupConfig, config: Config): GroupSettings {
+  const { group, target, honorCooldown, staleAfterMs } = configured;
+  const signals = new Set(['cpu', ...group.policies.map(({ selector }) => selector.signal)]);
+  return {
+    group,
+    target,
+    honorCooldown,
+    staleAfterMs,
+    hasLoadTopic: config.loadTopics.some((loadTopic) => loadTopic.group === group.name),
+    historySignals: [...signals],
+  };
+}

@@ -1,0 +1,26 @@
+// Reads `foretide.yaml` and the files that it names.
+
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { formatConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { StartError } from './start-error.ts';
+
+/** Every mistake is a line of the error's message. */
+export function readConfigFile(path: string): Config {
+  const outcome = loadConfig(readText(path), path);
+  if (!outcome.ok) throw new StartError(outcome.errors.map(formatConfigError).join('\n'), 2);
+  return outcome.config;
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new StartError(`${path} cannot be read: ${describeError(error)}`, 2);
+  }
+}
+
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

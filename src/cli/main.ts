@@ -1,0 +1,125 @@
+// The command line: what there is to say, and which file does it. Commands are loaded when they are
+// asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
+
+import { Command, CommanderError } from 'commander';
+import { readDuration, readSeed, readSize, readSpeed } from './arguments.ts';
+import { defaultConfigPath, findSocket } from './places.ts';
+import { StartError } from './start-error.ts';
+import { readVersion } from './version.ts';
+
+const program = new Command('foretide')
+  .description('Scales EC2 Auto Scaling groups within a second, and always says why.')
+  .version(readVersion(), '-V, --version')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'foretide: ')) })
+  .showHelpAfterError('(--help shows what is allowed)')
+  .exitOverride();
+
+program
+  .command('start')
+  .description('run the controller')
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--json', 'log JSON lines, also on a terminal')
+  .action(async (options) => (await import('./commands/start.ts')).start(options));
+
+program
+  .command('check')
+  .description('say what is wrong with a configuration, and what AWS knows of its groups')
+  .argument('[file]', 'the configuration', defaultConfigPath)
+  .option('--offline', 'do not ask AWS')
+  .option('--json', 'answer in JSON')
+  .action(async (file, options) => (await import('./commands/check.ts')).check(file, options));
+
+program
+  .command('agent')
+  .description('report the load of this machine (foretide agent --help lists its own flags)')
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[flags...]', 'flags of the agent')
+  .action(async (_flags, _options, command: Command) => {
+    const { runAgentCommand } = await import('../agent/agent-command.ts');
+    process.exitCode = await runAgentCommand(command.args, process.env);
+  });
+
+program
+  .command('demo')
+  .description('show it all on this machine: a broker, a local cloud, simulated and real agents')
+  .option('--headless', 'no live view')
+  .option('--for <duration>', 'end by itself after that much real time, such as 60s', readDuration)
+  .option(
+    '--speed <times>',
+    'how much faster than real time the simulated part runs',
+    readSpeed,
+    60,
+  )
+  .option('--seed <number>', 'of the local cloud’s chances', readSeed, 1)
+  .option('--json', 'one line of JSON at the end')
+  .option('--socket <path>', 'where foretide status finds it', findSocket())
+  .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+
+reaching('status')
+  .description('what every group has, and what is decided now')
+  .action(async (options) => (await import('./commands/control.ts')).status(options));
+
+reaching('why')
+  .description('why a group was changed, or was not')
+  .argument('<group>')
+  .option('--at <moment>', 'the decision in force then: 12:05, -5m or 2026-11-22T12:05:00Z')
+  .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
+
+reaching('set')
+  .description('set the desired capacity, against the policies, for a while')
+  .argument('<group>')
+  .argument('<size>', 'the desired capacity', readSize)
+  .option('--for <duration>', 'how long the policies keep off (10m)', readDuration)
+  .option('--why <reason>', 'for those who read it later', 'set by hand')
+  .action(async (group, size, options) =>
+    (await import('./commands/control.ts')).set(group, size, options),
+  );
+
+reaching('pause')
+  .description('change nothing about a group until it is resumed')
+  .argument('<group>')
+  .option('--for <duration>', 'resume by itself after that', readDuration)
+  .option('--why <reason>', 'for those who read it later', 'paused by hand')
+  .action(async (group, options) => (await import('./commands/control.ts')).pause(group, options));
+
+reaching('resume')
+  .description('end a pause or a set: the policies decide again')
+  .argument('<group>')
+  .action(async (group, options) => (await import('./commands/control.ts')).resume(group, options));
+
+program
+  .command('version')
+  .description('print the version')
+  .option('--json', 'answer in JSON')
+  .action((options: { readonly json?: boolean }) => {
+    const version = readVersion();
+    const node = process.version;
+    const text = options.json === true ? JSON.stringify({ version, node }) : version;
+    process.stdout.write(`${text}\n`);
+  });
+
+/** A command that asks a running controller. */
+function reaching(name: string): Command {
+  return program
+    .command(name)
+    .option('--socket <path>', 'of the controller, or FORETIDE_SOCKET', findSocket())
+    .option('--json', 'answer in JSON');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explainFailure(error);
+}
+
+/** Says what ended the command, in one line where it was foreseen, and returns the exit code. */
+function explainFailure(error: unknown): number {
+  if (error instanceof StartError) {
+    for (const line of error.message.split('\n')) process.stderr.write(`foretide: ${line}\n`);
+    return error.exitCode;
+  }
+  // Commander has said it already; help and version are no failures.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  throw error;
+}
