@@ -2,7 +2,8 @@
 // cloud behind AWS's protocol, a broker, and one agent process for each instance in service.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from '../../src/cli/clocks.ts';
@@ -73,13 +74,7 @@ export class Stage {
       process.execPath,
       [program, 'start', '--config', this.configPath, '--json'],
       {
-        env: {
-          PATH: process.env['PATH'],
-          AWS_ENDPOINT_URL: this.cloud.url,
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          AWS_REGION: 'us-east-1',
-        },
+        env: this.#environment(),
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     );
@@ -89,6 +84,27 @@ export class Stage {
     await this.until('the controller runs', () =>
       this.log.some((line) => line.includes('running')),
     );
+  }
+
+  /** Starts another one on the same store, but its own ports, and waits for its end. */
+  async runSecondController(): Promise<{ exitCode: unknown; errors: string }> {
+    const text = readFileSync(this.configPath, 'utf8');
+    const path = join(this.folder, 'second.yaml');
+    const other = text
+      .replace(/broker: .*/u, `broker: { listen: '127.0.0.1:${await takeAnyPort()}' }`)
+      .replace(/api: .*/u, `api: { listen: '127.0.0.1:${await takeAnyPort()}' }`);
+    writeFileSync(path, other);
+    const child = spawn(process.execPath, [program, 'start', '--config', path], {
+      env: this.#environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (chunk: string) => {
+      errors += chunk;
+    });
+    const [exitCode]: unknown[] = await once(child, 'exit');
+    return { exitCode, errors };
   }
 
   startAgents(): void {
@@ -108,9 +124,13 @@ export class Stage {
   }
 
   /** Waits for something to be true, looking often; a test that waits in vain says for what. */
-  async until(what: string, isTrue: () => boolean, withinMs = 60_000): Promise<void> {
+  async until(
+    what: string,
+    isTrue: () => boolean | Promise<boolean>,
+    withinMs = 60_000,
+  ): Promise<void> {
     const deadline = performance.now() + withinMs;
-    while (!isTrue()) {
+    while (!(await isTrue())) {
       if (performance.now() > deadline) {
         throw new Error(
           `waited ${withinMs} ms in vain until ${what}; the log:\n${this.log.join('\n')}`,
@@ -118,6 +138,16 @@ export class Stage {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      AWS_ENDPOINT_URL: this.cloud.url,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_REGION: 'us-east-1',
+    };
   }
 
   async endController(signal: NodeJS.Signals): Promise<void> {
