@@ -19,6 +19,8 @@ export interface ActorOptions {
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly counters: Counters;
+  /** Told when the journal works again: what it missed is made up for by snapshots. */
+  readonly onJournalHealed: () => void;
   /** Told when an act is over, so that the group is looked at again. */
   readonly onConcluded: (group: ManagedGroup) => void;
 }
@@ -59,10 +61,12 @@ export class Actor {
     if (failure !== null && this.#journalFailure === null) {
       log.write('error', `the journal cannot be written, so nothing is removed: ${failure}`);
     }
-    if (failure === null && this.#journalFailure !== null) {
-      log.write('info', 'the journal can be written again');
-    }
+    const isHealed = failure === null && this.#journalFailure !== null;
     this.#journalFailure = failure;
+    if (isHealed) {
+      log.write('info', 'the journal can be written again');
+      this.#options.onJournalHealed();
+    }
     return appended.ok;
   }
 

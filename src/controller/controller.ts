@@ -100,6 +100,7 @@ export class Controller {
       ...options,
       journal,
       counters,
+      onJournalHealed: () => this.#keep(this.#writeSnapshots()),
       onConcluded: (group) => this.#describer.expedite(group),
     });
     this.wishes = new Wishes(this.groups, {

@@ -188,6 +188,23 @@ describe('the journal', () => {
     expect(stand.desired).toBe(2);
   });
 
+  it('makes up for what it missed with a snapshot, so that a successor has the whole state', async () => {
+    const stand = new SimulatedController();
+    await stand.start();
+    const fault = { method: 'journal.append', message: 'disk full', effect: 'refused' } as const;
+    stand.store.inject({ ...fault, times: Number.POSITIVE_INFINITY });
+    stand.load = 3.6;
+    await stand.run(5);
+    stand.store.heal();
+    await stand.run(3);
+    const [before] = stand.controller.groups.values();
+    const successor = stand.createController();
+    await successor.start();
+    const [after] = successor.groups.values();
+    expect(before?.state.scaledOutAt).not.toBeNull();
+    expect(after?.state.scaledOutAt).toBe(before?.state.scaledOutAt);
+  });
+
   it('gives a successor of a killed controller its cooldowns and what it was doing', async () => {
     const stand = new SimulatedController({
       group: { cooldown: { scaleOutMs: 120_000, scaleInMs: 0 } },
