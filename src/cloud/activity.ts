@@ -98,6 +98,9 @@ export function endActivity(
   group.openActivities.delete(activity.id);
   activity.status = end.status;
   activity.statusMessage = end.statusMessage;
+  if (end.statusMessage !== undefined) {
+    activity.description += `.  Status Reason: ${end.statusMessage}`;
+  }
   activity.progress = 100;
   activity.endedAt = model.now;
   if (!activity.isScaling) return;

@@ -51,10 +51,38 @@ export function launchedForHealth(at: EpochMs): string {
   );
 }
 
-export function launchedForZones(at: EpochMs, zone: string, count: number): string {
+export function launchedForZones(at: EpochMs, counts: ReadonlyMap<string, number>): string {
   return (
-    `At ${formatUtcSeconds(at)} availability zone ${zone} had ${count} instances. ` +
+    `At ${formatUtcSeconds(at)} availability zones ${[...counts.keys()].join(' ')} had ` +
+    `${[...counts.values()].join(' ')} instances respectively.  ` +
     "An instance was launched to aid in balancing the group's zones."
+  );
+}
+
+/** Told with the end of the instance that is too many once the launch has arrived. */
+export function becameTooManyForZones(at: EpochMs, zone: string): string {
+  return (
+    `At ${formatUtcSeconds(at)} instances were launched to balance instances in zones ${zone} ` +
+    'with other zones resulting in more than desired number of instances in the group.'
+  );
+}
+
+/** Instances that the user moved by name, in the words of the API reference's examples. */
+export function movedByUser(
+  at: EpochMs,
+  moved: {
+    readonly instanceId: string;
+    readonly how: 'detached' | 'attached' | 'moved to standby' | 'moved out of standby';
+    readonly change: { readonly from: number; readonly to: number } | undefined;
+  },
+): string {
+  const { instanceId, how, change } = moved;
+  const verb = change === undefined || change.to < change.from ? 'shrinking' : 'increasing';
+  const capacity =
+    change === undefined ? '' : `, ${verb} the capacity from ${change.from} to ${change.to}`;
+  return (
+    `At ${formatUtcSeconds(at)} instance ${instanceId} was ${how} ` +
+    `in response to a user request${capacity}.`
   );
 }
 
@@ -92,7 +120,6 @@ export const END_REASONS = {
   lifetime: 'its maximum instance lifetime having been reached',
   launchFailure: 'a launch failure',
   groupDeleted: 'a user request deleting the AutoScalingGroup',
-  zones: "an excess of instances in its zone while balancing the group's zones",
   warmPoolSize: 'a difference between desired and actual warm pool capacity',
   warmPoolDeleted: 'a user request deleting the warm pool',
 } as const;

@@ -56,6 +56,17 @@ export function onActionTimeout(model: Model, group: Group, instance: Instance):
   scheduleTimeout(model, instance);
 }
 
+/** Completes every action of a hook that is about to go. */
+export function completeForHook(model: Model, group: Group, hook: LifecycleHook): void {
+  const isLaunch = hook.transition === 'autoscaling:EC2_INSTANCE_LAUNCHING';
+  const result = isLaunch ? 'ABANDON' : 'CONTINUE';
+  const reason = `Lifecycle Action Completed with ${result} Result`;
+  for (const instance of membersOf(model, group)) {
+    const action = instance.actions.find(({ hookName }) => hookName === hook.name);
+    if (action !== undefined) settleAction(model, { group, instance, action }, { result, reason });
+  }
+}
+
 interface ActiveAction {
   readonly group: Group;
   readonly instance: Instance;

@@ -7,12 +7,14 @@ import { refuse, succeed } from './fault.ts';
 import { findGroupToChange } from './find-group.ts';
 import type { Group, GroupSettings, GroupTag } from './group.ts';
 import { isEnding } from './instance.ts';
+import { scheduleLifetime } from './launch.ts';
 import { resolveSource } from './launch-source.ts';
 import type { LifecycleHook } from './lifecycle-hook.ts';
 import type { Model } from './model.ts';
 import { membersOf } from './model.ts';
 import { drawUuid, randomStream } from './random.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
+import { removeGroup } from './remove-group.ts';
 import { shutDown, terminateInstance } from './terminate.ts';
 
 export interface NewGroup {
@@ -79,6 +81,9 @@ export function updateGroup(model: Model, name: string, change: GroupChange): Ou
     if (!source.ok) return source;
   }
   group.settings = settings;
+  for (const instance of membersOf(model, group)) {
+    if (instance.lifecycle === 'InService') scheduleLifetime(model, group, instance);
+  }
   const reason = CAPACITY_REASONS.updated(settings.min, settings.max, desired);
   changeDesired(model, group, { desired, reason });
   scheduleReconcile(model, group);
@@ -108,7 +113,7 @@ export function deleteGroup(model: Model, name: string, isForced: boolean): Outc
         'for that group.',
     );
   }
-  model.groups.delete(name);
+  removeGroup(model, group);
   return succeed(null);
 }
 
@@ -142,7 +147,7 @@ function forceDelete(model: Model, group: Group): void {
       shutDown(model, group, instance);
     }
   }
-  if (group.instanceIds.size === 0) model.groups.delete(group.name);
+  if (group.instanceIds.size === 0) removeGroup(model, group);
 }
 
 function newGroup(model: Model, { name, settings, tags, hooks }: NewGroup): Group {
@@ -168,6 +173,7 @@ function newGroup(model: Model, { name, settings, tags, hooks }: NewGroup): Grou
     untoldCauses: [],
     reconcileAt: undefined,
     cooldown: { lastActivityId: undefined, lastEndedAt: undefined, policySeconds: undefined },
+    trackingAt: undefined,
     replacementsDue: 0,
     rebalancingIds: new Set(),
     isRebalanceDue: false,

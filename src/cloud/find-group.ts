@@ -12,7 +12,7 @@ export function findGroup(model: Model, name: string): Outcome<Group> {
   if (group !== undefined) return succeed(group);
   return refuse(
     'ValidationError',
-    `AutoScalingGroup name not found - AutoScalingGroup ${name} not found`,
+    `AutoScalingGroup name not found - AutoScalingGroup: ${name} not found`,
   );
 }
 

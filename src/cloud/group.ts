@@ -60,6 +60,8 @@ export interface Group {
   /** When the size is compared with desired next; `undefined` when nothing is due. */
   reconcileAt: EpochMs | undefined;
   readonly cooldown: CooldownState;
+  /** When target tracking is evaluated next; `undefined` when it is not. */
+  trackingAt: EpochMs | undefined;
   /** Unhealthy instances whose replacements have not been launched. */
   replacementsDue: number;
   /** Launches that balance zones and are not in service yet: they do not count until then. */

@@ -1,15 +1,20 @@
 // What happens when something that was scheduled falls due: the one place that knows all of it.
 
 import { onActionTimeout } from './complete-lifecycle-action.ts';
+import { becameTooManyForZones } from './cause.ts';
 import type { Group } from './group.ts';
+import { onTargetTracking } from './define-policies.ts';
+import { onDetached } from './detach.ts';
 import { onHealthNoticed, onLifetimeReached, onMachineLost } from './health.ts';
 import type { Instance } from './instance.ts';
-import { isWarm } from './instance.ts';
+import { isMachineGone, isWarm } from './instance.ts';
 import { enterService, onMachineRunning } from './launch.ts';
 import type { Model } from './model.ts';
 import { rebalanceZones } from './rebalance-zones.ts';
 import { reconcile } from './reconcile.ts';
 import type { InstanceEventKind, ScheduledEvent } from './scheduled-event.ts';
+import { onScheduledAction } from './run-scheduled-action.ts';
+import { onStandbyEntered } from './standby.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { afterDrain, finishTermination } from './terminate.ts';
 import { dropEmptiedPool, prepareForPool, settleInPool } from './warm-pool-flow.ts';
@@ -35,11 +40,17 @@ export function handleEvent(model: Model, event: ScheduledEvent): void {
       handleMachineEvent(model, event.kind, event.instanceId);
       return;
     case 'scheduled-action':
+      whileGroupExists(model, event.groupName, (group) =>
+        onScheduledAction(model, group, event.actionName),
+      );
+      return;
     case 'target-tracking':
+      whileGroupExists(model, event.groupName, (group) => onTargetTracking(model, group));
       return;
     default:
       whileMember(model, event.instanceId, (group, instance) => {
-        if (instance.stage === event.stage) handleInstanceEvent(model, event.kind, group, instance);
+        if (isVoid(instance, event)) return;
+        handleInstanceEvent(model, event.kind, group, instance);
       });
   }
 }
@@ -74,11 +85,25 @@ function handleInstanceEvent(
       onLifetimeReached(model, group, instance);
       break;
     case 'standby-entered':
+      onStandbyEntered(model, group, instance);
+      break;
     case 'detached':
+      onDetached(model, group, instance);
       break;
     default:
       kind satisfies never;
   }
+}
+
+/** A later stage has begun, or the machine that was to come up has gone: health will see to it. */
+function isVoid(
+  instance: Instance,
+  { kind, stage }: { readonly kind: InstanceEventKind; readonly stage: number },
+): boolean {
+  if (instance.stage !== stage) return true;
+  const needsMachine =
+    kind === 'machine-running' || kind === 'proceeded' || kind === 'machine-stopped';
+  return needsMachine && isMachineGone(instance);
 }
 
 /** Nothing holds it any more. A launch that balances zones makes the group one too large now. */
@@ -88,7 +113,9 @@ function arrive(model: Model, group: Group, instance: Instance): void {
     return;
   }
   enterService(model, group, instance);
-  if (group.rebalancingIds.delete(instance.id)) scheduleReconcile(model, group);
+  if (!group.rebalancingIds.delete(instance.id)) return;
+  group.untoldCauses.push(becameTooManyForZones(model.now, instance.zone));
+  scheduleReconcile(model, group);
 }
 
 function handleMachineEvent(

@@ -1,6 +1,6 @@
 // Health: verdicts by the user, machines that end by themselves, and the replacement of both.
 
-import { SECOND_MS } from './calendar.ts';
+import { MINUTE_MS, SECOND_MS } from './calendar.ts';
 import { stopMeter } from './billing.ts';
 import { END_REASONS, endedFor } from './cause.ts';
 import type { Outcome } from './fault.ts';
@@ -8,11 +8,14 @@ import { refuse, succeed } from './fault.ts';
 import { findMember } from './find-group.ts';
 import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
-import { countsTowardsDesired, isEnding, isWarm } from './instance.ts';
+import { countsTowardsDesired, isEnding, isMachineGone, isWarm, moveTo } from './instance.ts';
 import type { Model } from './model.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { isSuspended } from './suspension.ts';
 import { drawShutdownMs, terminateInstance } from './terminate.ts';
+
+/** "Instances are replaced gradually": at most this share of a group at a time, at least one. */
+const LIFETIME_REPLACEMENT_RATIO = 0.1;
 
 export interface HealthVerdict {
   readonly instanceId: string;
@@ -39,9 +42,7 @@ export function endMachine(model: Model, instanceId: string): Outcome<Instance> 
   if (instance === undefined) {
     return refuse('InvalidInstanceID.NotFound', `The instance ID '${instanceId}' does not exist`);
   }
-  if (instance.machine === 'shutting-down' || instance.machine === 'terminated') {
-    return succeed(instance);
-  }
+  if (isMachineGone(instance)) return succeed(instance);
   stopMeter(model, instance);
   instance.machine = 'shutting-down';
   const at = model.now + drawShutdownMs(model, instance);
@@ -54,6 +55,7 @@ export function endMachine(model: Model, instanceId: string): Outcome<Instance> 
 export function onMachineLost(model: Model, group: Group | undefined, instance: Instance): void {
   instance.machine = 'terminated';
   instance.endedAt ??= model.now;
+  if (instance.lifecycle === 'Detached') moveTo(instance, 'Terminated');
   if (group?.instanceIds.has(instance.id) !== true) {
     const at = model.now + model.options.terminatedVisibleMs;
     model.schedule(at, { kind: 'instance-forgotten', instanceId: instance.id });
@@ -62,7 +64,7 @@ export function onMachineLost(model: Model, group: Group | undefined, instance: 
 
 /** The group has noticed: the instance is ended, and size closes the gap. */
 export function onHealthNoticed(model: Model, group: Group, instance: Instance): void {
-  const isGone = instance.machine === 'shutting-down' || instance.machine === 'terminated';
+  const isGone = isMachineGone(instance);
   if (isEnding(instance)) return;
   if (isGone && !isSuspended(group, 'HealthCheck')) instance.isHealthy = false;
   if (instance.isHealthy || instance.lifecycle === 'Standby') return;
@@ -79,7 +81,18 @@ export function onHealthNoticed(model: Model, group: Group, instance: Instance):
 
 /** Ends an instance that has reached its group's maximum lifetime; it is replaced. */
 export function onLifetimeReached(model: Model, group: Group, instance: Instance): void {
+  const { maxLifetimeSeconds } = group.settings;
   if (isSuspended(group, 'Terminate') || instance.lifecycle !== 'InService') return;
+  if (maxLifetimeSeconds === undefined) return;
+  // The limit may have been raised since.
+  if (model.now < instance.requestedAt + maxLifetimeSeconds * SECOND_MS) return;
+  const concurrencyMax = Math.max(1, Math.floor(LIFETIME_REPLACEMENT_RATIO * group.desired));
+  if (group.openActivities.size >= concurrencyMax) {
+    const { id: instanceId, stage } = instance;
+    const at = model.now + MINUTE_MS;
+    model.schedule(at, { kind: 'lifetime-reached', instanceId, stage });
+    return;
+  }
   terminateInstance(model, group, instance, {
     cause: endedFor(model.now, END_REASONS.lifetime),
     isScaling: false,
@@ -87,10 +100,10 @@ export function onLifetimeReached(model: Model, group: Group, instance: Instance
   scheduleReconcile(model, group);
 }
 
-/** Looks again at every unhealthy instance, after a suspended process has been resumed. */
+/** Looks again at instances that may be unhealthy: after a pause of checks, or back in service. */
 export function noticeUnhealthy(model: Model, members: readonly Instance[]): void {
   for (const instance of members) {
-    if (!instance.isHealthy || instance.machine === 'terminated') noticeLater(model, instance);
+    if (!instance.isHealthy || isMachineGone(instance)) noticeLater(model, instance);
   }
 }
 

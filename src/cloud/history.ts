@@ -51,16 +51,13 @@ export interface HistoryPage {
 export const HISTORY_MAX_EVENTS = 100_000;
 
 export class History {
-  readonly #events: CloudEvent[] = [];
+  readonly #events: CloudEvent[];
   #firstNumber: HistoryCursor;
 
-  constructor(firstNumber: HistoryCursor = 0) {
-    this.#firstNumber = firstNumber;
-  }
-
-  /** The cursor of a reader that wants only what comes from now on. */
-  get end(): HistoryCursor {
-    return this.#firstNumber + this.#events.length;
+  /** Goes on where another history's page, read from its start, ended. */
+  constructor(page: HistoryPage = { events: [], cursor: 0, lostCount: 0 }) {
+    this.#events = [...page.events];
+    this.#firstNumber = page.cursor - page.events.length;
   }
 
   record(event: CloudEvent): void {
@@ -76,6 +73,6 @@ export class History {
   since(cursor: HistoryCursor): HistoryPage {
     const lostCount = Math.max(0, this.#firstNumber - cursor);
     const events = this.#events.slice(Math.max(0, cursor - this.#firstNumber));
-    return { events, cursor: this.end, lostCount };
+    return { events, cursor: this.#firstNumber + this.#events.length, lostCount };
   }
 }

@@ -135,6 +135,11 @@ export function countsTowardsDesired(instance: Instance): boolean {
   }
 }
 
+/** Whether the machine under it has been turned off for good. */
+export function isMachineGone(instance: Instance): boolean {
+  return instance.machine === 'shutting-down' || instance.machine === 'terminated';
+}
+
 export function isWarm(instance: Instance): boolean {
   return instance.lifecycle.startsWith('Warmed:');
 }

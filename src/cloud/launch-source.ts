@@ -121,7 +121,9 @@ export function findTemplateVersion(
 export function configurationNotFound(name: string): Fault {
   return {
     code: 'ValidationError',
-    message: `Launch configuration name not found - Launch configuration ${name} not found`,
+    message:
+      'Launch configuration name not found - A launch configuration with the name: ' +
+      `${name} does not exist`,
     status: 400,
   };
 }

@@ -35,7 +35,7 @@ export function launchInstance(
   const stream = launchStream(model, group, group.launchCount);
   const source = resolveSource(model, group.settings.source);
   const activity = startActivity(model, group, {
-    description: 'Launching a new EC2 instance',
+    description: descriptionOf(request),
     cause: joinCauses(request.causes),
     status: 'PreInService',
     zone: request.zone,
@@ -51,7 +51,7 @@ export function launchInstance(
   }
   const instance = newInstance(model, group, { request, source: source.value, stream });
   instance.activityId = activity.id;
-  activity.description = `Launching a new EC2 instance: ${instance.id}`;
+  activity.description += `: ${instance.id}`;
   bootMachine(model, instance, 'cold', stream);
   return instance;
 }
@@ -152,6 +152,11 @@ function drawBoot(
   const runningMs = drawLognormalMs(stream, boot.running);
   const readyMs = Math.max(runningMs, drawLognormalMs(stream, boot.ready));
   return { runningMs, readyMs };
+}
+
+function descriptionOf({ destination }: LaunchRequest): string {
+  const isForService = destination === 'service';
+  return `Launching a new EC2 instance${isForService ? '' : ' into warm pool'}`;
 }
 
 interface NewInstance {

@@ -7,6 +7,8 @@ import type { Instance } from './instance.ts';
 import type { LaunchConfiguration, LaunchTemplate } from './launch-source.ts';
 import type { MeteredUse } from './billing.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
+import type { MetricSource } from './target-tracking.ts';
+import type { Activity } from './activity.ts';
 import type { EpochMs } from './time.ts';
 import type { WorldOptions } from './world-options.ts';
 
@@ -24,6 +26,10 @@ export interface Model {
   readonly subnetZones: Map<string, string>;
   /** What runs that have ended cost, by group and instance type. */
   readonly meteredUse: Map<string, MeteredUse>;
+  /** Where target tracking reads its metrics; without one it does nothing by itself. */
+  readonly metrics: MetricSource | undefined;
+  /** Groups that are gone, for their activities; the oldest first. */
+  readonly deletedGroups: DeletedGroup[];
   /** Returns 1, 2, 3…: a number that no other caller has had. */
   takeNumber(): number;
   /** Lets something happen later; times before now mean now. */
@@ -38,6 +44,12 @@ export interface KeyPair {
   readonly fingerprint: string;
   readonly type: string;
   readonly createdAt: EpochMs;
+}
+
+export interface DeletedGroup {
+  readonly name: string;
+  readonly arn: string;
+  readonly activities: readonly Activity[];
 }
 
 /** Returns the instances of the group, its warm pool and ending ones included. */

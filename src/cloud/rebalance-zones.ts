@@ -32,7 +32,7 @@ export function rebalanceZones(model: Model, group: Group): void {
     const from = overfullZone(group, counts);
     if (from === undefined) return;
     const zone = emptiestZone(group, counts);
-    const causes = [launchedForZones(model.now, from, counts.get(from) ?? 0)];
+    const causes = [launchedForZones(model.now, counts)];
     const instance = launchInstance(model, group, {
       zone,
       causes,

@@ -87,7 +87,7 @@ function tellProtected(model: Model, group: Group, told: readonly string[]): voi
   if (group.isHeldByProtection) return;
   group.isHeldByProtection = true;
   const activity = startActivity(model, group, {
-    description: 'Terminating EC2 instance.',
+    description: 'Terminating EC2 instance',
     cause: joinCauses(told),
     status: 'InProgress',
     zone: undefined,

@@ -5,9 +5,10 @@ import { endActivity, markActivity, startActivity } from './activity.ts';
 import { meterCancelledLaunch, stopMeter } from './billing.ts';
 import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
-import { isEnding, isWarm, moveTo } from './instance.ts';
+import { isEnding, isMachineGone, isWarm, moveTo } from './instance.ts';
 import { beginLifecycleActions } from './lifecycle-action.ts';
 import type { Model } from './model.ts';
+import { removeGroup } from './remove-group.ts';
 import { drawLognormalMs, randomStream } from './random.ts';
 import type { Activity } from './activity.ts';
 
@@ -52,14 +53,13 @@ export function terminateInstance(
 
 /** Drained: hooks hold the instance now, or it shuts down. */
 export function afterDrain(model: Model, group: Group, instance: Instance): void {
-  const isMachineGone = instance.machine === 'shutting-down' || instance.machine === 'terminated';
   const isWaiting = beginLifecycleActions(model, group, instance, {
     transition: 'autoscaling:EC2_INSTANCE_TERMINATING',
     origin: isWarm(instance) ? 'WarmPool' : 'AutoScalingGroup',
     destination: 'EC2',
   });
   if (isWaiting) return;
-  if (isMachineGone) finishTermination(model, group, instance);
+  if (isMachineGone(instance)) finishTermination(model, group, instance);
   else shutDown(model, group, instance);
 }
 
@@ -107,7 +107,7 @@ export function finishTermination(model: Model, group: Group, instance: Instance
     kind: 'instance-forgotten',
     instanceId: instance.id,
   });
-  if (group.isBeingDeleted && group.instanceIds.size === 0) model.groups.delete(group.name);
+  if (group.isBeingDeleted && group.instanceIds.size === 0) removeGroup(model, group);
 }
 
 function cancelLaunch(model: Model, group: Group, instance: Instance): void {

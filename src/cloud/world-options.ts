@@ -47,11 +47,25 @@ export interface WorldOptions {
   readonly terminatedVisibleMs: number;
   /** On-demand US dollars an hour by instance type; others are taken from `instance-types.ts`. */
   readonly hourlyUsd: Readonly<Record<string, number>>;
+  /** The shape of target tracking's alarms, as users report it. */
+  readonly targetTracking: TargetTrackingOptions;
   /**
    * Whether a launch that was cancelled before it ran is charged the 60 s minimum. EC2 does not
    * do so; comparisons that must make idle launches dear do.
    */
   readonly chargesCancelledLaunches: boolean;
+}
+
+export interface TargetTrackingOptions {
+  /** Periods in a row above the target before scaling out. */
+  readonly highPeriods: number;
+  /** Periods in a row below `lowRatio` × target before scaling in. */
+  readonly lowPeriods: number;
+  /** 0.9 as documented by example; groups have been seen with 0.7. */
+  readonly lowRatio: number;
+  /** From the end of a period to its figure in CloudWatch. */
+  readonly metricDelayMs: number;
+  readonly highResolutionMetricDelayMs: number;
 }
 
 /** Linux answers 25–45 s after the request, pending takes 5–17 s of them [seen]. */
@@ -92,5 +106,12 @@ export const DEFAULT_WORLD_OPTIONS: WorldOptions = {
   deregistrationDelayMs: 0,
   terminatedVisibleMs: 3_600_000,
   hourlyUsd: {},
+  targetTracking: {
+    highPeriods: 3,
+    lowPeriods: 15,
+    lowRatio: 0.9,
+    metricDelayMs: 60_000,
+    highResolutionMetricDelayMs: 10_000,
+  },
   chargesCancelledLaunches: false,
 };
