@@ -108,8 +108,11 @@ export function endActivity(
   group.cooldown.lastEndedAt = model.now;
 }
 
-/** Returns the group's activities that AWS would still show, newest first. */
-export function listActivities(model: Model, group: Group): readonly Activity[] {
+/** Returns the activities of a group, deleted or not, that AWS would still show, newest first. */
+export function listActivities(
+  model: Model,
+  group: { readonly activities: readonly Activity[] },
+): readonly Activity[] {
   const oldest = model.now - ACTIVITY_RETENTION_MS;
   return group.activities.filter((activity) => activity.startedAt >= oldest).toReversed();
 }

@@ -35,7 +35,7 @@ export function putLifecycleHook(
 }
 
 /** "The default is 3600 seconds"; the default result is ABANDON: PutLifecycleHook. */
-const DEFAULT_HOOK = {
+export const DEFAULT_HOOK = {
   heartbeatTimeoutSeconds: 3600,
   defaultResult: 'ABANDON',
   notificationTargetArn: undefined,

@@ -11,10 +11,7 @@ import { configurationNotFound } from './launch-source.ts';
 import type { Model } from './model.ts';
 import { drawHex, drawUuid, randomStream } from './random.ts';
 
-export type TemplateContent = Pick<
-  LaunchTemplateVersion,
-  'description' | 'instanceType' | 'imageId' | 'keyName'
->;
+export type TemplateContent = Omit<LaunchTemplateVersion, 'number' | 'createdAt'>;
 
 /** Creates a template with its version 1. */
 export function createLaunchTemplate(

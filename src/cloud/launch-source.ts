@@ -11,6 +11,9 @@ export interface LaunchSource {
   readonly instanceType: string;
   readonly imageId: string;
   readonly keyName: string | undefined;
+  /** Whether its metadata shows its tags. */
+  readonly exposesTags: boolean;
+  readonly tags: Readonly<Record<string, string>>;
   readonly launchTemplate:
     | { readonly id: string; readonly name: string; readonly version: string }
     | undefined;
@@ -29,6 +32,10 @@ export interface LaunchTemplateVersion {
   readonly instanceType: string | undefined;
   readonly imageId: string | undefined;
   readonly keyName: string | undefined;
+  /** `InstanceMetadataTags` of the template's metadata options. */
+  readonly exposesTags: boolean;
+  /** The template's tags for instances. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface LaunchTemplate {
@@ -72,6 +79,8 @@ function resolveConfiguration(model: Model, name: string): Outcome<LaunchSource>
     instanceType: configuration.instanceType,
     imageId: configuration.imageId,
     keyName: configuration.keyName,
+    exposesTags: false,
+    tags: {},
     launchTemplate: undefined,
     launchConfigurationName: name,
   });
@@ -102,6 +111,8 @@ function resolveTemplate(
     instanceType: content.instanceType ?? DEFAULT_INSTANCE_TYPE,
     imageId: content.imageId ?? DEFAULT_IMAGE_ID,
     keyName: content.keyName,
+    exposesTags: content.exposesTags,
+    tags: content.tags,
     launchTemplate: { id, name: template.name, version: String(content.number) },
     launchConfigurationName: undefined,
   });

@@ -194,7 +194,9 @@ function newInstance(
     activityId: undefined,
     actions: [],
     privateIp: privateIpOf(model.takeNumber()),
+    // "Tags of the group override the template's": EC2 Auto Scaling user guide.
     tags: Object.fromEntries([
+      ...Object.entries(source.tags),
       ...propagated.map((tag) => [tag.key, tag.value]),
       ['aws:autoscaling:groupName', group.name],
     ]),

@@ -67,19 +67,17 @@ function grow(model: Model, group: Group, members: readonly Instance[], size: nu
 function shrink(model: Model, group: Group, members: readonly Instance[], size: number): void {
   const told = group.untoldCauses.splice(0);
   group.replacementsDue = 0;
-  for (let excess = size - group.desired; excess > 0; excess -= 1) {
-    const instance = chooseForTermination(model, group, members);
-    if (instance === undefined) {
-      tellProtected(model, group, told);
-      return;
-    }
+  const excess = size - group.desired;
+  const chosen = chooseForTermination(model, group, members, excess);
+  for (const instance of chosen) {
     const change = { from: size, to: group.desired };
     const cause = joinCauses([...told, endedForCapacity(model.now, change, instance.id)]);
     if (!returnToWarmPool(model, group, instance, cause)) {
       terminateInstance(model, group, instance, { cause, isScaling: true });
     }
   }
-  group.isHeldByProtection = false;
+  if (chosen.length < excess) tellProtected(model, group, told);
+  else group.isHeldByProtection = false;
 }
 
 /** Says once that nothing more can go; a change of protection or desired capacity tries again. */

@@ -6,6 +6,7 @@ import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
 import { countsTowardsDesired } from './instance.ts';
 import type { Model } from './model.ts';
+import type { RandomStream } from './random.ts';
 import { randomStream } from './random.ts';
 import { countByZone } from './zone-balance.ts';
 
@@ -22,30 +23,44 @@ export const TERMINATION_POLICIES = [
 export type TerminationPolicy = (typeof TERMINATION_POLICIES)[number];
 
 /**
- * Returns the instance to end next, or `undefined` if all are protected. First the zone with the
- * most instances among those with an unprotected one, then the group's policies in their order,
- * then chance.
+ * Returns the instances to end, in order; fewer than `count` if the rest is protected. Each comes
+ * from the zone that then has the most instances among those with an unprotected one; within it
+ * the group's policies choose in their order, then chance.
  */
 export function chooseForTermination(
   model: Model,
   group: Group,
   members: readonly Instance[],
-): Instance | undefined {
-  const unprotected = members.filter(
-    (instance) => countsTowardsDesired(instance) && !instance.isProtected,
-  );
-  let candidates = inFullestZone(unprotected, countByZone(group, members));
-  for (const policy of group.settings.terminationPolicies) {
-    candidates = narrow(model, policy, candidates);
+  count: number,
+): readonly Instance[] {
+  const counts = countByZone(group, members);
+  const candidates = unprotectedByZone(members);
+  // What the group has done so far names the stream, so that other groups do not change the draw.
+  const stream = randomStream(model.options.seed, `terminate/${group.name}`, group.activityCount);
+  const chosen: Instance[] = [];
+  while (chosen.length < count) {
+    const zones = keepLargest([...candidates.keys()], (zone) => counts.get(zone) ?? 0);
+    let rest: readonly Instance[] = zones.flatMap((zone) => [...(candidates.get(zone) ?? [])]);
+    for (const policy of group.settings.terminationPolicies) rest = narrow(model, policy, rest);
+    const instance = chooseByChance(stream, rest);
+    if (instance === undefined) break;
+    chosen.push(instance);
+    counts.set(instance.zone, (counts.get(instance.zone) ?? 0) - 1);
+    const zone = candidates.get(instance.zone);
+    zone?.delete(instance);
+    if (zone?.size === 0) candidates.delete(instance.zone);
   }
-  return chooseByChance(model, group, candidates);
+  return chosen;
 }
 
-function inFullestZone(
-  unprotected: readonly Instance[],
-  counts: ReadonlyMap<string, number>,
-): readonly Instance[] {
-  return keepLargest(unprotected, (instance) => counts.get(instance.zone) ?? 0);
+function unprotectedByZone(members: readonly Instance[]): Map<string, Set<Instance>> {
+  const byZone = new Map<string, Set<Instance>>();
+  for (const instance of members) {
+    if (!countsTowardsDesired(instance) || instance.isProtected) continue;
+    const zone = byZone.get(instance.zone) ?? new Set();
+    byZone.set(instance.zone, zone.add(instance));
+  }
+  return byZone;
 }
 
 function narrow(
@@ -105,31 +120,25 @@ function keepClosestToHour(model: Model, candidates: readonly Instance[]): reado
   return keepLargest(candidates, (instance) => (model.now - instance.requestedAt) % HOUR_MS);
 }
 
-/** Ties fall by a draw that depends on how many the group has launched and holds. */
 function chooseByChance(
-  model: Model,
-  group: Group,
+  stream: RandomStream,
   candidates: readonly Instance[],
 ): Instance | undefined {
   if (candidates.length <= 1) return candidates[0];
-  const sorted = candidates.toSorted((a, b) => a.launchNumber - b.launchNumber);
-  const stream = randomStream(model.options.seed, `terminate/${group.name}`, group.activityCount);
-  return sorted[Math.floor(stream.nextRatio() * sorted.length)];
+  // In the order in which they joined the group, zone by zone: the same in every run.
+  return candidates[Math.floor(stream.nextRatio() * candidates.length)];
 }
 
-function keepLargest(
-  candidates: readonly Instance[],
-  rank: (instance: Instance) => number,
-): readonly Instance[] {
+function keepLargest<T>(candidates: readonly T[], rank: (candidate: T) => number): readonly T[] {
   let largest = Number.NEGATIVE_INFINITY;
-  let kept: Instance[] = [];
-  for (const instance of candidates) {
-    const value = rank(instance);
+  let kept: T[] = [];
+  for (const candidate of candidates) {
+    const value = rank(candidate);
     if (value > largest) {
       largest = value;
       kept = [];
     }
-    if (value === largest) kept.push(instance);
+    if (value === largest) kept.push(candidate);
   }
   return kept;
 }

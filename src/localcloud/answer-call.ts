@@ -3,23 +3,22 @@
 
 import type { Fault, Outcome } from '../cloud/fault.ts';
 import type { EpochMs } from '../cloud/time.ts';
-import type { Clock } from './clock.ts';
 import type { InjectedFault } from './fault-control.ts';
+import type { Keyring } from './keyring.ts';
 import type { Protocol, WireCall, WireRequest, WireResponse } from './protocol.ts';
 import type { Service } from './service.ts';
-import type { Credentials } from './signature.ts';
 import { signatureFault } from './signature.ts';
 import { throttlingFault } from './throttle.ts';
 
+/** What the calls of one server have in common. */
 export interface Switchboard {
   readonly protocols: readonly Protocol[];
   /** By signing name. */
   readonly services: ReadonlyMap<string, Service>;
-  readonly credentials: readonly Credentials[] | undefined;
+  readonly keyring: Keyring;
   readonly region: string;
   readonly accountId: string;
-  readonly clock: Clock;
-  /** Brings the model to the present. */
+  /** Brings the model to the present, and says when that is. */
   readonly advance: () => EpochMs;
   readonly throttle: (call: WireCall, now: EpochMs) => Fault | undefined;
   readonly takeFault: (operation: string) => InjectedFault | undefined;
@@ -36,7 +35,8 @@ export async function answerCall(
   if (protocol === undefined) return unreadable(requestId);
   const refuseWith = (fault: Fault): WireResponse =>
     protocol.encodeFault(request, fault, requestId);
-  const intruder = signatureFault(request, board.credentials, Date.now());
+  const times = { wallNow: Date.now(), modelNow: board.advance() };
+  const intruder = signatureFault(request, board.keyring, times);
   if (intruder !== undefined) return refuseWith(intruder);
   const decoded = protocol.decode(request);
   if (!decoded.ok) return refuseWith(decoded.fault);
@@ -48,9 +48,8 @@ export async function answerCall(
       : refuseWith(outcome.fault);
   };
   const injected = board.takeFault(call.operation);
-  return injected === undefined
-    ? answer()
-    : meetFault(board, injected, call, { answer, refuseWith });
+  if (injected === undefined) return answer();
+  return meetFault(board, injected, call, { answer, refuseWith });
 }
 
 function perform(

@@ -213,6 +213,15 @@ export function optional<T>(member: Member<T>): Member<T | undefined> {
   };
 }
 
+/** Returns the members that are there: what a caller does not name is not changed. */
+export function present<T extends object>(members: {
+  readonly [Name in keyof T]?: T[Name] | undefined;
+}): Partial<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  // Only absent members were dropped, so the rest has the types it had.
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
 function malformed(problems: Problems, path: string, expected: string): undefined {
   problems.malformed ??= `The value at '${path}' is not ${expected}`;
   return undefined;

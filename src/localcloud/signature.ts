@@ -4,12 +4,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Fault } from '../cloud/fault.ts';
 import type { EpochMs } from '../cloud/time.ts';
+import type { Keyring } from './keyring.ts';
 import type { WireRequest } from './protocol.ts';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 interface Authorization {
   readonly accessKeyId: string;
@@ -24,13 +20,13 @@ interface Authorization {
 const CLOCK_SKEW_MAX_MS = 5 * 60_000;
 
 /**
- * Returns why the request is not let in. Without `credentials` any well-formed signature is; with
- * them it must be by one of them, true, and not older than five minutes of wall time.
+ * Returns why the request is not let in. A strict keyring lets in only true signatures by a key it
+ * knows, not older than five minutes of wall time; any other every well-formed one.
  */
 export function signatureFault(
   request: WireRequest,
-  credentials: readonly Credentials[] | undefined,
-  wallNow: EpochMs,
+  keyring: Keyring,
+  times: { readonly wallNow: EpochMs; readonly modelNow: EpochMs },
 ): Fault | undefined {
   const header = request.headers['authorization'];
   if (header === undefined) {
@@ -40,10 +36,10 @@ export function signatureFault(
   const authorization = parseAuthorization(header);
   const timestamp = request.headers['x-amz-date'];
   if (authorization === undefined || timestamp === undefined) return incomplete(header);
-  if (credentials === undefined) return undefined;
-  const known = credentials.find(({ accessKeyId }) => accessKeyId === authorization.accessKeyId);
-  if (known === undefined) return unknownKey(authorization.service);
-  return untrue(request, { authorization, timestamp, secret: known.secretAccessKey, wallNow });
+  if (!keyring.isStrict) return undefined;
+  const secret = keyring.findSecret(authorization.accessKeyId, times.modelNow);
+  if (secret === undefined) return unknownKey(authorization.service);
+  return untrue(request, { authorization, timestamp, secret, wallNow: times.wallNow });
 }
 
 function incomplete(header: string): Fault {

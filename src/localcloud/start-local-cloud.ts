@@ -1,9 +1,9 @@
 // The local cloud as a server: one HTTP port on loopback, the model behind AWS's own protocols.
+// This file composes; what a request meets is answer-call.ts.
 
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Timeline } from '../cloud/timeline.ts';
+import { advanceTogether, earliestEventAt } from '../cloud/timeline.ts';
 import { World } from '../cloud/world.ts';
 import type { WorldOptions } from '../cloud/world-options.ts';
 import type { Switchboard } from './answer-call.ts';
@@ -14,12 +14,16 @@ import { createClock } from './clock.ts';
 import { createEc2Service } from './ec2/service.ts';
 import type { FaultControl } from './fault-control.ts';
 import { createFaultControl } from './fault-control.ts';
+import type { HttpServer } from './http-server.ts';
+import { openHttpServer } from './http-server.ts';
+import type { Credentials } from './keyring.ts';
+import { createKeyring } from './keyring.ts';
+import type { MetadataService } from './metadata/metadata-service.ts';
+import { createMetadataService } from './metadata/metadata-service.ts';
 import type { Protocol, WireRequest, WireResponse } from './protocol.ts';
 import { QUERY_DIALECTS } from './query-dialects.ts';
 import { createQueryProtocol } from './query-protocol.ts';
-import { BODY_MAX_BYTES, readBody } from './read-body.ts';
 import type { Service } from './service.ts';
-import type { Credentials } from './signature.ts';
 import { createStsService } from './sts/service.ts';
 import type { Throttling } from './throttle.ts';
 import { createThrottle, DEFAULT_THROTTLING } from './throttle.ts';
@@ -40,6 +44,8 @@ export interface LocalCloudOptions {
   /** Further services, and the protocols that reach them. */
   readonly services?: readonly Service[];
   readonly protocols?: readonly Protocol[];
+  /** Further models that move with the world, event by event. */
+  readonly timelines?: readonly Timeline[];
 }
 
 export interface LocalCloud {
@@ -48,8 +54,17 @@ export interface LocalCloud {
   readonly world: World;
   readonly clock: Clock;
   readonly faults: FaultControl;
-  /** Brings the model to the clock's present; every request does so by itself. */
+  /** Brings the models to the clock's present; every request does so by itself. */
   advance(): void;
+  /**
+   * Opens a port that is one instance's metadata service, for programs that keep only host and
+   * port of AWS_EC2_METADATA_SERVICE_ENDPOINT. Others may use `url + '/imds/' + instanceId`.
+   */
+  openInstanceMetadata(
+    instanceId: string,
+  ): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** PEM of the key that signs instance identity documents. */
+  identityPublicKey(): string;
   close(): Promise<void>;
 }
 
@@ -58,25 +73,75 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const host = options.host ?? '127.0.0.1';
   const clock = options.clock ?? createClock();
   const world = options.world ?? new World(clock.now(), options.worldOptions);
+  const timelines: readonly Timeline[] = [world, ...(options.timelines ?? [])];
   const faults = createFaultControl();
+  const metadata = createMetadataService(world);
   const closing = new AbortController();
   const advance = (): number => {
     // A restored world may be ahead of the clock; it waits there.
-    world.advanceTo(Math.max(world.now, clock.now()));
+    advanceTogether(timelines, Math.max(world.now, clock.now()));
     return world.now;
   };
-  const board: Switchboard = {
+  const board = createBoard(options, { world, advance, faults, closing });
+  const server = await openHttpServer({ host, port: options.port ?? 0 }, (request, requestId) =>
+    isMetadataRequest(request)
+      ? Promise.resolve(answerMetadata(metadata, advance, request))
+      : answerCall(board, request, requestId),
+  );
+  const stopFollowing = followTime(clock, timelines, advance);
+  const instanceServers = new Set<HttpServer>();
+  return {
+    url: `http://${host}:${server.port}`,
+    world,
+    clock,
+    faults,
+    advance: () => void advance(),
+    identityPublicKey: () => metadata.identityPublicKey(),
+    async openInstanceMetadata(instanceId) {
+      const opened = await openHttpServer({ host, port: 0 }, (request) => {
+        advance();
+        return Promise.resolve(metadata.answer(instanceId, request, Date.now()));
+      });
+      instanceServers.add(opened);
+      return {
+        url: `http://${host}:${opened.port}`,
+        close: async () => {
+          instanceServers.delete(opened);
+          await opened.close();
+        },
+      };
+    },
+    async close() {
+      stopFollowing();
+      closing.abort();
+      await Promise.all([server, ...instanceServers].map((opened) => opened.close()));
+    },
+  };
+}
+
+function createBoard(
+  options: LocalCloudOptions,
+  parts: {
+    readonly world: World;
+    readonly advance: () => number;
+    readonly faults: ReturnType<typeof createFaultControl>;
+    readonly closing: AbortController;
+  },
+): Switchboard {
+  const { world, advance, faults, closing } = parts;
+  const keyring = createKeyring(options.credentials);
+  const services = [
+    createAutoScalingService(world),
+    createEc2Service(world),
+    createStsService(keyring),
+    ...(options.services ?? []),
+  ];
+  return {
     protocols: [...(options.protocols ?? []), createQueryProtocol(QUERY_DIALECTS)],
-    services: byName([
-      createAutoScalingService(world),
-      createEc2Service(world),
-      createStsService(),
-      ...(options.services ?? []),
-    ]),
-    credentials: options.credentials,
+    services: new Map(services.map((service) => [service.signingName, service])),
+    keyring,
     region: world.options.region,
     accountId: world.options.accountId,
-    clock,
     advance,
     throttle: createThrottle(options.throttling ?? DEFAULT_THROTTLING),
     takeFault: (operation) => faults.take(operation),
@@ -84,103 +149,44 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       await sleep(wallMs, undefined, { signal: closing.signal });
     },
   };
-  const server = createServer((message, response) => {
-    handle(board, message, response).catch((error: unknown) => fail(response, error));
-  });
-  const port = await listen(server, options.port ?? 0, host);
-  return {
-    url: `http://${host}:${port}`,
-    world,
-    clock,
-    faults,
-    advance: () => void advance(),
-    close: async () => {
-      closing.abort();
-      await close(server);
-    },
+}
+
+/** The models are looked at again at their next event, and at least this often (model time). */
+const FOLLOW_MAX_MS = 60_000;
+
+/** Lets events happen in their time also while nobody calls. Returns what ends it. */
+function followTime(
+  clock: Clock,
+  timelines: readonly Timeline[],
+  advance: () => number,
+): () => void {
+  let cancel = (): void => undefined;
+  const follow = (): void => {
+    const now = advance();
+    const nextAt = earliestEventAt(timelines) ?? Number.POSITIVE_INFINITY;
+    // Not below 1 ms: an event at this very moment has just happened.
+    cancel = clock.after(Math.max(1, Math.min(FOLLOW_MAX_MS, nextAt - now)), follow);
   };
+  follow();
+  return () => cancel();
 }
 
-function byName(services: readonly Service[]): ReadonlyMap<string, Service> {
-  return new Map(services.map((service) => [service.signingName, service]));
+const METADATA_PREFIX = '/imds/';
+
+function isMetadataRequest(request: WireRequest): boolean {
+  return request.path.startsWith(METADATA_PREFIX);
 }
 
-async function handle(
-  board: Switchboard,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const requestId = randomUUID();
-  const body = await readBody(message);
-  if (body === undefined) {
-    send(response, tooLarge(requestId));
-    return;
-  }
-  const answer = await answerCall(board, toWireRequest(message, body), requestId);
-  if (answer !== undefined) send(response, answer);
-}
-
-function toWireRequest(message: IncomingMessage, body: Uint8Array): WireRequest {
-  const target = message.url ?? '/';
-  const queryAt = target.indexOf('?');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
-  }
-  return {
-    method: message.method ?? 'GET',
-    path: queryAt < 0 ? target : target.slice(0, queryAt),
-    query: queryAt < 0 ? '' : target.slice(queryAt + 1),
-    headers,
-    body,
-  };
-}
-
-function send(response: ServerResponse, answer: WireResponse): void {
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    'content-length': Buffer.byteLength(answer.body),
-  });
-  response.end(answer.body);
-}
-
-/** Said before the body is read, so the connection ends with it. */
-function tooLarge(requestId: string): WireResponse {
-  return {
-    status: 413,
-    headers: {
-      'content-type': 'text/xml',
-      'x-amzn-requestid': requestId,
-      connection: 'close',
-    },
-    body:
-      '<ErrorResponse><Error><Type>Sender</Type><Code>RequestEntityTooLarge</Code>' +
-      `<Message>The request is larger than ${BODY_MAX_BYTES} bytes</Message></Error>` +
-      `<RequestId>${requestId}</RequestId></ErrorResponse>`,
-  };
-}
-
-/** A request that broke off has nobody to answer; anything else is a bug, and is said to be one. */
-function fail(response: ServerResponse, error: unknown): void {
-  if (response.destroyed || response.headersSent) return;
-  const message = error instanceof Error ? error.message : String(error);
-  response.writeHead(500, { 'content-type': 'text/plain' });
-  response.end(`InternalFailure: ${message}\n`);
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+/** `/imds/<instance-id>/latest/…` is `/latest/…` on that instance. */
+function answerMetadata(
+  metadata: MetadataService,
+  advance: () => number,
+  request: WireRequest,
+): WireResponse {
+  advance();
+  const rest = request.path.slice(METADATA_PREFIX.length);
+  const slashAt = rest.indexOf('/');
+  const instanceId = slashAt < 0 ? rest : rest.slice(0, slashAt);
+  const path = slashAt < 0 ? '/' : rest.slice(slashAt);
+  return metadata.answer(instanceId, { ...request, path }, Date.now());
 }

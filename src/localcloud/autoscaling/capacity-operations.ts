@@ -6,7 +6,6 @@ import { setDesiredCapacity } from '../../cloud/desired-capacity.ts';
 import type { Outcome } from '../../cloud/fault.ts';
 import { succeed } from '../../cloud/fault.ts';
 import { findGroup } from '../../cloud/find-group.ts';
-import type { Group } from '../../cloud/group.ts';
 import { terminateByUser } from '../../cloud/terminate-instance.ts';
 import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
@@ -65,9 +64,17 @@ const describeActivitiesShape = {
   NextToken: text(),
 } as const;
 
+/** A group that is there, or one that has been deleted. */
+interface ActiveGroup {
+  readonly name: string;
+  readonly arn: string;
+  readonly activities: readonly Activity[];
+  readonly state?: 'Deleted';
+}
+
 interface Entry {
   readonly activity: Activity;
-  readonly group: Group;
+  readonly group: ActiveGroup;
   readonly key: string;
 }
 
@@ -75,12 +82,10 @@ function describeActivities(
   world: World,
   input: Parsed<typeof describeActivitiesShape>,
 ): Outcome<Readonly<Record<string, unknown>>> {
-  const named = input.AutoScalingGroupName;
-  const found = named === undefined ? undefined : findGroup(world, named);
-  if (found !== undefined && !found.ok) return found;
-  const groups = found === undefined ? [...world.groups.values()] : [found.value];
+  const groups = findActiveGroups(world, input);
+  if (!groups.ok) return groups;
   const wanted = new Set(input.ActivityIds);
-  const entries = groups
+  const entries = groups.value
     .flatMap((group) => entriesOf(world, group))
     .filter(({ activity }) => wanted.size === 0 || wanted.has(activity.id))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -95,10 +100,27 @@ function describeActivities(
   });
 }
 
+function findActiveGroups(
+  world: World,
+  input: Parsed<typeof describeActivitiesShape>,
+): Outcome<readonly ActiveGroup[]> {
+  const { AutoScalingGroupName: name, IncludeDeletedGroups: includesDeleted } = input;
+  const deleted =
+    includesDeleted === true
+      ? world.deletedGroups
+          .filter((group) => name === undefined || group.name === name)
+          .map((group) => ({ ...group, state: 'Deleted' as const }))
+      : [];
+  if (name === undefined) return succeed([...world.groups.values(), ...deleted]);
+  const found = findGroup(world, name);
+  if (found.ok) return succeed([found.value, ...deleted]);
+  return deleted.length > 0 ? succeed(deleted) : found;
+}
+
 /** Keys sort newest first: the largest time less the start, then the place in the group's list. */
-function entriesOf(world: World, group: Group): Entry[] {
+function entriesOf(world: World, group: ActiveGroup): Entry[] {
   return listActivities(world, group).map((activity, place) => {
     const age = String(Number.MAX_SAFE_INTEGER - activity.startedAt).padStart(16, '0');
-    return { activity, group, key: `${age}/${String(place).padStart(6, '0')}/${group.name}` };
+    return { activity, group, key: `${age}/${String(place).padStart(6, '0')}/${group.arn}` };
   });
 }

@@ -12,8 +12,17 @@ import type { TerminationPolicy } from '../../cloud/termination-policy.ts';
 import { zonesOfSubnets } from '../../cloud/subnets.ts';
 import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
-import { flag, integer, list, optional, required, structure, text } from '../input-shape.ts';
-import { hookMembers, readHook } from './hook-input.ts';
+import {
+  flag,
+  integer,
+  list,
+  optional,
+  present,
+  required,
+  structure,
+  text,
+} from '../input-shape.ts';
+import { newHookMembers, readHook } from './hook-input.ts';
 import { readTag, tagMember } from './tag-input.ts';
 
 /** Lengths and ranges are those of the API's model. */
@@ -52,7 +61,7 @@ export const createGroupShape = {
   InstanceId: text({ min: 1, max: 19 }),
   TargetGroupARNs: list(required(text({ min: 1, max: 511 }), '')),
   Tags: list(tagMember),
-  LifecycleHookSpecificationList: list(structure(hookMembers)),
+  LifecycleHookSpecificationList: list(structure(newHookMembers)),
 } as const;
 
 export const updateGroupShape = {
@@ -123,7 +132,7 @@ export function readSettings(
   }
   return succeed({
     ...readZones(world, input),
-    ...present({
+    ...present<GroupSettings>({
       source: source.value,
       terminationPolicies: policies.value.length === 0 ? undefined : policies.value,
       min: input.MinSize,
@@ -207,13 +216,4 @@ function readZones(
     .filter((id) => id !== '');
   if (subnetIds.length > 0) return { subnetIds, zones: zonesOfSubnets(world, subnetIds) };
   return input.AvailabilityZones.length === 0 ? {} : { zones: input.AvailabilityZones };
-}
-
-/** The members that are there: what a caller does not name stays as it is. */
-function present(settings: {
-  [Name in keyof GroupSettings]?: GroupSettings[Name] | undefined;
-}): Partial<GroupSettings> {
-  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
-  // Only absent members were dropped, so the rest has the types it had.
-  return Object.fromEntries(entries) as Partial<GroupSettings>;
 }

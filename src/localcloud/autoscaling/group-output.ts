@@ -79,7 +79,15 @@ export function warmPoolOutput(group: Group): Output | undefined {
   };
 }
 
-export function tagOutputs(group: Group): Output[] {
+export interface TagOutput {
+  readonly ResourceId: string;
+  readonly ResourceType: string;
+  readonly Key: string;
+  readonly Value: string;
+  readonly PropagateAtLaunch: boolean;
+}
+
+export function tagOutputs(group: Group): TagOutput[] {
   return [...group.tags.values()]
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
     .map((tag) => ({
@@ -112,7 +120,11 @@ export function instanceOutput(instance: Instance): Output {
   };
 }
 
-export function activityOutput(activity: Activity, group: Group): Output {
+/** `group` may be one that has been deleted since. */
+export function activityOutput(
+  activity: Activity,
+  group: { readonly arn: string | undefined; readonly state?: 'Deleted' },
+): Output {
   const { zone, subnetId } = activity;
   const details = {
     ...(subnetId === undefined ? {} : { 'Subnet ID': subnetId }),
@@ -130,6 +142,7 @@ export function activityOutput(activity: Activity, group: Group): Output {
     StatusMessage: activity.statusMessage,
     Progress: activity.progress,
     Details: JSON.stringify(details),
+    AutoScalingGroupState: group.state,
     AutoScalingGroupARN: group.arn,
   };
 }

@@ -14,7 +14,9 @@ const tagMembers = {
 
 export const tagMember = structure(tagMembers);
 
-export function readTag(input: Parsed<typeof tagMembers>): GroupTag {
+export type TagInput = Parsed<typeof tagMembers>;
+
+export function readTag(input: TagInput): GroupTag {
   return {
     key: input.Key,
     value: input.Value ?? '',

@@ -13,13 +13,20 @@ import type { LaunchTemplate, LaunchTemplateVersion } from '../../cloud/launch-s
 import { findTemplateVersion } from '../../cloud/launch-source.ts';
 import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
-import { list, operation, required, structure, text } from '../input-shape.ts';
+import { list, oneOf, operation, optional, required, structure, text } from '../input-shape.ts';
 import type { Operations } from './service.ts';
 
 const contentMembers = {
   ImageId: text(),
   InstanceType: text(),
   KeyName: text(),
+  MetadataOptions: optional(structure({ InstanceMetadataTags: oneOf(['disabled', 'enabled']) })),
+  TagSpecification: list(
+    structure({
+      ResourceType: text(),
+      Tag: list(structure({ Key: required(text(), ''), Value: text() })),
+    }),
+  ),
 } as const;
 
 const referenceMembers = { LaunchTemplateId: text(), LaunchTemplateName: text() } as const;
@@ -111,6 +118,12 @@ function readContent(
     imageId: data.ImageId,
     instanceType: data.InstanceType,
     keyName: data.KeyName,
+    exposesTags: data.MetadataOptions?.InstanceMetadataTags === 'enabled',
+    tags: Object.fromEntries(
+      data.TagSpecification.filter(({ ResourceType }) => ResourceType === 'instance')
+        .flatMap(({ Tag }) => Tag)
+        .map(({ Key, Value }) => [Key, Value ?? '']),
+    ),
   };
 }
 

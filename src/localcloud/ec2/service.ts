@@ -4,6 +4,8 @@
 import type { World } from '../../cloud/world.ts';
 import type { Operation, Service } from '../service.ts';
 import { createInstanceOperations } from './instance-operations.ts';
+import { createInstanceTypeOperations } from './instance-type-operations.ts';
+import { createKeyPairOperations } from './key-pair-operations.ts';
 import { createLaunchTemplateOperations } from './launch-template-operations.ts';
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -14,6 +16,8 @@ export function createEc2Service(world: World): Service {
     operations: new Map(
       Object.entries({
         ...createInstanceOperations(world),
+        ...createInstanceTypeOperations(),
+        ...createKeyPairOperations(world),
         ...createLaunchTemplateOperations(world),
       }),
     ),

@@ -1,17 +1,18 @@
 // STS as far as an SDK needs it to start: who am I, and temporary credentials for a role.
 
-import { succeed } from '../../cloud/fault.ts';
+import { randomBytes } from 'node:crypto';
 import { SECOND_MS } from '../../cloud/calendar.ts';
+import { refuse, succeed } from '../../cloud/fault.ts';
 import { integer, operation, required, text } from '../input-shape.ts';
+import type { Keyring } from '../keyring.ts';
 import type { Operation, Service } from '../service.ts';
-import { createHash } from 'node:crypto';
 
-export function createStsService(): Service {
+export function createStsService(keyring: Keyring): Service {
   return {
     signingName: 'sts',
     operations: new Map([
       ['GetCallerIdentity', getCallerIdentity],
-      ['AssumeRole', assumeRole],
+      ['AssumeRole', createAssumeRole(keyring)],
     ]),
   };
 }
@@ -26,30 +27,38 @@ const getCallerIdentity: Operation = (_input, { accountId }) =>
 /** AWS's default duration of a role session. */
 const DEFAULT_SESSION_SECONDS = 3600;
 
-const assumeRole = operation(
-  {
-    RoleArn: required(text({ min: 20, max: 2048 }), ''),
-    RoleSessionName: required(text({ min: 2, max: 64 }), ''),
-    DurationSeconds: integer({ min: 900, max: 43_200 }),
-  },
-  (input, { now, accountId }) => {
-    const roleName = input.RoleArn.slice(input.RoleArn.lastIndexOf('/') + 1);
-    const digest = createHash('sha256')
-      .update(`${input.RoleArn}\n${input.RoleSessionName}\n${now}`)
-      .digest('hex');
-    const session = `${roleName}/${input.RoleSessionName}`;
-    const roleId = `AROA${digest.slice(0, 17).toUpperCase()}`;
-    return succeed({
-      Credentials: {
-        AccessKeyId: `ASIA${digest.slice(17, 33).toUpperCase()}`,
-        SecretAccessKey: digest.slice(0, 40),
-        SessionToken: digest,
-        Expiration: now / SECOND_MS + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS),
-      },
-      AssumedRoleUser: {
-        AssumedRoleId: `${roleId}:${input.RoleSessionName}`,
-        Arn: `arn:aws:sts::${accountId}:assumed-role/${session}`,
-      },
-    });
-  },
-);
+/** No policy is checked: every caller may assume every role. */
+function createAssumeRole(keyring: Keyring): Operation {
+  return operation(
+    {
+      RoleArn: required(text({ min: 20, max: 2048 }), ''),
+      RoleSessionName: required(text({ min: 2, max: 64 }), ''),
+      DurationSeconds: integer({ min: 900, max: 43_200 }),
+    },
+    (input, { now, accountId }) => {
+      const role = /^arn:aws[\w-]*:iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/u.exec(
+        input.RoleArn,
+      );
+      const roleName = role?.[1];
+      if (roleName === undefined) return refuse('ValidationError', `${input.RoleArn} is invalid`);
+      const credentials = {
+        accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        secretAccessKey: randomBytes(30).toString('base64'),
+      };
+      const seconds = input.DurationSeconds ?? DEFAULT_SESSION_SECONDS;
+      keyring.addSession(credentials, now + seconds * SECOND_MS);
+      return succeed({
+        Credentials: {
+          AccessKeyId: credentials.accessKeyId,
+          SecretAccessKey: credentials.secretAccessKey,
+          SessionToken: randomBytes(64).toString('base64'),
+          Expiration: now / SECOND_MS + seconds,
+        },
+        AssumedRoleUser: {
+          AssumedRoleId: `AROA${roleName.toUpperCase()}:${input.RoleSessionName}`,
+          Arn: `arn:aws:sts::${accountId}:assumed-role/${roleName}/${input.RoleSessionName}`,
+        },
+      });
+    },
+  );
+}
