@@ -15,7 +15,7 @@ import { membersOf } from './model.ts';
 import { drawUuid, randomStream } from './random.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { removeGroup } from './remove-group.ts';
-import { shutDown, terminateInstance } from './terminate.ts';
+import { hastenTermination, terminateInstance } from './terminate.ts';
 
 export interface NewGroup {
   readonly name: string;
@@ -142,10 +142,7 @@ function forceDelete(model: Model, group: Group): void {
     if (!isEnding(instance)) {
       const cause = endedFor(model.now, END_REASONS.groupDeleted);
       terminateInstance(model, group, instance, { cause, isScaling: false, isForced: true });
-    } else if (instance.machine !== 'shutting-down' && instance.machine !== 'terminated') {
-      instance.actions = [];
-      shutDown(model, group, instance);
-    }
+    } else hastenTermination(model, group, instance);
   }
   if (group.instanceIds.size === 0) removeGroup(model, group);
 }

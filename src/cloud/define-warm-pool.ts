@@ -5,7 +5,7 @@ import { refuse, succeed } from './fault.ts';
 import { findGroupToChange } from './find-group.ts';
 import type { Model } from './model.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
-import { terminateInstance, shutDown } from './terminate.ts';
+import { hastenTermination, terminateInstance } from './terminate.ts';
 import type { WarmPool, WarmPoolState } from './warm-pool.ts';
 import { dropEmptiedPool } from './warm-pool-flow.ts';
 import { membersOf } from './model.ts';
@@ -62,10 +62,7 @@ export function deleteWarmPool(model: Model, groupName: string, isForced: boolea
     if (!isEnding(instance)) {
       const cause = endedFor(model.now, END_REASONS.warmPoolDeleted);
       terminateInstance(model, group, instance, { cause, isScaling: false, isForced });
-    } else if (isForced && instance.actions.length > 0) {
-      instance.actions = [];
-      shutDown(model, group, instance);
-    }
+    } else if (isForced) hastenTermination(model, group, instance);
   }
   dropEmptiedPool(model, group);
   return succeed(null);

@@ -9,14 +9,20 @@ export interface HeapEntry<T> {
   readonly event: T;
 }
 
+export interface HeapState<T> {
+  readonly entries: readonly HeapEntry<T>[];
+  readonly nextOrder: number;
+}
+
 export class EventHeap<T> {
   readonly #entries: HeapEntry<T>[];
   #nextOrder: number;
 
-  constructor(entries: readonly HeapEntry<T>[] = []) {
+  /** Goes on from another heap's state. */
+  constructor(state: HeapState<T> = { entries: [], nextOrder: 0 }) {
     // An array sorted this way already is a heap.
-    this.#entries = [...entries].toSorted(compareEntries);
-    this.#nextOrder = entries.reduce((largest, entry) => Math.max(largest, entry.order + 1), 0);
+    this.#entries = state.entries.toSorted(compareEntries);
+    this.#nextOrder = state.nextOrder;
   }
 
   get size(): number {
@@ -55,8 +61,8 @@ export class EventHeap<T> {
   }
 
   /** The entries in the order in which they will happen, for a snapshot. */
-  toSorted(): HeapEntry<T>[] {
-    return this.#entries.toSorted(compareEntries);
+  exportState(): HeapState<T> {
+    return { entries: this.#entries.toSorted(compareEntries), nextOrder: this.#nextOrder };
   }
 
   #sink(entry: HeapEntry<T>): void {

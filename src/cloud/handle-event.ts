@@ -17,7 +17,12 @@ import { onScheduledAction } from './run-scheduled-action.ts';
 import { onStandbyEntered } from './standby.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { afterDrain, finishTermination } from './terminate.ts';
-import { dropEmptiedPool, prepareForPool, settleInPool } from './warm-pool-flow.ts';
+import {
+  dropEmptiedPool,
+  prepareForPool,
+  prepareOnceReady,
+  settleInPool,
+} from './warm-pool-flow.ts';
 
 /** Lets the event happen. Events whose subject has gone or moved on are void. */
 export function handleEvent(model: Model, event: ScheduledEvent): void {
@@ -63,7 +68,9 @@ function handleInstanceEvent(
 ): void {
   switch (kind) {
     case 'machine-running':
-      if (!onMachineRunning(model, group, instance)) arrive(model, group, instance);
+      if (onMachineRunning(model, group, instance)) break;
+      if (isWarm(instance)) prepareOnceReady(model, instance);
+      else arrive(model, group, instance);
       break;
     case 'proceeded':
       arrive(model, group, instance);

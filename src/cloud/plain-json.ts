@@ -9,7 +9,10 @@ export type PlainJson =
   | readonly PlainJson[]
   | { readonly [key: string]: PlainJson };
 
-/** Returns the value as plain JSON; `undefined` members are left out and come back as absent. */
+/**
+ * Returns the value as plain JSON, members in the order of their names, so that equal values make
+ * equal texts. `undefined` members are left out and come back as absent.
+ */
 export function toPlainJson(value: unknown): PlainJson {
   if (value instanceof Map) {
     const entries = [...value].map(([key, member]) => [toPlainJson(key), toPlainJson(member)]);
@@ -18,7 +21,9 @@ export function toPlainJson(value: unknown): PlainJson {
   if (value instanceof Set) return ['set', ...[...value].map((member) => toPlainJson(member))];
   if (Array.isArray(value)) return ['list', ...value.map((member: unknown) => toPlainJson(member))];
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(members.map(([key, member]) => [key, toPlainJson(member)]));
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {

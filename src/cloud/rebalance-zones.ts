@@ -3,7 +3,6 @@
 
 import { launchedForZones } from './cause.ts';
 import type { Group } from './group.ts';
-import type { Instance } from './instance.ts';
 import { launchInstance } from './launch.ts';
 import type { Model } from './model.ts';
 import { membersOf } from './model.ts';
@@ -14,9 +13,10 @@ import { countByZone, emptiestZone, overfullZone } from './zone-balance.ts';
 const MARGIN_RATIO = 0.1;
 
 /** Lets the group look at its zones a little later, if they are out of balance now. */
-export function scheduleRebalance(model: Model, group: Group, members: readonly Instance[]): void {
+export function scheduleRebalance(model: Model, group: Group): void {
   if (group.isRebalanceDue || !isFreeToMove(group)) return;
-  if (overfullZone(group, countByZone(group, members)) === undefined) return;
+  const counts = countByZone(group, membersOf(model, group));
+  if (overfullZone(group, counts) === undefined) return;
   group.isRebalanceDue = true;
   const at = model.now + model.options.rebalanceDelayMs;
   model.schedule(at, { kind: 'rebalance', groupName: group.name });
@@ -25,7 +25,12 @@ export function scheduleRebalance(model: Model, group: Group, members: readonly 
 /** Launches in the emptiest zones what the fullest have too many of, within the margin. */
 export function rebalanceZones(model: Model, group: Group): void {
   group.isRebalanceDue = false;
-  if (group.openActivities.size > 0 || !isFreeToMove(group)) return;
+  // What is under way may right the balance by itself.
+  if (group.openActivities.size === 0 && isFreeToMove(group)) moveToEmptyZones(model, group);
+  else scheduleRebalance(model, group);
+}
+
+function moveToEmptyZones(model: Model, group: Group): void {
   const counts = countByZone(group, membersOf(model, group));
   const margin = Math.max(1, Math.floor(MARGIN_RATIO * group.settings.max));
   for (let moves = 0; moves < margin; moves += 1) {
@@ -33,13 +38,12 @@ export function rebalanceZones(model: Model, group: Group): void {
     if (from === undefined) return;
     const zone = emptiestZone(group, counts);
     const causes = [launchedForZones(model.now, counts)];
-    const instance = launchInstance(model, group, {
-      zone,
-      causes,
-      isScaling: true,
-      destination: 'service',
-    });
-    if (instance === undefined) return;
+    const request = { zone, causes, isScaling: true, destination: 'service' } as const;
+    const instance = launchInstance(model, group, request);
+    if (instance === undefined) {
+      scheduleRebalance(model, group);
+      return;
+    }
     group.rebalancingIds.add(instance.id);
     counts.set(from, (counts.get(from) ?? 0) - 1);
     counts.set(zone, (counts.get(zone) ?? 0) + 1);

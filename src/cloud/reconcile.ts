@@ -29,9 +29,9 @@ export function reconcile(model: Model, group: Group): void {
   } else {
     group.untoldCauses.length = 0;
     group.replacementsDue = 0;
-    scheduleRebalance(model, group, members);
   }
   keepWarmPool(model, group);
+  scheduleRebalance(model, group);
 }
 
 /** Returns the capacity; a launch that balances zones counts only once it is in service. */

@@ -75,9 +75,22 @@ export function shutDown(model: Model, group: Group, instance: Instance): void {
     return;
   }
   instance.machine = 'shutting-down';
+  // A drain that was cut short must not end later.
+  instance.stage += 1;
   const { id: instanceId, stage } = instance;
   const at = model.now + drawShutdownMs(model, instance);
   model.schedule(at, { kind: 'machine-terminated', instanceId, stage });
+}
+
+/** Ends at once what is ending already: no more drain, no more hooks. */
+export function hastenTermination(model: Model, group: Group, instance: Instance): void {
+  instance.actions = [];
+  if (instance.lifecycle === 'Terminating:Wait') moveTo(instance, 'Terminating:Proceed');
+  if (instance.lifecycle === 'Warmed:Terminating:Wait') {
+    moveTo(instance, 'Warmed:Terminating:Proceed');
+  }
+  if (!isMachineGone(instance)) shutDown(model, group, instance);
+  else if (instance.machine === 'terminated') finishTermination(model, group, instance);
 }
 
 /** How long this machine takes from `shutting-down` to `terminated`. */

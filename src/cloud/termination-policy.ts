@@ -24,8 +24,8 @@ export type TerminationPolicy = (typeof TERMINATION_POLICIES)[number];
 
 /**
  * Returns the instances to end, in order; fewer than `count` if the rest is protected. Each comes
- * from the zone that then has the most instances among those with an unprotected one; within it
- * the group's policies choose in their order, then chance.
+ * from a zone that is no longer enabled, else from the one that then has the most instances, among
+ * those with an unprotected one; within it the group's policies choose in their order, then chance.
  */
 export function chooseForTermination(
   model: Model,
@@ -34,12 +34,15 @@ export function chooseForTermination(
   count: number,
 ): readonly Instance[] {
   const counts = countByZone(group, members);
+  const enabled = new Set(group.settings.zones);
+  const rank = (zone: string): number =>
+    enabled.has(zone) ? (counts.get(zone) ?? 0) : Number.POSITIVE_INFINITY;
   const candidates = unprotectedByZone(members);
   // What the group has done so far names the stream, so that other groups do not change the draw.
   const stream = randomStream(model.options.seed, `terminate/${group.name}`, group.activityCount);
   const chosen: Instance[] = [];
   while (chosen.length < count) {
-    const zones = keepLargest([...candidates.keys()], (zone) => counts.get(zone) ?? 0);
+    const zones = keepLargest([...candidates.keys()], rank);
     let rest: readonly Instance[] = zones.flatMap((zone) => [...(candidates.get(zone) ?? [])]);
     for (const policy of group.settings.terminationPolicies) rest = narrow(model, policy, rest);
     const instance = chooseByChance(stream, rest);

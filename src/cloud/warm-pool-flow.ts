@@ -5,7 +5,7 @@ import { stopMeter } from './billing.ts';
 import { END_REASONS, endedFor, joinCauses, launchedForWarmPool } from './cause.ts';
 import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
-import { countsTowardsWarmPool, isWarm, moveTo } from './instance.ts';
+import { countsTowardsWarmPool, isMachineGone, isWarm, moveTo } from './instance.ts';
 import type { LaunchRequest } from './launch.ts';
 import { backOffLaunches, bootMachine, launchInstance } from './launch.ts';
 import type { Model } from './model.ts';
@@ -80,6 +80,12 @@ export function returnToWarmPool(
   return true;
 }
 
+/** Without a hook that says when, the machine is stopped once it has booted. */
+export function prepareOnceReady(model: Model, instance: Instance): void {
+  const { id: instanceId, stage, readyAt } = instance;
+  model.schedule(readyAt, { kind: 'proceeded', instanceId, stage });
+}
+
 /** The warm instance is prepared: it stops, hibernates or keeps running, as the pool says. */
 export function prepareForPool(model: Model, group: Group, instance: Instance): void {
   const state = group.warmPool?.state ?? 'Stopped';
@@ -150,11 +156,8 @@ function drainPool(model: Model, group: Group, warm: readonly Instance[], target
 }
 
 function isPrepared(instance: Instance): boolean {
-  return (
-    instance.lifecycle === 'Warmed:Stopped' ||
-    instance.lifecycle === 'Warmed:Running' ||
-    instance.lifecycle === 'Warmed:Hibernated'
-  );
+  const isAtRest = /^Warmed:(?:Stopped|Running|Hibernated)$/u.test(instance.lifecycle);
+  return isAtRest && !isMachineGone(instance);
 }
 
 function startKindOf(instance: Instance): StartKind {

@@ -3,7 +3,7 @@
 
 import type { MeteredUse } from './billing.ts';
 import { scheduleTargetTracking } from './define-policies.ts';
-import type { HeapEntry } from './event-heap.ts';
+import type { HeapState } from './event-heap.ts';
 import { EventHeap } from './event-heap.ts';
 import type { Group } from './group.ts';
 import { handleEvent } from './handle-event.ts';
@@ -30,7 +30,7 @@ export interface WorldState {
   readonly subnetZones: Map<string, string>;
   readonly meteredUse: Map<string, MeteredUse>;
   readonly deletedGroups: DeletedGroup[];
-  readonly due: readonly HeapEntry<ScheduledEvent>[];
+  readonly due: HeapState<ScheduledEvent>;
   readonly history: HistoryPage;
   readonly lastNumber: number;
 }
@@ -91,7 +91,7 @@ export class World implements Model {
       subnetZones: this.subnetZones,
       meteredUse: this.meteredUse,
       deletedGroups: this.deletedGroups,
-      due: this.#due.toSorted(),
+      due: this.#due.exportState(),
       history: this.#history.since(0),
       lastNumber: this.#lastNumber,
     };
