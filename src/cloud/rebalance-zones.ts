@@ -3,6 +3,8 @@
 
 import { launchedForZones } from './cause.ts';
 import type { Group } from './group.ts';
+import { sizeOf } from './group-size.ts';
+import type { Instance } from './instance.ts';
 import { launchInstance } from './launch.ts';
 import type { Model } from './model.ts';
 import { membersOf } from './model.ts';
@@ -25,13 +27,15 @@ export function scheduleRebalance(model: Model, group: Group): void {
 /** Launches in the emptiest zones what the fullest have too many of, within the margin. */
 export function rebalanceZones(model: Model, group: Group): void {
   group.isRebalanceDue = false;
-  // What is under way may right the balance by itself.
-  if (group.openActivities.size === 0 && isFreeToMove(group)) moveToEmptyZones(model, group);
+  const members = membersOf(model, group);
+  // What is under way, or due, may right the balance by itself.
+  const isSettled = group.openActivities.size === 0 && sizeOf(group, members) === group.desired;
+  if (isSettled && isFreeToMove(group)) moveToEmptyZones(model, group, members);
   else scheduleRebalance(model, group);
 }
 
-function moveToEmptyZones(model: Model, group: Group): void {
-  const counts = countByZone(group, membersOf(model, group));
+function moveToEmptyZones(model: Model, group: Group, members: readonly Instance[]): void {
+  const counts = countByZone(group, members);
   const margin = Math.max(1, Math.floor(MARGIN_RATIO * group.settings.max));
   for (let moves = 0; moves < margin; moves += 1) {
     const from = overfullZone(group, counts);

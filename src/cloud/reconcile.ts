@@ -5,7 +5,7 @@ import { startActivity, endActivity } from './activity.ts';
 import { endedForCapacity, joinCauses, launchedForCapacity, launchedForHealth } from './cause.ts';
 import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
-import { countsTowardsDesired } from './instance.ts';
+import { sizeOf } from './group-size.ts';
 import { backOffLaunches, launchInstance } from './launch.ts';
 import type { Model } from './model.ts';
 import { membersOf } from './model.ts';
@@ -32,17 +32,6 @@ export function reconcile(model: Model, group: Group): void {
   }
   keepWarmPool(model, group);
   scheduleRebalance(model, group);
-}
-
-/** Returns the capacity; a launch that balances zones counts only once it is in service. */
-export function sizeOf(group: Group, members: readonly Instance[]): number {
-  let size = 0;
-  for (const instance of members) {
-    if (!countsTowardsDesired(instance)) continue;
-    if (instance.lifecycle !== 'InService' && group.rebalancingIds.has(instance.id)) continue;
-    size += 1;
-  }
-  return size;
 }
 
 function grow(model: Model, group: Group, members: readonly Instance[], size: number): void {
