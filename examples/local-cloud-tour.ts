@@ -36,6 +36,7 @@ await autoScaling.send(
     MinSize: 1,
     MaxSize: 10,
     DesiredCapacity: 2,
+    DefaultCooldown: 600,
     LaunchTemplate: { LaunchTemplateName: 'web', Version: '$Latest' },
     AvailabilityZones: ['us-east-1a', 'us-east-1b'],
   }),

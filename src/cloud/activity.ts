@@ -18,6 +18,8 @@ export type ActivityStatus =
 
 export interface Activity {
   readonly id: string;
+  /** Counts the group's activities, from 1. */
+  readonly number: number;
   readonly groupName: string;
   description: string;
   readonly cause: string;
@@ -52,9 +54,14 @@ export interface ActivityStart {
 
 export function startActivity(model: Model, group: Group, start: ActivityStart): Activity {
   group.activityCount += 1;
-  const stream = randomStream(model.options.seed, `activity/${group.name}`, group.activityCount);
+  const stream = randomStream(
+    model.options.seed,
+    `activity/${group.streamName}`,
+    group.activityCount,
+  );
   const activity: Activity = {
     id: drawUuid(stream),
+    number: group.activityCount,
     groupName: group.name,
     description: start.description,
     cause: start.cause,

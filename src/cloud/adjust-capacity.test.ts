@@ -19,20 +19,22 @@ function step(
 
 describe('adjustments', () => {
   it.each([
-    ['ChangeInCapacity', 3, undefined, 2, 5],
-    ['ChangeInCapacity', 3, undefined, -5, 0],
-    ['ExactCapacity', 3, undefined, 7, 7],
-    ['PercentChangeInCapacity', 10, undefined, 10, 11],
-    ['PercentChangeInCapacity', 10, undefined, 25, 12],
-    ['PercentChangeInCapacity', 10, undefined, 5, 11],
-    ['PercentChangeInCapacity', 10, undefined, -5, 9],
-    ['PercentChangeInCapacity', 10, undefined, -25, 8],
-    ['PercentChangeInCapacity', 4, 2, 25, 6],
-    ['PercentChangeInCapacity', 4, 2, -25, 2],
-    ['PercentChangeInCapacity', 0, undefined, 50, 0],
-    ['PercentChangeInCapacity', 4, 2, 0, 4],
-  ] as const)('%s of %i (at least %s) by %i gives %i', (type, capacity, least, value, expected) => {
-    expect(adjustCapacity(capacity, adjustment(type, value, least))).toBe(expected);
+    { type: 'ChangeInCapacity', capacity: 3, value: 2, expected: 5 },
+    { type: 'ChangeInCapacity', capacity: 3, value: -5, expected: 0 },
+    { type: 'ExactCapacity', capacity: 3, value: 7, expected: 7 },
+    { type: 'PercentChangeInCapacity', capacity: 10, value: 10, expected: 11 },
+    { type: 'PercentChangeInCapacity', capacity: 10, value: 25, expected: 12 },
+    { type: 'PercentChangeInCapacity', capacity: 10, value: 5, expected: 11 },
+    { type: 'PercentChangeInCapacity', capacity: 10, value: -5, expected: 9 },
+    { type: 'PercentChangeInCapacity', capacity: 10, value: -25, expected: 8 },
+    { type: 'PercentChangeInCapacity', capacity: 4, value: 25, minMagnitude: 2, expected: 6 },
+    { type: 'PercentChangeInCapacity', capacity: 4, value: -25, minMagnitude: 2, expected: 2 },
+    { type: 'PercentChangeInCapacity', capacity: 0, value: 50, expected: 0 },
+    { type: 'PercentChangeInCapacity', capacity: 4, value: 0, minMagnitude: 2, expected: 4 },
+  ] as const)('$type of $capacity by $value gives $expected', (row) => {
+    const least = 'minMagnitude' in row ? row.minMagnitude : undefined;
+    const adjusted = adjustCapacity(row.capacity, adjustment(row.type, row.value, least));
+    expect(adjusted).toBe(row.expected);
   });
 
   it('never go below nothing', () => {

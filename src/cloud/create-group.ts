@@ -149,11 +149,15 @@ function forceDelete(model: Model, group: Group): void {
 
 function newGroup(model: Model, { name, settings, tags, hooks }: NewGroup): Group {
   const { region, accountId, seed, deregistrationDelayMs } = model.options;
-  const uuid = drawUuid(randomStream(seed, `group/${name}`, model.takeNumber()));
+  const generation = model.groupGenerations.get(name) ?? 0;
+  model.groupGenerations.set(name, generation + 1);
+  const streamName = generation === 0 ? name : `${name}#${generation}`;
+  const uuid = drawUuid(randomStream(seed, `group/${streamName}`, 0));
   return {
     name,
     arn: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${uuid}:autoScalingGroupName/${name}`,
     createdAt: model.now,
+    streamName,
     settings,
     desired: 0,
     isBeingDeleted: false,
@@ -173,7 +177,7 @@ function newGroup(model: Model, { name, settings, tags, hooks }: NewGroup): Grou
     trackingAt: undefined,
     replacementsDue: 0,
     rebalancingIds: new Set(),
-    isRebalanceDue: false,
+    rebalanceAt: undefined,
     isHeldByProtection: false,
     launchCount: 0,
     activityCount: 0,

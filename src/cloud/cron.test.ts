@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS, toUtcTime } from './calendar.ts';
 import { nextCronTime, parseCron } from './cron.ts';
-import { expectOk, TEST_START } from './test-world.ts';
+import { expectOk, TEST_START } from './testing/test-world.ts';
 
 function next(expression: string, after: string): string | undefined {
   const at = nextCronTime(expectOk(parseCron(expression)), Date.parse(after));

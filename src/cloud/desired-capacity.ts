@@ -8,10 +8,8 @@ import { refuse, succeed } from './fault.ts';
 import { findGroupToChange } from './find-group.ts';
 import type { Group } from './group.ts';
 import type { Model } from './model.ts';
+import { tellLater } from './untold-causes.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
-
-/** A bound on memory for callers that change their mind faster than anything is launched. */
-const UNTOLD_CAUSES_MAX = 10;
 
 export interface SetDesiredCapacity {
   readonly groupName: string;
@@ -70,9 +68,4 @@ export function changeDesired(
   group.isHeldByProtection = false;
   tellLater(group, desiredChangedBy(model.now, change.reason, { from, to: change.desired }));
   scheduleReconcile(model, group);
-}
-
-function tellLater(group: Group, sentence: string): void {
-  if (group.untoldCauses.length >= UNTOLD_CAUSES_MAX) group.untoldCauses.shift();
-  group.untoldCauses.push(sentence);
 }

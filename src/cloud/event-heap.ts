@@ -19,10 +19,10 @@ export class EventHeap<T> {
   #nextOrder: number;
 
   /** Goes on from another heap's state. */
-  constructor(state: HeapState<T> = { entries: [], nextOrder: 0 }) {
+  constructor(state?: HeapState<T>) {
     // An array sorted this way already is a heap.
-    this.#entries = state.entries.toSorted(compareEntries);
-    this.#nextOrder = state.nextOrder;
+    this.#entries = state?.entries.toSorted(compareEntries) ?? [];
+    this.#nextOrder = state?.nextOrder ?? 0;
   }
 
   get size(): number {

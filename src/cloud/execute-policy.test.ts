@@ -5,7 +5,7 @@ import { MINUTE_MS, SECOND_MS } from './calendar.ts';
 import { deletePolicy, putScalingPolicy } from './define-policies.ts';
 import { executePolicy } from './execute-policy.ts';
 import type { PolicyRule } from './scaling-policy.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime } from './test-world.ts';
+import { createTestGroup, createTestWorld, expectOk, passTime } from './testing/test-world.ts';
 import type { World } from './world.ts';
 
 const ADD_ONE: PolicyRule = {

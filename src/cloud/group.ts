@@ -39,6 +39,8 @@ export interface Group {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: EpochMs;
+  /** Names its random streams: the name, and how often groups of that name were created before. */
+  readonly streamName: string;
   settings: GroupSettings;
   desired: number;
   isBeingDeleted: boolean;
@@ -66,7 +68,8 @@ export interface Group {
   replacementsDue: number;
   /** Launches that balance zones and are not in service yet: they do not count until then. */
   readonly rebalancingIds: Set<string>;
-  isRebalanceDue: boolean;
+  /** When zones are looked at next; `undefined` while they are in balance. */
+  rebalanceAt: EpochMs | undefined;
   /** Whether an activity has said already that everything left is protected. */
   isHeldByProtection: boolean;
   launchCount: number;

@@ -16,6 +16,7 @@ import type { InstanceEventKind, ScheduledEvent } from './scheduled-event.ts';
 import { onScheduledAction } from './run-scheduled-action.ts';
 import { onStandbyEntered } from './standby.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
+import { tellLater } from './untold-causes.ts';
 import { afterDrain, finishTermination } from './terminate.ts';
 import {
   dropEmptiedPool,
@@ -121,7 +122,7 @@ function arrive(model: Model, group: Group, instance: Instance): void {
   }
   enterService(model, group, instance);
   if (!group.rebalancingIds.delete(instance.id)) return;
-  group.untoldCauses.push(becameTooManyForZones(model.now, instance.zone));
+  tellLater(group, becameTooManyForZones(model.now, instance.zone));
   scheduleReconcile(model, group);
 }
 

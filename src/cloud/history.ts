@@ -55,9 +55,9 @@ export class History {
   #firstNumber: HistoryCursor;
 
   /** Goes on where another history's page, read from its start, ended. */
-  constructor(page: HistoryPage = { events: [], cursor: 0, lostCount: 0 }) {
-    this.#events = [...page.events];
-    this.#firstNumber = page.cursor - page.events.length;
+  constructor(page?: HistoryPage) {
+    this.#events = [...(page?.events ?? [])];
+    this.#firstNumber = (page?.cursor ?? 0) - this.#events.length;
   }
 
   record(event: CloudEvent): void {

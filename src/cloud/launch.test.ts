@@ -10,7 +10,13 @@ import type { Instance } from './instance.ts';
 import type { LifecycleHook } from './lifecycle-hook.ts';
 import { DEFAULT_HOOK } from './define-hooks.ts';
 import { membersOf } from './model.ts';
-import { createTestGroup, createTestWorld, expectOk, inService, passTime } from './test-world.ts';
+import {
+  createTestGroup,
+  createTestWorld,
+  expectOk,
+  inService,
+  passTime,
+} from './testing/test-world.ts';
 import type { World } from './world.ts';
 import type { WorldOptions } from './world-options.ts';
 

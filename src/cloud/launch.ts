@@ -79,7 +79,7 @@ export function bootMachine(
 
 /** The stream that names everything random about one launch of a group. */
 export function launchStream(model: Model, group: Group, launchNumber: number): RandomStream {
-  return randomStream(model.options.seed, `launch/${group.name}`, launchNumber);
+  return randomStream(model.options.seed, `launch/${group.streamName}`, launchNumber);
 }
 
 /** The machine runs and is billed from now on. Returns whether hooks hold the instance. */

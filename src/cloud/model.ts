@@ -28,6 +28,8 @@ export interface Model {
   readonly meteredUse: Map<string, MeteredUse>;
   /** Where target tracking reads its metrics; without one it does nothing by itself. */
   readonly metrics: MetricSource | undefined;
+  /** How many groups of each name have been created. */
+  readonly groupGenerations: Map<string, number>;
   /** Groups that are gone, for their activities; the oldest first. */
   readonly deletedGroups: DeletedGroup[];
   /** Returns 1, 2, 3…: a number that no other caller has had. */

@@ -16,17 +16,19 @@ const MARGIN_RATIO = 0.1;
 
 /** Lets the group look at its zones a little later, if they are out of balance now. */
 export function scheduleRebalance(model: Model, group: Group): void {
-  if (group.isRebalanceDue || !isFreeToMove(group)) return;
+  if (group.rebalanceAt !== undefined || !isFreeToMove(group)) return;
   const counts = countByZone(group, membersOf(model, group));
   if (overfullZone(group, counts) === undefined) return;
-  group.isRebalanceDue = true;
   const at = model.now + model.options.rebalanceDelayMs;
+  group.rebalanceAt = at;
   model.schedule(at, { kind: 'rebalance', groupName: group.name });
 }
 
 /** Launches in the emptiest zones what the fullest have too many of, within the margin. */
 export function rebalanceZones(model: Model, group: Group): void {
-  group.isRebalanceDue = false;
+  // A group of the same name may have been there before.
+  if (group.rebalanceAt !== model.now) return;
+  group.rebalanceAt = undefined;
   const members = membersOf(model, group);
   // What is under way, or due, may right the balance by itself.
   const isSettled = group.openActivities.size === 0 && sizeOf(group, members) === group.desired;

@@ -5,7 +5,13 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar.ts';
 import type { NewScheduledAction } from './run-scheduled-action.ts';
 import { deleteScheduledAction, putScheduledAction } from './run-scheduled-action.ts';
 import { suspendProcesses } from './suspend-processes.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime, TEST_START } from './test-world.ts';
+import {
+  createTestGroup,
+  createTestWorld,
+  expectOk,
+  passTime,
+  TEST_START,
+} from './testing/test-world.ts';
 
 const ACTION: NewScheduledAction = {
   name: 'a',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromPlainJson, toPlainJson } from './plain-json.ts';
 import { restoreSnapshot, SNAPSHOT_VERSION, takeSnapshot } from './snapshot.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime } from './test-world.ts';
+import { createTestGroup, createTestWorld, expectOk, passTime } from './testing/test-world.ts';
 
 describe('snapshots', () => {
   it.each([

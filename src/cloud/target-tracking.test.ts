@@ -8,7 +8,7 @@ import { executePolicy } from './execute-policy.ts';
 import type { Group } from './group.ts';
 import type { TrackedMetric } from './scaling-policy.ts';
 import { resumeProcesses, suspendProcesses } from './suspend-processes.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime } from './test-world.ts';
+import { createTestGroup, createTestWorld, expectOk, passTime } from './testing/test-world.ts';
 import type { World } from './world.ts';
 
 const CPU: TrackedMetric = {

@@ -95,8 +95,7 @@ export function hastenTermination(model: Model, group: Group, instance: Instance
 
 /** How long this machine takes from `shutting-down` to `terminated`. */
 export function drawShutdownMs(model: Model, instance: Instance): number {
-  const label = `shutdown/${instance.groupName ?? ''}`;
-  const stream = randomStream(model.options.seed, label, instance.launchNumber);
+  const stream = randomStream(model.options.seed, `shutdown/${instance.id}`, 0);
   return drawLognormalMs(stream, model.options.shutdownMs);
 }
 

@@ -14,7 +14,7 @@ import type { GroupSource } from './launch-source.ts';
 import type { TerminationPolicy } from './termination-policy.ts';
 import { chooseForTermination } from './termination-policy.ts';
 import { membersOf } from './model.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime } from './test-world.ts';
+import { createTestGroup, createTestWorld, expectOk, passTime } from './testing/test-world.ts';
 import type { World } from './world.ts';
 
 const CONTENT = {

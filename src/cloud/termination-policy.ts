@@ -39,7 +39,11 @@ export function chooseForTermination(
     enabled.has(zone) ? (counts.get(zone) ?? 0) : Number.POSITIVE_INFINITY;
   const candidates = unprotectedByZone(members);
   // What the group has done so far names the stream, so that other groups do not change the draw.
-  const stream = randomStream(model.options.seed, `terminate/${group.name}`, group.activityCount);
+  const stream = randomStream(
+    model.options.seed,
+    `terminate/${group.streamName}`,
+    group.activityCount,
+  );
   const chosen: Instance[] = [];
   while (chosen.length < count) {
     const zones = keepLargest([...candidates.keys()], rank);

@@ -10,7 +10,13 @@ import type { Group } from './group.ts';
 import { isWarm } from './instance.ts';
 import { membersOf } from './model.ts';
 import { terminateByUser } from './terminate-instance.ts';
-import { createTestGroup, createTestWorld, expectOk, inService, passTime } from './test-world.ts';
+import {
+  createTestGroup,
+  createTestWorld,
+  expectOk,
+  inService,
+  passTime,
+} from './testing/test-world.ts';
 import type { World } from './world.ts';
 
 function warmStates(world: World, group: Group): string[] {

@@ -48,7 +48,7 @@ export function takeFromWarmPool(
     zone: instance.zone,
     isScaling: request.isScaling,
   }).id;
-  bootMachine(model, instance, kind, warmStream(model, group, instance));
+  bootMachine(model, instance, kind, warmStream(model, instance));
   return instance;
 }
 
@@ -95,11 +95,7 @@ export function prepareForPool(model: Model, group: Group, instance: Instance): 
   }
   stopMeter(model, instance);
   instance.machine = 'stopping';
-  const stream = randomStream(
-    model.options.seed,
-    `stop/${group.name}/${instance.launchNumber}`,
-    instance.stage,
-  );
+  const stream = randomStream(model.options.seed, `stop/${instance.id}`, instance.stage);
   const { id: instanceId, stage } = instance;
   const at = model.now + drawLognormalMs(stream, model.options.stopMs);
   model.schedule(at, { kind: 'machine-stopped', instanceId, stage });
@@ -172,11 +168,7 @@ function startKindOf(instance: Instance): StartKind {
 }
 
 /** A start from the pool has its own stream: the launch's first one served its cold boot. */
-function warmStream(
-  model: Model,
-  group: Group,
-  instance: Instance,
-): ReturnType<typeof randomStream> {
-  const label = `warm-start/${group.name}/${instance.launchNumber}`;
+function warmStream(model: Model, instance: Instance): ReturnType<typeof randomStream> {
+  const label = `warm-start/${instance.id}`;
   return randomStream(model.options.seed, label, instance.stage);
 }

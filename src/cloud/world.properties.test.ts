@@ -12,9 +12,8 @@ import { setDesiredCapacity } from './desired-capacity.ts';
 import { attachInstances, detachInstances } from './detach.ts';
 import type { Group } from './group.ts';
 import { endMachine, setInstanceHealth } from './health.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, LifecycleState } from './instance.ts';
 import { countsTowardsDesired, isLegalMove, isWarm } from './instance.ts';
-import type { LifecycleState } from './instance.ts';
 import { membersOf } from './model.ts';
 import { setInstanceProtection } from './protection.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
@@ -22,7 +21,7 @@ import { enterStandby, exitStandby } from './standby.ts';
 import { resumeProcesses, suspendProcesses } from './suspend-processes.ts';
 import { PROCESSES } from './suspension.ts';
 import { terminateByUser } from './terminate-instance.ts';
-import { createTestGroup, createTestWorld, expectOk, passTime } from './test-world.ts';
+import { createTestGroup, createTestWorld, expectOk, passTime } from './testing/test-world.ts';
 import { warmPoolTarget } from './warm-pool.ts';
 import type { World } from './world.ts';
 
@@ -216,9 +215,7 @@ function expectSoundGroup(world: World): void {
     const isUnderway = !/^(?:InService|Standby|Warmed:(?:Stopped|Running|Hibernated))$/u.test(
       instance.lifecycle,
     );
-    expect(group.openActivities.has(instance.activityId ?? ''), instance.lifecycle).toBe(
-      isUnderway,
-    );
+    expect(group.openActivities.has(instance.activityId ?? '')).toBe(isUnderway);
     expect(instance.actions.length > 0).toBe(instance.lifecycle.endsWith(':Wait'));
   }
   const underwayIds = members.flatMap(({ activityId }) => activityId ?? []);
@@ -306,9 +303,9 @@ describe('a group, whatever is done to it', () => {
         };
         const once = run(steps);
         // Compared first: a difference of two long texts helps nobody.
-        expect(run(steps.flatMap((one) => inSeconds(one))) === once, 'in seconds').toBe(true);
+        expect(run(steps.flatMap((one) => inSeconds(one))) === once).toBe(true);
         const restored = steps.flatMap((one): Step[] => [one, { kind: 'snapshot' }]);
-        expect(run(restored) === once, 'restored after every step').toBe(true);
+        expect(run(restored) === once).toBe(true);
       }),
       { numRuns: SLOW_RUNS },
     );

@@ -29,6 +29,7 @@ export interface WorldState {
   readonly keyPairs: Map<string, KeyPair>;
   readonly subnetZones: Map<string, string>;
   readonly meteredUse: Map<string, MeteredUse>;
+  readonly groupGenerations: Map<string, number>;
   readonly deletedGroups: DeletedGroup[];
   readonly due: HeapState<ScheduledEvent>;
   readonly history: HistoryPage;
@@ -44,6 +45,7 @@ export class World implements Model {
   readonly keyPairs: Map<string, KeyPair>;
   readonly subnetZones: Map<string, string>;
   readonly meteredUse: Map<string, MeteredUse>;
+  readonly groupGenerations: Map<string, number>;
   readonly deletedGroups: DeletedGroup[];
   readonly #due: EventHeap<ScheduledEvent>;
   readonly #history: History;
@@ -61,6 +63,7 @@ export class World implements Model {
     this.keyPairs = state?.keyPairs ?? new Map();
     this.subnetZones = state?.subnetZones ?? new Map();
     this.meteredUse = state?.meteredUse ?? new Map();
+    this.groupGenerations = state?.groupGenerations ?? new Map();
     this.deletedGroups = state?.deletedGroups ?? [];
     this.#due = new EventHeap(state?.due);
     this.#history = new History(state?.history);
@@ -90,6 +93,7 @@ export class World implements Model {
       keyPairs: this.keyPairs,
       subnetZones: this.subnetZones,
       meteredUse: this.meteredUse,
+      groupGenerations: this.groupGenerations,
       deletedGroups: this.deletedGroups,
       due: this.#due.exportState(),
       history: this.#history.since(0),

@@ -1,7 +1,7 @@
 // The contract suite against the local cloud: only AWS's SDK speaks to it, on a clock that passes
 // as fast as the scenarios ask.
 
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/localcloud/manual-clock.ts';
 import type { LocalCloud } from '../../src/localcloud/start-local-cloud.ts';
 import { startLocalCloud } from '../../src/localcloud/start-local-cloud.ts';
@@ -37,6 +37,6 @@ afterAll(async () => {
 
 describe('the contract of EC2 Auto Scaling, EC2 and STS', () => {
   it.each(scenarios)('$name', async (scenario) => {
-    await scenario.run(cloud);
+    await expect(scenario.run(cloud)).resolves.toBeUndefined();
   });
 });

@@ -52,7 +52,8 @@ export async function connect(connection: Connection): Promise<ConnectedCloud> {
     }),
   );
   // The cloud's clock need not agree with ours, least of all when it runs faster.
-  const cloudAhead = (created.LaunchTemplate?.CreateTime?.getTime() ?? NaN) - connection.now();
+  const cloudAhead =
+    (created.LaunchTemplate?.CreateTime?.getTime() ?? Number.NaN) - connection.now();
   const groupNames = new Set<string>();
   let nextNumber = 1;
   return {

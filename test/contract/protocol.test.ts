@@ -263,7 +263,8 @@ describe('signatures', () => {
       accessKeyId: lent?.AccessKeyId ?? '',
       secretAccessKey: lent?.SecretAccessKey ?? '',
     });
-    await client.send(new DescribeAutoScalingGroupsCommand({}));
+    const answer = await client.send(new DescribeAutoScalingGroupsCommand({}));
+    expect(answer.AutoScalingGroups).toEqual([]);
   });
 });
 

@@ -2,12 +2,16 @@
 // A scenario knows nothing about the cloud it runs against, so it can be pointed at any endpoint.
 
 import assert from 'node:assert/strict';
-import type { AutoScalingClient, AutoScalingGroup, Instance } from '@aws-sdk/client-auto-scaling';
 import {
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
 } from '@aws-sdk/client-auto-scaling';
-import type { CreateAutoScalingGroupCommandInput } from '@aws-sdk/client-auto-scaling';
+import type {
+  AutoScalingClient,
+  AutoScalingGroup,
+  CreateAutoScalingGroupCommandInput,
+  Instance,
+} from '@aws-sdk/client-auto-scaling';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { STSClient } from '@aws-sdk/client-sts';
 
@@ -56,15 +60,15 @@ export async function expectRefusal(
   call: Promise<unknown>,
   expected: { readonly name: string; readonly message?: string | RegExp; readonly status?: number },
 ): Promise<void> {
-  const error: unknown = await call.then(
+  const refusal: unknown = await call.then(
     () => assert.fail(`accepted, but expected ${expected.name}`),
-    (reason: unknown) => reason,
+    (error: unknown) => error,
   );
-  assert.ok(error instanceof Error, 'refused with something that is no error');
-  assert.equal(error.name, expected.name, error.message);
-  if (typeof expected.message === 'string') assert.equal(error.message, expected.message);
-  if (expected.message instanceof RegExp) assert.match(error.message, expected.message);
-  if (expected.status !== undefined) assert.equal(statusOf(error), expected.status);
+  assert.ok(refusal instanceof Error, 'refused with something that is no error');
+  assert.equal(refusal.name, expected.name, refusal.message);
+  if (typeof expected.message === 'string') assert.equal(refusal.message, expected.message);
+  if (expected.message instanceof RegExp) assert.match(refusal.message, expected.message);
+  if (expected.status !== undefined) assert.equal(statusOf(refusal), expected.status);
 }
 
 /** The HTTP status that the SDK keeps with its errors. */

@@ -10,10 +10,10 @@ import { terminateByUser } from '../../cloud/terminate-instance.ts';
 import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
 import { flag, integer, list, operation, required, text } from '../input-shape.ts';
-import { takePage } from '../paging.ts';
+import { sortByKey, takePage } from '../paging.ts';
 import { groupName } from './group-input.ts';
 import { activityOutput } from './group-output.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 export function createCapacityOperations(world: World): Operations {
   return {
@@ -75,7 +75,6 @@ interface ActiveGroup {
 interface Entry {
   readonly activity: Activity;
   readonly group: ActiveGroup;
-  readonly key: string;
 }
 
 function describeActivities(
@@ -87,9 +86,10 @@ function describeActivities(
   const wanted = new Set(input.ActivityIds);
   const entries = groups.value
     .flatMap((group) => entriesOf(world, group))
-    .filter(({ activity }) => wanted.size === 0 || wanted.has(activity.id))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  const page = takePage(entries, (entry) => entry.key, {
+    .filter(({ activity }) => wanted.size === 0 || wanted.has(activity.id));
+  // One group's are in order already.
+  const sorted = groups.value.length === 1 ? entries : sortByKey(entries, keyOf);
+  const page = takePage(sorted, keyOf, {
     size: input.MaxRecords ?? ACTIVITIES_PAGE_MAX,
     token: input.NextToken,
   });
@@ -117,10 +117,13 @@ function findActiveGroups(
   return deleted.length > 0 ? succeed(deleted) : found;
 }
 
-/** Keys sort newest first: the largest time less the start, then the place in the group's list. */
 function entriesOf(world: World, group: ActiveGroup): Entry[] {
-  return listActivities(world, group).map((activity, place) => {
-    const age = String(Number.MAX_SAFE_INTEGER - activity.startedAt).padStart(16, '0');
-    return { activity, group, key: `${age}/${String(place).padStart(6, '0')}/${group.arn}` };
-  });
+  return listActivities(world, group).map((activity) => ({ activity, group }));
+}
+
+/** Keys sort newest first: the largest time less the start, then likewise the number. */
+function keyOf({ activity, group }: Entry): string {
+  const age = Number.MAX_SAFE_INTEGER - activity.startedAt;
+  const place = Number.MAX_SAFE_INTEGER - activity.number;
+  return [age, place].map((part) => String(part).padStart(16, '0')).join('/') + `/${group.arn}`;
 }

@@ -18,7 +18,7 @@ import {
   updateGroupShape,
 } from './group-input.ts';
 import { groupOutput, instanceOutput } from './group-output.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 export function createGroupOperations(world: World): Operations {
   return {

@@ -12,7 +12,7 @@ import { list, oneOf, operation, required, text } from '../input-shape.ts';
 import { groupName } from './group-input.ts';
 import { HOOK_RESULTS, HOOK_TRANSITIONS, hookChange, hookMembers } from './hook-input.ts';
 import { withoutValue } from './instance-operations.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 const hookName = required(text({ min: 1, max: 255 }), '');
 

@@ -11,7 +11,7 @@ import type { World } from '../../cloud/world.ts';
 import { flag, list, oneOf, operation, required, text } from '../input-shape.ts';
 import { groupName } from './group-input.ts';
 import { activityOutput } from './group-output.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 const instanceId = required(text({ min: 1, max: 19 }), '');
 

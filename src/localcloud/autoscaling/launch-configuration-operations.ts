@@ -9,7 +9,7 @@ import { refuse, succeed } from '../../cloud/fault.ts';
 import type { World } from '../../cloud/world.ts';
 import { integer, list, operation, required, text } from '../input-shape.ts';
 import { sortByKey, takePage } from '../paging.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 const configurationName = text({ min: 1, max: 255 });
 

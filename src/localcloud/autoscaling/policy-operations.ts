@@ -13,7 +13,7 @@ import { sortByKey, takePage } from '../paging.ts';
 import { groupName } from './group-input.ts';
 import { withoutValue } from './instance-operations.ts';
 import { POLICY_TYPES, putPolicyShape, readRule } from './policy-input.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 
@@ -183,14 +183,14 @@ function alarmOutputs(world: World, policy: ScalingPolicy): Output[] {
   }));
 }
 
-function arnOf(world: World, name: string | undefined, policyNameOrArn: string): Outcome<string> {
-  if (policyNameOrArn.startsWith('arn:')) return succeed(policyNameOrArn);
+function arnOf(world: World, name: string | undefined, nameOrArn: string): Outcome<string> {
+  if (nameOrArn.startsWith('arn:')) return succeed(nameOrArn);
   if (name === undefined) {
     return refuse('ValidationError', 'AutoScalingGroupName is required with a policy name.');
   }
   const found = findGroup(world, name);
   if (!found.ok) return found;
-  const policy = found.value.policies.get(policyNameOrArn);
+  const policy = found.value.policies.get(nameOrArn);
   if (policy !== undefined) return succeed(policy.arn);
-  return refuse('ValidationError', `Policy not found: ${policyNameOrArn}`);
+  return refuse('ValidationError', `Policy not found: ${nameOrArn}`);
 }

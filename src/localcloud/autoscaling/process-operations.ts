@@ -13,7 +13,7 @@ import { groupName } from './group-input.ts';
 import { HOOK_TRANSITIONS } from './hook-input.ts';
 import { withoutValue } from './instance-operations.ts';
 import { ADJUSTMENT_TYPES } from './policy-input.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 

@@ -12,7 +12,7 @@ import { integer, list, operation, required, structure, text, time } from '../in
 import { sortByKey, takePage } from '../paging.ts';
 import { groupName } from './group-input.ts';
 import { withoutValue } from './instance-operations.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 

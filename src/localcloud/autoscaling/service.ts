@@ -1,7 +1,7 @@
 // The registry of EC2 Auto Scaling's operations (API version 2011-01-01).
 
 import type { World } from '../../cloud/world.ts';
-import type { Operation, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { createCapacityOperations } from './capacity-operations.ts';
 import { createGroupOperations } from './group-operations.ts';
 import { createHookOperations } from './hook-operations.ts';
@@ -12,9 +12,6 @@ import { createScheduleOperations } from './schedule-operations.ts';
 import { createTagOperations } from './tag-operations.ts';
 import { createWarmPoolOperations } from './warm-pool-operations.ts';
 import { createLaunchConfigurationOperations } from './launch-configuration-operations.ts';
-
-/** Operations by name, as each topic's file contributes them. */
-export type Operations = Readonly<Record<string, Operation>>;
 
 export function createAutoScalingService(world: World): Service {
   return {

@@ -9,7 +9,7 @@ import { integer, list, operation, required, structure, text } from '../input-sh
 import { sortByKey, takePage } from '../paging.ts';
 import { tagOutputs } from './group-output.ts';
 import { withoutValue } from './instance-operations.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 import type { TagInput } from './tag-input.ts';
 import { readTag, tagMember } from './tag-input.ts';
 

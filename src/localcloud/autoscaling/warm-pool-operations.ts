@@ -20,7 +20,7 @@ import { sortByKey, takePage } from '../paging.ts';
 import { groupName } from './group-input.ts';
 import { instanceOutput, warmPoolOutput } from './group-output.ts';
 import { withoutValue } from './instance-operations.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 /** Page size of the API reference: 50 by default and at most. */
 const PAGE_MAX = 50;

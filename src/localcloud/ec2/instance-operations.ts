@@ -9,7 +9,7 @@ import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
 import { integer, list, operation, required, structure, text } from '../input-shape.ts';
 import { sortByKey, takePage } from '../paging.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 export function createInstanceOperations(world: World): Operations {
   return {
@@ -46,17 +46,21 @@ function describeInstances(
   const missing = missingIds(world, input.InstanceId);
   if (missing !== undefined) return missing;
   const wanted = new Set(input.InstanceId);
-  const instances = sortByKey(world.instances.values(), ({ id }) => id).filter(
+  const found = [...world.instances.values()].filter(
     (instance) =>
       (wanted.size === 0 || wanted.has(instance.id)) &&
       input.Filter.every(({ Name, Value }) =>
         Value.some((value) => matches(instance, Name, value)),
       ),
   );
-  const page = takePage(instances, ({ id }) => id, {
-    size: input.MaxResults ?? PAGE_DEFAULT,
-    token: input.NextToken,
-  });
+  const page = takePage(
+    sortByKey(found, ({ id }) => id),
+    ({ id }) => id,
+    {
+      size: input.MaxResults ?? PAGE_DEFAULT,
+      token: input.NextToken,
+    },
+  );
   if (!page.ok) return page;
   const { accountId } = world.options;
   return succeed({

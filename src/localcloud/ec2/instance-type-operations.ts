@@ -5,7 +5,7 @@ import { findInstanceType, INSTANCE_TYPES } from '../../cloud/instance-types.ts'
 import type { InstanceType } from '../../cloud/instance-types.ts';
 import { integer, list, operation, required, text } from '../input-shape.ts';
 import { takePage } from '../paging.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 const PAGE_DEFAULT = 100;
 

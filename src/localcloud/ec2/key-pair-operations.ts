@@ -8,7 +8,7 @@ import type { KeyPair } from '../../cloud/model.ts';
 import { drawHex, randomStream } from '../../cloud/random.ts';
 import type { World } from '../../cloud/world.ts';
 import { list, oneOf, operation, required, text } from '../input-shape.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 export function createKeyPairOperations(world: World): Operations {
   return {

@@ -14,7 +14,7 @@ import { findTemplateVersion } from '../../cloud/launch-source.ts';
 import type { World } from '../../cloud/world.ts';
 import type { Parsed } from '../input-shape.ts';
 import { list, oneOf, operation, optional, required, structure, text } from '../input-shape.ts';
-import type { Operations } from './service.ts';
+import type { Operations } from '../operations.ts';
 
 const contentMembers = {
   ImageId: text(),

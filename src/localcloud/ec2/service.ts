@@ -2,13 +2,11 @@
 // have their names on the wire, which in EC2's dialect differ from the SDK's.
 
 import type { World } from '../../cloud/world.ts';
-import type { Operation, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { createInstanceOperations } from './instance-operations.ts';
 import { createInstanceTypeOperations } from './instance-type-operations.ts';
 import { createKeyPairOperations } from './key-pair-operations.ts';
 import { createLaunchTemplateOperations } from './launch-template-operations.ts';
-
-export type Operations = Readonly<Record<string, Operation>>;
 
 export function createEc2Service(world: World): Service {
   return {

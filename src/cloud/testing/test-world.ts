@@ -1,15 +1,15 @@
 // Worlds for tests: one launch configuration, groups of it, and a walk through time. Not for
 // production code.
 
-import type { NewGroup } from './create-group.ts';
-import { createGroup, DEFAULT_GROUP_SETTINGS } from './create-group.ts';
-import { createLaunchConfiguration } from './define-launch-source.ts';
-import type { Outcome } from './fault.ts';
-import type { Group, GroupSettings } from './group.ts';
-import type { Instance } from './instance.ts';
-import { membersOf } from './model.ts';
-import { World } from './world.ts';
-import type { WorldOptions } from './world-options.ts';
+import type { NewGroup } from '../create-group.ts';
+import { createGroup, DEFAULT_GROUP_SETTINGS } from '../create-group.ts';
+import { createLaunchConfiguration } from '../define-launch-source.ts';
+import type { Outcome } from '../fault.ts';
+import type { Group, GroupSettings } from '../group.ts';
+import type { Instance } from '../instance.ts';
+import { membersOf } from '../model.ts';
+import { World } from '../world.ts';
+import type { WorldOptions } from '../world-options.ts';
 
 /** 2026-01-01T00:00:00Z, a Thursday. */
 export const TEST_START = 1_767_225_600_000;
