@@ -30,8 +30,11 @@ const calmCpu = 0.6598;
 /** How far a single instance must rise to carry the mean of all across 0.66. */
 const breachCpu = Math.min(1, 0.66 + (0.66 - calmCpu) * instanceCount + 0.05);
 /** After a breach the group is left alone until the next description has undone it. */
-const restMs = 1500;
+const restMs = 2500;
 const phases = 50;
+
+/** Whose load is high: it stays so until the group has been told to grow. */
+let breaching: number | null = null;
 
 const folder = mkdtempSync(join(tmpdir(), 'foretide-reaction-'));
 const size = { min: 1, max: 10 * instanceCount, desired: instanceCount };
@@ -138,15 +141,16 @@ async function connectPublisher(): Promise<MqttClient> {
 function reportAll(): () => void {
   let phase = 0;
   const timer = setInterval(() => {
-    for (let index = phase; index < ids.length; index += phases) publish(ids[index], calmCpu);
+    for (let index = phase; index < ids.length; index += phases) publish(index);
     phase = (phase + 1) % phases;
   }, 1000 / phases);
   return () => clearInterval(timer);
 }
 
-function publish(id: string | undefined, cpu: number): void {
+function publish(index: number): void {
+  const cpu = index === breaching ? breachCpu : calmCpu;
   const payload = Buffer.from(JSON.stringify({ signals: { cpu, connections: 100 } }));
-  const topic = instanceTopic('report', 'web', id ?? '');
+  const topic = instanceTopic('report', 'web', ids[index] ?? '');
   void client.publish({ topic, payload, qos: 0, isRetained: false });
 }
 
@@ -156,10 +160,14 @@ async function measureOne(breach: number): Promise<number | null> {
   const timer = setTimeout(() => resolve(null), 5000);
   const publishedAt = performance.now();
   onArrival = () => resolve(performance.now() - publishedAt);
-  publish(ids[(breach * 7919) % ids.length], breachCpu);
+  breaching = (breach * 7919) % ids.length;
+  publish(breaching);
   const reaction = await promise;
   clearTimeout(timer);
   onArrival = () => {};
+  const last = breaching;
+  breaching = null;
+  publish(last);
   return reaction;
 }
 
