@@ -7,7 +7,9 @@ import { decide } from '../core/decide.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
-import type { SignalReadings, SignalSelector } from '../core/signal.ts';
+import { listSelectors } from '../core/policies/list-selectors.ts';
+import type { SignalReadings } from '../core/signal.ts';
+import { migrateState } from '../core/migrate-state.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
@@ -64,7 +66,7 @@ export class ManagedGroup {
 
   /** Goes on where a stopped controller left off. */
   recover(recovery: Recovery, now: EpochMs): void {
-    let state = recovery.snapshot.state;
+    let state = migrateState(recovery.snapshot.state);
     let group = this.group;
     let lastAct: Decision | null = null;
     for (const entry of recovery.since) {
@@ -146,14 +148,9 @@ export class ManagedGroup {
 
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     const { group, staleAfterMs, hasLoadTopic } = this.settings;
-    const selectors = uniqueSelectors(group);
+    const selectors = listSelectors(group.policies);
     return new Fleet({ selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic }, memory);
   }
-}
-
-function uniqueSelectors(group: Group): readonly SignalSelector[] {
-  const byKey = new Map(group.policies.map(({ selector }) => [selector.key, selector]));
-  return [...byKey.values()];
 }
 
 /** The description in counts, as the core takes it. */

@@ -1,4 +1,4 @@
-// What people ask for: a size, a pause, an end to either. Kept in the store, in force at once; a wish
+// What people ask for: a size, one to hold at least, a pause, an end to them. Kept in the store, in force at once; a wish
 // that would not be carried out is refused rather than kept.
 
 import { tighterBounds } from '../core/guardrails/size-bounds.ts';
@@ -29,25 +29,24 @@ export class Wishes implements Commands {
   async put(name: string, override: Override): Promise<WishOutcome> {
     const group = this.#groups.get(name);
     if (group === undefined) return this.#refuseUnknown(name);
-    const refusal = override.kind === 'set' ? refuseSet(group, override.desired) : null;
+    const refusal = refuse(group, override);
     if (refusal !== null) return refusal;
     const { overrides, clock, log, onGranted } = this.#ports;
     const stored = await overrides.put(name, override, clock.now());
     if (!stored.ok) return { kind: 'refused', code: 'store', message: stored.message };
     const others = group.overrides.filter(({ kind }) => kind !== override.kind);
     group.overrides = [...others, override];
-    const what = override.kind === 'set' ? `set to ${override.desired}` : 'paused';
-    log.write('info', `${name}: ${what} by ${override.by}: ${override.why}`);
+    log.write('info', `${name}: ${describe(override)} by ${override.by}: ${override.why}`);
     onGranted(group);
     return { kind: 'granted' };
   }
 
-  /** Ends a pause and a `set`, so that the policies decide again. */
+  /** Ends every wish, so that the policies decide again. */
   async end(name: string, by: string): Promise<WishOutcome> {
     const group = this.#groups.get(name);
     if (group === undefined) return this.#refuseUnknown(name);
     if (group.overrides.length === 0) {
-      const message = `${name} is neither paused nor set: its policies decide already`;
+      const message = `${name} is neither paused nor set nor held: its policies decide already`;
       return { kind: 'refused', code: 'nothing-to-end', message };
     }
     const { overrides, clock, log, onGranted } = this.#ports;
@@ -68,18 +67,33 @@ export class Wishes implements Commands {
   }
 }
 
-function refuseSet(group: ManagedGroup, desired: number): WishOutcome | null {
-  const { mode, name } = group.group;
+function describe(override: Override): string {
+  switch (override.kind) {
+    case 'set':
+      return `set to ${override.desired}`;
+    case 'hold':
+      return `held at ${override.atLeast} or more`;
+    case 'pause':
+      return 'paused';
+  }
+}
+
+/** Why the wish would not be carried out; null if it would. */
+function refuse({ group, description }: ManagedGroup, override: Override): WishOutcome | null {
+  const { mode, name } = group;
+  if (override.kind === 'pause') return null;
   if (mode === 'observe' || mode === 'advise') {
     const message = `${name} is in the mode ${mode}, which never acts`;
     return { kind: 'refused', code: 'mode', message };
   }
-  if (mode === 'scale-out-only' && desired < (group.description?.desired ?? 0)) {
+  const size = override.kind === 'set' ? override.desired : override.atLeast;
+  const isRemoval = override.kind === 'set' && size < (description?.desired ?? 0);
+  if (mode === 'scale-out-only' && isRemoval) {
     const message = `${name} is in the mode scale-out-only, which removes nothing`;
     return { kind: 'refused', code: 'mode', message };
   }
-  const { min, max } = tighterBounds(group.group, group.description ?? group.group);
-  if (desired >= min && desired <= max) return null;
-  const message = `${desired} is outside the bounds of ${name}: ${min} to ${max}`;
+  const { min, max } = tighterBounds(group, description ?? group);
+  if (size >= min && size <= max) return null;
+  const message = `${size} is outside the bounds of ${name}: ${min} to ${max}`;
   return { kind: 'refused', code: 'out-of-bounds', message };
 }

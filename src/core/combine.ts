@@ -1,17 +1,45 @@
 // From several recommendations to one size.
 
 import type { Recommendation } from './decision.ts';
+import { clampTo, openRange, type Range } from './range.ts';
 
 /**
- * The largest size recommended; the current one if every policy abstains (or there is none). So any
- * policy can add, and removing takes the agreement of all that have an opinion. Which of two equal
- * ones is named as the reason: the first in the group's order.
+ * The largest size recommended, within the bounds of the schedules; the current size if no policy
+ * has an opinion. So any policy can add, and removing takes the agreement of all that have one.
+ *
+ * A policy that may not scale out recommends no more than the current size. One that may not scale
+ * in starts no removal, and where another does, nothing is removed below its own recommendation.
  */
 export function combine(recommendations: readonly Recommendation[], current: number): number {
-  let largest: number | null = null;
+  return clampTo(findPlanned(recommendations, current), findLargest(recommendations, current));
+}
+
+/** What the schedules ask for together. Of two lower bounds the larger holds; lower beats upper. */
+export function findPlanned(recommendations: readonly Recommendation[], current: number): Range {
+  let planned = openRange;
   for (const recommendation of recommendations) {
-    if (recommendation.kind === 'abstain') continue;
-    if (largest === null || recommendation.desired > largest) largest = recommendation.desired;
+    if (recommendation.kind !== 'bounds') continue;
+    const { atLeast, atMost, forbidden } = recommendation;
+    const lower = forbidden === 'scale-out' ? current : (atLeast ?? 0);
+    const upper = forbidden === 'scale-in' ? openRange.atMost : (atMost ?? openRange.atMost);
+    planned = {
+      atLeast: Math.max(planned.atLeast, lower),
+      atMost: Math.min(planned.atMost, upper),
+    };
   }
-  return largest ?? current;
+  return planned;
+}
+
+function findLargest(recommendations: readonly Recommendation[], current: number): number {
+  let largest: number | null = null;
+  let isRemovalAllowed = false;
+  for (const recommendation of recommendations) {
+    if (recommendation.kind !== 'desired') continue;
+    const { desired, forbidden } = recommendation;
+    const size = forbidden === 'scale-out' ? current : desired;
+    if (largest === null || size > largest) largest = size;
+    if (size < current && forbidden === undefined) isRemovalAllowed = true;
+  }
+  if (largest === null) return current;
+  return largest < current && !isRemovalAllowed ? current : largest;
 }

@@ -2,6 +2,7 @@
 // keeps the group still until it has been described anew.
 
 import type { Actuation, RefusalCode } from './actuation.ts';
+import { countChange } from './changes.ts';
 import type { Decision } from './decision.ts';
 import { markChanged } from './settle.ts';
 import type { GroupState } from './state.ts';
@@ -29,7 +30,7 @@ export function conclude(
   switch (actuation.kind) {
     case 'accepted': {
       const ended = { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };
-      return markChanged(ended, from, to, now);
+      return markChanged(countChange(ended, from, to, now), from, to, now);
     }
     case 'unchanged':
       return { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };

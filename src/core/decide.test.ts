@@ -8,12 +8,15 @@ import {
   startMs,
   type Glimpse,
 } from '../../test/arbitraries/core.ts';
+import { findPlanned } from './combine.ts';
 import { conclude, resume } from './conclude.ts';
+import { counterfactuals } from './counterfactuals.ts';
 import { decide } from './decide.ts';
 import type { Actuation, Decision } from './decision.ts';
 import type { Group } from './group.ts';
 import { tighterBounds } from './guardrails/size-bounds.ts';
 import type { Observation } from './observation.ts';
+import { readsSignals } from './policies/policy.ts';
 import { selectSignal } from './signal.ts';
 import { initialState, type GroupState } from './state.ts';
 
@@ -77,17 +80,23 @@ describe('decide, whatever it is shown,', () => {
     });
   });
 
-  it('removes nothing while it cannot see, unless a person or the bounds say so', () => {
+  it('removes nothing while it cannot see, unless a person, a schedule or the bounds say so', () => {
     forAllMoments(({ observation, decision }, group) => {
       if (decision.kind !== 'scale-in' || observation.capacity === null) return;
-      const isSet = observation.overrides.some(({ kind }) => kind === 'set');
       const { max } = tighterBounds(group, observation.capacity);
-      if (isSet || decision.from > max) return;
-      expect(observation.telemetry).toBe('connected');
+      if (decision.from > max) return;
       expect(observation.isJournalWritable).toBe(true);
+      const isSet = observation.overrides.some(({ kind }) => kind === 'set');
+      const planned = findPlanned(decision.recommendations, decision.from);
+      if (isSet || decision.to >= planned.atMost) return;
+      const isBlind = decision.recommendations.some(
+        (one) => one.kind === 'abstain' && one.blocksScaleIn,
+      );
+      expect(isBlind).toBe(false);
+      if (!group.policies.some(readsSignals)) return;
+      expect(observation.telemetry).toBe('connected');
       const { reporting, expected } = observation.fleet;
       expect(reporting).toBeGreaterThanOrEqual(group.minReportingRatio * expected);
-      expect(decision.recommendations.every((one) => one.kind === 'desired')).toBe(true);
     });
   });
 
@@ -111,6 +120,18 @@ describe('decide, whatever it is shown,', () => {
     });
   });
 
+  it('says for each correction what would have been decided without it', () => {
+    forAllMoments(({ before, observation, decision }, group) => {
+      const without = counterfactuals(group, before, observation, decision.at);
+      const names = decision.adjustments.map(({ guardrail }) => guardrail);
+      expect(without.map(({ guardrail }) => guardrail)).toEqual(names);
+      const counted = without.find(({ guardrail }) => guardrail === 'rate');
+      if (counted === undefined || group.mode === 'advise') return;
+      const { rate: _, ...unlimited } = group;
+      expect(counted.to).toBe(decide(unlimited, before, observation, decision.at).decision.to);
+    });
+  });
+
   it('never removes an instance in the mode scale-out-only but for the bounds', () => {
     forAllMoments(({ observation, decision }, group) => {
       if (group.mode !== 'scale-out-only' || observation.capacity === null) return;
@@ -125,6 +146,7 @@ describe('decide, whatever it is shown,', () => {
       const after = conclude(before, decision, actuation, decision.at);
       expect(after.scaledOutAt).toBe(before.scaledOutAt);
       expect(after.scaledInAt).toBe(before.scaledInAt);
+      expect(after.changes).toEqual(before.changes);
     });
   });
 

@@ -3,18 +3,15 @@
 //
 //     observe → decide → journal → act → conclude
 
-import type { Capacity } from './capacity.ts';
-import { combine } from './combine.ts';
-import type { Adjustment, Decision, Recommendation, Wake } from './decision.ts';
+import { assess, type Sighted } from './assess.ts';
+import type { Adjustment, Decision, Wake } from './decision.ts';
 import { findClosedGate } from './gates.ts';
 import type { Group } from './group.ts';
+import { applyGuardrails } from './guardrails/apply.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
-import { guardrails } from './guardrails/index.ts';
-import { remember } from './guardrails/stabilization.ts';
+import { findNotices } from './notices.ts';
 import type { Observation } from './observation.ts';
-import { recommend } from './policies/recommend.ts';
 import type { Reason } from './reason.ts';
-import { settle } from './settle.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -35,124 +32,60 @@ export function decide(
   observation: Observation,
   now: EpochMs,
 ): Decided {
-  const { capacity } = observation;
-  if (capacity === null) return holdBlindly(group, before, now, { code: 'capacity-unknown' });
+  if (!isSighted(observation)) return holdBlindly(group, before, now, { code: 'capacity-unknown' });
   if (group.mode === 'observe') return holdBlindly(group, before, now, { code: 'observe-only' });
 
-  const settled = settle(before, capacity);
-  const current = settled.accepted?.size ?? capacity.desired;
-  const warming = observation.fleet.warming + findPending(capacity, current);
-  const { recommendations, wakes } = askPolicies(group, observation, current, warming);
-  const set = findSet(observation);
-  const advised = combine(recommendations, current);
-  const state = remember(group, settled, { wanted: advised, current }, now);
-
-  const wanted = set?.desired ?? advised;
-  const wish = set === null ? [] : [recordSet(set)];
-  const context: GuardrailContext = {
-    group,
-    state,
-    observation,
-    capacity,
-    now,
-    current,
-    warming,
-    recommendations: [...wish, ...recommendations],
-    set,
-  };
+  const { context, wanted, wakes } = assess(group, before, observation, now);
   const adjustments: Adjustment[] = [];
   const size = applyGuardrails(context, wanted, adjustments);
-  return finish(context, { wanted, size, adjustments, wakes });
-}
-
-/** What was asked for and is not in service yet, whether AWS shows it already or not. */
-function findPending(capacity: Capacity, current: number): number {
-  return Math.max(0, capacity.pending, current - capacity.inService);
-}
-
-function findSet(observation: Observation): GuardrailContext['set'] {
-  for (const override of observation.overrides) if (override.kind === 'set') return override;
-  return null;
-}
-
-/** A person's wish stands in the record beside the policies' recommendations that it overrules. */
-function recordSet(set: NonNullable<GuardrailContext['set']>): Recommendation {
-  const { desired, by } = set;
-  const reason = { code: 'override-set', desired, by } as const;
-  return { kind: 'desired', policy: 'override', desired, reason };
-}
-
-function askPolicies(
-  group: Group,
-  observation: Observation,
-  current: number,
-  warming: number,
-): { recommendations: readonly Recommendation[]; wakes: readonly Wake[] } {
-  const recommendations: Recommendation[] = [];
-  const wakes: Wake[] = [];
-  const { warmed } = observation.fleet;
-  for (const policy of group.policies) {
-    const reading = observation.signals[policy.selector.key];
-    const opinion = recommend(policy, { current, warmed, warming, reading });
-    recommendations.push(opinion.recommendation);
-    if (opinion.wake !== null) wakes.push(opinion.wake);
-  }
-  return { recommendations, wakes };
-}
-
-function applyGuardrails(
-  context: GuardrailContext,
-  wanted: number,
-  adjustments: Adjustment[],
-): number {
-  let size = wanted;
-  for (const guardrail of guardrails) {
-    const correction = guardrail.correct(context, size);
-    if (correction === null) continue;
-    const { size: to, reason } = correction;
-    adjustments.push({ guardrail: guardrail.name, from: size, to, reason });
-    size = to;
-  }
-  return size;
-}
-
-interface Outcome {
-  readonly wanted: number;
-  readonly size: number;
-  readonly adjustments: Adjustment[];
-  readonly wakes: readonly Wake[];
-}
-
-/** Passes the settled size through the gates and writes down what is to be done. */
-function finish(context: GuardrailContext, outcome: Outcome): Decided {
-  const { group, state, now, current, recommendations } = context;
-  const { wanted, size, adjustments, wakes } = outcome;
-  const record = {
+  const { state, verdict } = settleVerdict(context, size, adjustments);
+  const notices = findNotices(context);
+  const decision: Decision = {
     group: group.name,
     at: now,
-    from: current,
+    kind:
+      verdict.to === context.current ? 'hold' : size > context.current ? 'scale-out' : 'scale-in',
+    from: context.current,
+    to: verdict.to,
     wanted,
-    recommendations,
+    acts: verdict.acts,
+    recommendations: context.recommendations,
     adjustments,
+    ...(notices.length > 0 && { notices }),
   };
-  if (size === current) {
-    const idle: Decision = { ...record, kind: 'hold', to: current, acts: false };
-    return { state: { ...state, advised: null }, decision: idle, wakes };
-  }
+  return { state, decision, wakes };
+}
+
+function isSighted(observation: Observation): observation is Sighted {
+  return observation.capacity !== null;
+}
+
+interface Verdict {
+  readonly to: number;
+  readonly acts: boolean;
+}
+
+/** Passes the settled size through the gates: what is to be done, and what to remember of it. */
+function settleVerdict(
+  context: GuardrailContext,
+  size: number,
+  adjustments: Adjustment[],
+): { readonly state: GroupState; readonly verdict: Verdict } {
+  const { group, state, now, current } = context;
+  const held = { to: current, acts: false };
+  if (size === current) return { state: { ...state, advised: null }, verdict: held };
   const closed = findClosedGate(context, size);
   if (closed !== null) {
     adjustments.push({ guardrail: closed.gate, from: size, to: current, reason: closed.reason });
-    return { state, decision: { ...record, kind: 'hold', to: current, acts: false }, wakes };
+    return { state, verdict: held };
   }
-  const kind = size > current ? 'scale-out' : 'scale-in';
   if (group.mode === 'advise') {
-    if (state.advised === size) {
-      const reason = { code: 'already-advised', size } as const;
-      adjustments.push({ guardrail: 'advice', from: size, to: current, reason });
-      return { state, decision: { ...record, kind: 'hold', to: current, acts: false }, wakes };
+    if (state.advised !== size) {
+      return { state: { ...state, advised: size }, verdict: { to: size, acts: false } };
     }
-    const advice: Decision = { ...record, kind, to: size, acts: false };
-    return { state: { ...state, advised: size }, decision: advice, wakes };
+    const reason = { code: 'already-advised', size } as const;
+    adjustments.push({ guardrail: 'advice', from: size, to: current, reason });
+    return { state, verdict: held };
   }
   const inFlight = {
     to: size,
@@ -161,8 +94,7 @@ function finish(context: GuardrailContext, outcome: Outcome): Decided {
     phase: 'awaited',
     unknownSince: null,
   } as const;
-  const act: Decision = { ...record, kind, to: size, acts: true };
-  return { state: { ...state, inFlight }, decision: act, wakes };
+  return { state: { ...state, inFlight }, verdict: { to: size, acts: true } };
 }
 
 function holdBlindly(group: Group, state: GroupState, now: EpochMs, reason: Reason): Decided {

@@ -6,12 +6,25 @@ import type { EpochMs } from './time.ts';
 
 export type { Actuation, RefusalCode } from './actuation.ts';
 
+export type Direction = 'scale-out' | 'scale-in';
+
 /** One policy's opinion. */
 export type Recommendation =
   | {
       readonly kind: 'desired';
       readonly policy: string;
       readonly desired: number;
+      /** The direction it goes in, where the policy may not take it. */
+      readonly forbidden?: Direction;
+      readonly reason: Reason;
+    }
+  | {
+      /** Bounds on what the others recommend. */
+      readonly kind: 'bounds';
+      readonly policy: string;
+      readonly atLeast: number | null;
+      readonly atMost: number | null;
+      readonly forbidden?: Direction;
       readonly reason: Reason;
     }
   | {
@@ -44,6 +57,8 @@ export interface Decision {
   readonly acts: boolean;
   readonly recommendations: readonly Recommendation[];
   readonly adjustments: readonly Adjustment[];
+  /** What someone should know although it changed nothing. Absent if there is nothing. */
+  readonly notices?: readonly Reason[];
 }
 
 /**

@@ -32,6 +32,72 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     { code: 'no-reading', signal: 'queue' },
     'no warmed instance has reported queue recently',
   ],
+  'division-by-zero': [
+    { code: 'division-by-zero', expression: 'queue / instances' },
+    'queue / instances divides by zero now',
+  ],
+  'not-finite': [
+    { code: 'not-finite', expression: 'queue * queue' },
+    'queue * queue is not a finite number now',
+  ],
+  fixed: [{ code: 'fixed', size: 5 }, 'its size is 5'],
+  schedule: [
+    { code: 'schedule', kind: 'min', size: 50, until: at + 3_600_000 },
+    'scheduled for another 60 min',
+  ],
+  'schedule-inactive': [
+    { code: 'schedule-inactive', next: at + 36_000_000 },
+    'nothing is scheduled for another 10 h',
+  ],
+  'schedule-unknown': [{ code: 'schedule-unknown' }, 'its windows are not known'],
+  'override-hold': [
+    { code: 'override-hold', atLeast: 8, by: 'ada', why: 'launch', until: at + 7_200_000 },
+    'ada holds at least 8 for another 2 h: launch',
+  ],
+  veto: [
+    { code: 'veto', veto: 'tier', policy: 'memory' },
+    'memory has a veto (tier) and does not recommend fewer',
+  ],
+  rate: [
+    { code: 'rate', direction: 'scale-out', most: 4, used: 3, periodMs: 60_000 },
+    'at most 4 instances may be added in 60 s, and 3 were',
+  ],
+  'budget-hour': [
+    { code: 'budget-hour', perHour: 12, pricePerInstanceHour: 0.0416 },
+    'the budget is $12 an hour, at $0.0416 an instance',
+  ],
+  'budget-month': [
+    { code: 'budget-month', perMonth: 4000, monthToDate: 2600.5, forecast: 4100 },
+    '$2600.5 of $4000 are spent, and the month will come to $4100 as it is',
+  ],
+  'budget-unknown': [
+    { code: 'budget-unknown' },
+    'there is a budget, and the price of an instance is not known: it limits nothing',
+  ],
+  freeze: [
+    { code: 'freeze', name: 'sale', direction: 'scale-in', until: at + 3_600_000 },
+    'sale: nothing is removed for another 60 min',
+  ],
+  unhealthy: [
+    { code: 'unhealthy', unhealthy: 1, minHealthyRatio: 0.9, least: 10 },
+    '1 instance is unhealthy, and with fewer than 10 less than 90% might be healthy',
+  ],
+  'foreign-change': [
+    {
+      code: 'foreign-change',
+      what: 'desired',
+      from: 4,
+      to: 9,
+      at: at - 20_000,
+      by: null,
+      until: at + 100_000,
+    },
+    'someone else changed desired from 4 to 9 20 s ago, which is left alone for another 100 s',
+  ],
+  'launch-failures': [
+    { code: 'launch-failures', inARow: 2, cause: 'no capacity', until: at + 45_000 },
+    'the last 2 launches failed (no capacity); more is asked for in 45 s',
+  ],
   'override-set': [{ code: 'override-set', desired: 5, by: 'ada' }, 'ada set 5'],
   paused: [
     { code: 'paused', by: 'ada', until: at + 90_000 },

@@ -9,31 +9,61 @@ export interface ClosedGate {
   readonly reason: Reason;
 }
 
-/** The first gate that is closed to a change from the current size to `size`, or null. */
-export function findClosedGate(context: GuardrailContext, size: number): ClosedGate | null {
-  const { observation, state, now, set } = context;
-  if (observation.heldBy !== null) {
-    return close('lease', { code: 'held-by-other', controller: observation.heldBy });
-  }
-  const pause = observation.overrides.find((override) => override.kind === 'pause');
-  if (pause !== undefined && set === null) {
-    return close('pause', { code: 'paused', by: pause.by, until: pause.until });
-  }
-  if (state.inFlight !== null) {
-    const { to, since, phase } = state.inFlight;
-    const code = phase === 'awaited' ? 'act-in-flight' : 'outcome-unknown';
-    return close('in-flight', { code, to, since });
-  }
-  const { refusals } = state;
-  const direction = size > context.current ? 'scale-out' : 'scale-in';
-  const isSameWay = refusals?.direction === direction || refusals?.code === 'throttled';
-  if (refusals !== null && isSameWay && now < refusals.retryAt) {
-    const { code, times, retryAt } = refusals;
-    return close('backoff', { code: 'refused-recently', refusal: code, times, retryAt });
-  }
-  return null;
+interface Gate {
+  readonly name: string;
+  /** Why it is closed to a change from the current size to `size`; null if it is open. */
+  findReason(context: GuardrailContext, size: number): Reason | null;
 }
 
-function close(gate: string, reason: Reason): ClosedGate {
-  return { gate, reason };
+const lease: Gate = {
+  name: 'lease',
+  findReason({ observation: { heldBy } }) {
+    return heldBy === null ? null : { code: 'held-by-other', controller: heldBy };
+  },
+};
+
+/** A pause stops everything but a size that a person sets. */
+const pause: Gate = {
+  name: 'pause',
+  findReason({ observation: { overrides } }) {
+    const pausing = overrides.find(({ kind }) => kind === 'pause');
+    if (pausing === undefined || overrides.some(({ kind }) => kind === 'set')) return null;
+    return { code: 'paused', by: pausing.by, until: pausing.until };
+  },
+};
+
+const inFlight: Gate = {
+  name: 'in-flight',
+  findReason({ state }) {
+    if (state.inFlight === null) return null;
+    const { to, since, phase } = state.inFlight;
+    return { code: phase === 'awaited' ? 'act-in-flight' : 'outcome-unknown', to, since };
+  },
+};
+
+const backoff: Gate = {
+  name: 'backoff',
+  findReason({ state: { refusals }, current, now }, size) {
+    const direction = size > current ? 'scale-out' : 'scale-in';
+    const isSameWay = refusals?.direction === direction || refusals?.code === 'throttled';
+    if (refusals === null || !isSameWay || now >= refusals.retryAt) return null;
+    const { code, times, retryAt } = refusals;
+    return { code: 'refused-recently', refusal: code, times, retryAt };
+  },
+};
+
+const gates: readonly Gate[] = [lease, pause, inFlight, backoff];
+
+/** The first gate that is closed to a change from the current size to `size`, or null. */
+export function findClosedGate(
+  context: GuardrailContext,
+  size: number,
+  leftOut: string | null = null,
+): ClosedGate | null {
+  for (const gate of gates) {
+    if (gate.name === leftOut) continue;
+    const reason = gate.findReason(context, size);
+    if (reason !== null) return { gate: gate.name, reason };
+  }
+  return null;
 }

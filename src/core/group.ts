@@ -21,6 +21,32 @@ export interface PerDirection {
   readonly scaleInMs: number;
 }
 
+/** The most that may change within any span as long as the period. Of two limits the larger counts. */
+export interface Rate {
+  /** Whole, ≥ 1. */
+  readonly instances: number | null;
+  /** Of the size at the start of the period, rounded up. > 0. */
+  readonly ratio: number | null;
+  /** > 0, at most `changesKeptMs`. */
+  readonly periodMs: number;
+}
+
+/** In dollars; at least one of the two is set. Limits what is added, never removes. */
+export interface Budget {
+  readonly perHour: number | null;
+  readonly perMonth: number | null;
+}
+
+/**
+ * What to do when someone else changes the Auto Scaling group: leave it alone for a while, only say
+ * so, or take no notice.
+ */
+export interface Coexistence {
+  readonly reaction: 'yield' | 'warn' | 'own';
+  /** How long such a change is left alone, or spoken of. */
+  readonly settleMs: number;
+}
+
 export interface Group {
   readonly name: string;
   readonly mode: Mode;
@@ -39,4 +65,10 @@ export interface Group {
   /** Scale-in needs fresh reports from at least this share of the warmed instances. 0–1. */
   readonly minReportingRatio: number;
   readonly policies: readonly Policy[];
+  /** What is absent below does not limit. */
+  readonly rate?: { readonly scaleOut?: Rate; readonly scaleIn?: Rate };
+  readonly budget?: Budget;
+  /** Scale-in leaves at least this share of the instances healthy. 0–1. */
+  readonly minHealthyRatio?: number;
+  readonly coexistence?: Coexistence;
 }

@@ -1,7 +1,9 @@
 // All that `decide` is told at one moment. Aggregates only: the journal keeps every observation, and
 // no observation grows with the number of instances.
 
+import type { Freeze, ScheduleReading } from './calendar.ts';
 import type { Capacity } from './capacity.ts';
+import type { ForeignChange } from './foreign-change.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
@@ -38,12 +40,40 @@ export type Override =
       readonly why: string;
     }
   | {
+      /** At least so many, whatever the policies recommend. */
+      readonly kind: 'hold';
+      readonly atLeast: number;
+      readonly until: EpochMs | null;
+      readonly by: string;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'pause';
       readonly until: EpochMs | null;
       readonly by: string;
       readonly why: string;
     };
 
+/** What the group costs, in dollars. */
+export interface Spending {
+  /** Of one more instance. > 0. */
+  readonly pricePerInstanceHour: number;
+  /** Spent since `monthStartedAt`. */
+  readonly monthToDate: number;
+  readonly monthStartedAt: EpochMs;
+  readonly monthEndsAt: EpochMs;
+}
+
+/** Launches that failed one after another; one that succeeds ends the row. */
+export interface LaunchFailures {
+  /** ≥ 1. */
+  readonly inARow: number;
+  readonly lastAt: EpochMs;
+  /** In the words of AWS, in one line. */
+  readonly cause: string;
+}
+
+/** What is absent below was not looked at: it limits nothing, but for a schedule without windows. */
 export interface Observation {
   /** Null until the group has been described once. */
   readonly capacity: Capacity | null;
@@ -56,4 +86,14 @@ export interface Observation {
   readonly isJournalWritable: boolean;
   /** Null if this controller holds the group; else the name of the one that does. */
   readonly heldBy: string | null;
+  /** The windows of the group's schedule policies, by name. */
+  readonly schedules?: Readonly<Record<string, ScheduleReading>>;
+  /** Those in force. */
+  readonly freezes?: readonly Freeze[];
+  readonly spending?: Spending;
+  /** In service, and failing their health checks. A count, ≥ 0. */
+  readonly unhealthy?: number;
+  /** The newest change of each bound and of the size that was not ours. */
+  readonly foreignChanges?: readonly ForeignChange[];
+  readonly launchFailures?: LaunchFailures;
 }

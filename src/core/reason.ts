@@ -2,6 +2,8 @@
 // a sentence (`explain.ts`) and every sentence has a test.
 
 import type { RefusalCode } from './actuation.ts';
+import type { Unevaluated } from './expression.ts';
+import type { ForeignChange } from './foreign-change.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =
@@ -29,9 +31,25 @@ export type Reason =
       readonly change: number;
     }
   | { readonly code: 'no-step'; readonly signal: string; readonly value: number }
-  | { readonly code: 'no-reading'; readonly signal: string }
+  | Unevaluated
+  | { readonly code: 'fixed'; readonly size: number }
+  | {
+      readonly code: 'schedule';
+      readonly kind: 'min' | 'max' | 'exact';
+      readonly size: number;
+      readonly until: EpochMs;
+    }
+  | { readonly code: 'schedule-inactive'; readonly next: EpochMs | null }
+  | { readonly code: 'schedule-unknown' }
   // People
   | { readonly code: 'override-set'; readonly desired: number; readonly by: string }
+  | {
+      readonly code: 'override-hold';
+      readonly atLeast: number;
+      readonly by: string;
+      readonly why: string;
+      readonly until: EpochMs | null;
+    }
   // Guardrails
   | { readonly code: 'paused'; readonly by: string; readonly until: EpochMs | null }
   | { readonly code: 'held-by-other'; readonly controller: string }
@@ -47,6 +65,7 @@ export type Reason =
   | { readonly code: 'capacity-stale'; readonly ageMs: number }
   | { readonly code: 'broker-down' }
   | { readonly code: 'journal-unwritable' }
+  | { readonly code: 'veto'; readonly veto: string; readonly policy: string }
   | { readonly code: 'policy-blind'; readonly policy: string }
   | {
       readonly code: 'too-few-reports';
@@ -57,6 +76,47 @@ export type Reason =
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
+  | {
+      readonly code: 'rate';
+      readonly direction: 'scale-out' | 'scale-in';
+      /** Instances a period, and how many of them the last period has had. */
+      readonly most: number;
+      readonly used: number;
+      readonly periodMs: number;
+    }
+  | {
+      readonly code: 'budget-hour';
+      readonly perHour: number;
+      readonly pricePerInstanceHour: number;
+    }
+  | {
+      readonly code: 'budget-month';
+      readonly perMonth: number;
+      readonly monthToDate: number;
+      /** What the month will cost if it goes on as it has. */
+      readonly forecast: number;
+    }
+  | { readonly code: 'budget-unknown' }
+  | {
+      readonly code: 'freeze';
+      readonly name: string;
+      readonly direction: 'scale-out' | 'scale-in';
+      readonly until: EpochMs;
+    }
+  | {
+      readonly code: 'unhealthy';
+      readonly unhealthy: number;
+      readonly minHealthyRatio: number;
+      readonly least: number;
+    }
+  /** `until` null: only said, and not yielded to. */
+  | ({ readonly code: 'foreign-change'; readonly until: EpochMs | null } & ForeignChange)
+  | {
+      readonly code: 'launch-failures';
+      readonly inARow: number;
+      readonly cause: string;
+      readonly until: EpochMs;
+    }
   | { readonly code: 'scale-out-only' }
   | { readonly code: 'size-bounds'; readonly min: number; readonly max: number }
   | { readonly code: 'observe-only' }

@@ -2,6 +2,7 @@
 // and whether our own last word still stands.
 
 import type { Capacity } from './capacity.ts';
+import { countChange } from './changes.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -10,10 +11,13 @@ export function settle(state: GroupState, capacity: Capacity): GroupState {
   const { inFlight, accepted } = state;
   if (inFlight?.phase === 'unknown' && inFlight.unknownSince !== null) {
     if (capacity.describedAt <= inFlight.unknownSince) return state;
-    const isDone = capacity.desired === inFlight.to;
-    const settled = { ...state, inFlight: null, accepted: null };
-    if (!isDone) return settled;
-    return markChanged(settled, inFlight.from, inFlight.to, inFlight.since);
+    const { from, to, since, unknownSince } = inFlight;
+    const ended = { ...state, inFlight: null, accepted: null };
+    if (capacity.desired === from) return ended;
+    // It happened some time before; counted late, a rate waits too long rather than too short. At a
+    // third size someone else was there as well, after our change or instead of it.
+    const settled = countChange(ended, from, to, unknownSince);
+    return capacity.desired === to ? markChanged(settled, from, to, since) : settled;
   }
   if (accepted !== null && capacity.describedAt > accepted.at) return { ...state, accepted: null };
   return state;

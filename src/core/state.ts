@@ -5,12 +5,19 @@ import type { RefusalCode } from './actuation.ts';
 import type { EpochMs } from './time.ts';
 
 /** Grows when the shape below changes; a journal says which it was written with. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 /** A size and when it was recommended. */
 export interface TimedSize {
   readonly at: EpochMs;
   readonly size: number;
+}
+
+/** What was added and removed at once, or nearly. Counts, ≥ 0. */
+export interface CountedChange {
+  readonly at: EpochMs;
+  readonly added: number;
+  readonly removed: number;
 }
 
 /**
@@ -48,6 +55,8 @@ export interface GroupState {
   /** When the last change in each direction was accepted. */
   readonly scaledOutAt: EpochMs | null;
   readonly scaledInAt: EpochMs | null;
+  /** Accepted changes of the last `changesKeptMs`, oldest first, at most `changesMax`. */
+  readonly changes: readonly CountedChange[];
   /** The newest accepted size, until a description asked for later shows what became of it. */
   readonly accepted: TimedSize | null;
   readonly inFlight: ActInFlight | null;
@@ -63,6 +72,7 @@ export const initialState: GroupState = {
   smallest: [],
   scaledOutAt: null,
   scaledInAt: null,
+  changes: [],
   accepted: null,
   inFlight: null,
   refusals: null,

@@ -3,8 +3,11 @@
 
 import fc from 'fast-check';
 import type { Actuation } from '../../src/core/decision.ts';
-import type { Group } from '../../src/core/group.ts';
-import type { Observation, Override } from '../../src/core/observation.ts';
+import type { Freeze, ScheduledWindow } from '../../src/core/calendar.ts';
+import type { ForeignChange } from '../../src/core/foreign-change.ts';
+import type { Group, Rate } from '../../src/core/group.ts';
+import type { LaunchFailures, Observation, Override } from '../../src/core/observation.ts';
+import { listSelectors } from '../../src/core/policies/list-selectors.ts';
 import type { Policy } from '../../src/core/policies/policy.ts';
 import { selectSignal, statistics, type SignalSelector } from '../../src/core/signal.ts';
 
@@ -57,6 +60,36 @@ const step: fc.Arbitrary<Policy> = fc
     return { ...policy, steps };
   });
 
+const fixed: fc.Arbitrary<Policy> = fc.record({
+  type: fc.constant('fixed' as const),
+  name: fc.constant('fixed'),
+  size: fc.nat(20),
+});
+
+const schedule: fc.Arbitrary<Policy> = fc.record({
+  type: fc.constant('schedule' as const),
+  name: fc.constant('hours'),
+});
+
+/** Any policy, sometimes forbidden a direction or with a veto. */
+const policy: fc.Arbitrary<Policy> = fc
+  .tuple(
+    fc.oneof(targetTracking, targetTracking, step, fixed, schedule),
+    fc.constantFrom(null, null, null, null, 'scale-out' as const, 'scale-in' as const),
+    fc.constantFrom(null, null, null, null, null, 'tier'),
+  )
+  .map(([one, forbids, veto]) => ({
+    ...one,
+    ...(forbids !== null && { forbids }),
+    ...(veto !== null && { veto }),
+  }));
+
+const rate: fc.Arbitrary<Rate> = fc.record({
+  instances: fc.constantFrom(1, 2, 5),
+  ratio: fc.constantFrom(null, 0.1, 1),
+  periodMs: fc.constantFrom(15_000, 60_000, 600_000),
+});
+
 const duration = fc.constantFrom(0, 5000, 60_000, 300_000);
 const perDirection = fc.record({ scaleOutMs: duration, scaleInMs: duration });
 
@@ -70,14 +103,40 @@ export const anyGroup: fc.Arbitrary<Group> = fc
     cooldown: perDirection,
     stabilization: perDirection,
     minReportingRatio: fc.constantFrom(0, 0.5, 1),
-    policies: fc.array(fc.oneof(targetTracking, step), { maxLength: 3 }),
+    policies: fc.array(policy, { maxLength: 3 }),
+    rate: fc.record({ scaleOut: rate, scaleIn: rate }, { requiredKeys: [] }),
+    budget: fc.record({
+      perHour: fc.constantFrom(null, 1, 4),
+      perMonth: fc.constantFrom(null, 100, 1000),
+    }),
+    minHealthyRatio: fc.constantFrom(0.5, 0.9, 1),
+    coexistence: fc.record({
+      reaction: fc.constantFrom('yield' as const, 'warn' as const, 'own' as const),
+      settleMs: fc.constantFrom(30_000, 300_000),
+    }),
+    /** Which of the four above it has. */
+    limits: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean()),
   })
-  .map(({ size, ...group }) => ({ ...group, max: group.min + size }));
+  .map(({ size, limits, rate: limit, budget, minHealthyRatio, coexistence, ...group }) => ({
+    ...group,
+    max: group.min + size,
+    ...(limits[0] && { rate: limit }),
+    ...(limits[1] && { budget }),
+    ...(limits[2] && { minHealthyRatio }),
+    ...(limits[3] && { coexistence }),
+  }));
 
 const override: fc.Arbitrary<Override> = fc.oneof(
   fc.record({
     kind: fc.constant('set' as const),
     desired: fc.nat(40),
+    until: fc.constant(null),
+    by: fc.constant('ada'),
+    why: fc.constant('test'),
+  }),
+  fc.record({
+    kind: fc.constant('hold' as const),
+    atLeast: fc.nat(40),
     until: fc.constant(null),
     by: fc.constant('ada'),
     why: fc.constant('test'),
@@ -105,6 +164,13 @@ export interface Glimpse {
   readonly overrides: readonly Override[];
   readonly asgMin: number;
   readonly asgMax: number;
+  /** Of the schedule policies; null between windows. Undefined: not known. */
+  readonly window?: Pick<ScheduledWindow, 'kind' | 'size'> | null | undefined;
+  readonly freeze?: Freeze['direction'] | null;
+  readonly monthToDate?: number | null;
+  readonly unhealthy?: number;
+  readonly foreignChange?: Pick<ForeignChange, 'what' | 'from' | 'to'> | null;
+  readonly launchFailures?: number;
 }
 
 const value = fc.oneof(
@@ -129,6 +195,32 @@ export const anyGlimpse: fc.Arbitrary<Glimpse> = fc.record({
   ),
   asgMin: fc.nat(3),
   asgMax: fc.integer({ min: 3, max: 50 }),
+  window: fc.constantFrom(
+    null,
+    undefined,
+    { kind: 'min' as const, size: 12 },
+    { kind: 'max' as const, size: 6 },
+    { kind: 'exact' as const, size: 9 },
+  ),
+  freeze: fc.constantFrom(
+    null,
+    null,
+    null,
+    null,
+    'both' as const,
+    'scale-in' as const,
+    'scale-out' as const,
+  ),
+  monthToDate: fc.constantFrom(null, 0, 90, 500),
+  unhealthy: fc.constantFrom(0, 0, 0, 1, 5),
+  foreignChange: fc.constantFrom(
+    null,
+    null,
+    null,
+    { what: 'desired' as const, from: 4, to: 9 },
+    { what: 'max' as const, from: 9, to: 4 },
+  ),
+  launchFailures: fc.constantFrom(0, 0, 0, 1, 4),
 });
 
 function mostly(): fc.Arbitrary<boolean> {
@@ -138,7 +230,7 @@ function mostly(): fc.Arbitrary<boolean> {
 export function observe(group: Group, glimpse: Glimpse, now: number): Observation {
   const warmed = Math.max(0, glimpse.inService - glimpse.warming);
   const signals: Record<string, { value: number; at: number; instances: number }> = {};
-  for (const { selector: one } of group.policies) {
+  for (const one of listSelectors(group.policies)) {
     const read = glimpse.values[one.signal === 'cpu' ? 'cpu' : 'connections'];
     if (read !== null) signals[one.key] = { value: read, at: now, instances: Math.max(1, warmed) };
   }
@@ -164,7 +256,38 @@ export function observe(group: Group, glimpse: Glimpse, now: number): Observatio
     overrides: glimpse.overrides,
     isJournalWritable: glimpse.isJournalWritable,
     heldBy: glimpse.isHeld ? null : 'another',
+    ...observeBeyond(glimpse, now),
   };
+}
+
+function observeBeyond(glimpse: Glimpse, now: number): Partial<Observation> {
+  const { window, freeze, monthToDate, unhealthy, foreignChange } = glimpse;
+  const until = now + 60_000;
+  return {
+    ...(window !== undefined && {
+      schedules: {
+        hours: { active: window && { ...window, from: now - 1000, until }, next: null },
+      },
+    }),
+    ...(freeze && { freezes: [{ name: 'sale', direction: freeze, until }] }),
+    ...(monthToDate !== undefined &&
+      monthToDate !== null && {
+        spending: {
+          pricePerInstanceHour: 0.1,
+          monthToDate,
+          monthStartedAt: now - 300 * 3_600_000,
+          monthEndsAt: now + 420 * 3_600_000,
+        },
+      }),
+    ...(unhealthy !== undefined && { unhealthy }),
+    ...(foreignChange && { foreignChanges: [{ ...foreignChange, at: now - 5000, by: null }] }),
+    ...describeFailures(glimpse.launchFailures ?? 0, now),
+  };
+}
+
+function describeFailures(inARow: number, now: number): { launchFailures?: LaunchFailures } {
+  if (inARow === 0) return {};
+  return { launchFailures: { inARow, lastAt: now - 1000, cause: 'no capacity' } };
 }
 
 export const anyActuation: fc.Arbitrary<Actuation> = fc.constantFrom<Actuation>(

@@ -125,6 +125,6 @@ export type WishOutcome =
 export interface Commands {
   /** Puts a wish in force, in the place of the group's last one of its kind. */
   put(group: string, override: Override): Promise<WishOutcome>;
-  /** Ends a pause and a `set`, so that the policies decide again. */
+  /** Ends every override of the group, so that the policies decide again. */
   end(group: string, by: string): Promise<WishOutcome>;
 }

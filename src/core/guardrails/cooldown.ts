@@ -6,8 +6,9 @@ import type { EpochMs } from '../time.ts';
 
 export const cooldown: Guardrail = {
   name: 'cooldown',
+  lets: 'people',
   correct(context, size) {
-    if (size === context.current || context.set !== null) return null;
+    if (size === context.current) return null;
     const until = cooldownEnd(context, size);
     return until <= context.now ? null : stay(context, { code: 'cooldown', until });
   },

@@ -3,7 +3,8 @@
 import type { Recommendation } from '../decision.ts';
 import type { Capacity } from '../capacity.ts';
 import type { Group } from '../group.ts';
-import type { Observation, Override } from '../observation.ts';
+import type { Observation } from '../observation.ts';
+import type { Range } from '../range.ts';
 import type { Reason } from '../reason.ts';
 import type { GroupState } from '../state.ts';
 import type { EpochMs } from '../time.ts';
@@ -19,9 +20,14 @@ export interface GuardrailContext {
   readonly current: number;
   /** Pending, or in service and warming up. */
   readonly warming: number;
+  /** One for each of the group's policies, in their order. */
+  readonly opinions: readonly Recommendation[];
+  /** What people ask for, then the opinions: for the record. */
   readonly recommendations: readonly Recommendation[];
-  /** The person's wish that takes the policies' place, if any. */
-  readonly set: Extract<Override, { kind: 'set' }> | null;
+  /** What people ask for. */
+  readonly wished: Range;
+  /** What people or schedules ask for. */
+  readonly wishedOrPlanned: Range;
 }
 
 /** A correction: the size to take instead, and why. */
@@ -32,6 +38,11 @@ export interface Correction {
 
 export interface Guardrail {
   readonly name: string;
+  /**
+   * Whose word passes it. Those that doubt what was measured let people and schedules pass, which
+   * measure nothing; those that keep the group or the purse from harm, only people.
+   */
+  readonly lets: 'nobody' | 'people' | 'people-and-schedules';
   /** Null where it has nothing to object to. Never the size it was handed. */
   correct(context: GuardrailContext, size: number): Correction | null;
 }

@@ -4,6 +4,7 @@ import type { Guardrail } from './guardrail.ts';
 
 export const sizeBounds: Guardrail = {
   name: 'size-bounds',
+  lets: 'nobody',
   correct({ group, capacity }, size) {
     const bounds = tighterBounds(group, capacity);
     const bounded = Math.max(bounds.min, Math.min(bounds.max, size));

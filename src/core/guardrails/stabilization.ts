@@ -15,9 +15,10 @@ export const blindGapMs = 30_000;
 
 export const stabilization: Guardrail = {
   name: 'stabilization',
+  lets: 'people-and-schedules',
   correct(context, size) {
     const { state, group, current } = context;
-    if (context.set !== null || size === current) return null;
+    if (size === current) return null;
     if (size < current) {
       const largest = state.largest[0]?.size ?? size;
       const held = Math.min(largest, current);

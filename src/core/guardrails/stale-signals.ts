@@ -1,35 +1,38 @@
 // Nothing is removed blindly: scale-in needs a connection to the broker, a recent description, every
-// policy's sight and reports from enough instances. A person's `set` needs none of that.
+// policy's sight and reports from enough instances. People and schedules need none of that, and a
+// group whose policies look at no signal only the description.
 
-import type { Guardrail, GuardrailContext } from './guardrail.ts';
-import { stay } from './guardrail.ts';
+import { readsSignals } from '../policies/policy.ts';
 import type { Reason } from '../reason.ts';
+import { stay, type Guardrail, type GuardrailContext } from './guardrail.ts';
 
 /** A description older than this no longer says what there is to remove. */
 export const capacityStaleAfterMs = 60_000;
 
 export const staleSignals: Guardrail = {
   name: 'stale-signals',
+  lets: 'people-and-schedules',
   correct(context, size) {
-    if (size >= context.current || context.set !== null) return null;
+    if (size >= context.current) return null;
     const reason = findBlindness(context);
     return reason === null ? null : stay(context, reason);
   },
 };
 
 function findBlindness(context: GuardrailContext): Reason | null {
-  const { observation, capacity, group, now, recommendations } = context;
-  if (observation.telemetry === 'broker-down') return { code: 'broker-down' };
+  const { observation, capacity, group, now, opinions } = context;
+  const readsAny = group.policies.some(readsSignals);
+  if (readsAny && observation.telemetry === 'broker-down') return { code: 'broker-down' };
   const ageMs = now - capacity.describedAt;
   if (ageMs > capacityStaleAfterMs) return { code: 'capacity-stale', ageMs };
-  for (const recommendation of recommendations) {
-    if (recommendation.kind === 'abstain' && recommendation.blocksScaleIn) {
-      return { code: 'policy-blind', policy: recommendation.policy };
+  for (const opinion of opinions) {
+    if (opinion.kind === 'abstain' && opinion.blocksScaleIn) {
+      return { code: 'policy-blind', policy: opinion.policy };
     }
   }
   const { reporting, expected } = observation.fleet;
   const { minReportingRatio } = group;
-  if (reporting < minReportingRatio * expected) {
+  if (readsAny && reporting < minReportingRatio * expected) {
     return { code: 'too-few-reports', reporting, expected, minReportingRatio };
   }
   return null;

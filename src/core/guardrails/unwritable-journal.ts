@@ -5,6 +5,7 @@ import { stay, type Guardrail } from './guardrail.ts';
 
 export const unwritableJournal: Guardrail = {
   name: 'unwritable-journal',
+  lets: 'nobody',
   correct(context, size) {
     if (size >= context.current || context.observation.isJournalWritable) return null;
     return stay(context, { code: 'journal-unwritable' });

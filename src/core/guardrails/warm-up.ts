@@ -5,8 +5,9 @@ import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
   name: 'warm-up',
+  lets: 'people-and-schedules',
   correct(context, size) {
-    if (size >= context.current || context.warming === 0 || context.set !== null) return null;
+    if (size >= context.current || context.warming === 0) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
     return stay(context, {

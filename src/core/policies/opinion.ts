@@ -1,7 +1,11 @@
-// What a policy is told and what it answers. Policies are functions of this alone.
+// What a policy is shown and what it says. Policies see one moment of one group and nothing of each
+// other: combining them is not their business.
 
+import type { ScheduleReading } from '../calendar.ts';
 import type { Recommendation, Wake } from '../decision.ts';
-import type { SignalReading } from '../signal.ts';
+import type { Reason } from '../reason.ts';
+import type { SignalReadings } from '../signal.ts';
+import type { EpochMs } from '../time.ts';
 
 /** Sizes are whole numbers of instances. */
 export interface PolicyContext {
@@ -11,11 +15,19 @@ export interface PolicyContext {
   readonly warmed: number;
   /** Instances that were asked for and do not count yet: pending, or in service and warming up. */
   readonly warming: number;
-  /** Undefined where the policy's selector found nothing fresh. */
-  readonly reading: SignalReading | undefined;
+  /** Without an entry where a selector found nothing fresh. */
+  readonly signals: SignalReadings;
+  /** By name of the policy. */
+  readonly schedules: Readonly<Record<string, ScheduleReading>> | undefined;
+  readonly now: EpochMs;
 }
 
 export interface Opinion {
   readonly recommendation: Recommendation;
-  readonly wake: Wake | null;
+  readonly wakes: readonly Wake[];
+}
+
+/** Nothing to say because something cannot be seen: until it can, nothing is removed. */
+export function abstainBlindly(policy: string, reason: Reason): Opinion {
+  return { recommendation: { kind: 'abstain', policy, blocksScaleIn: true, reason }, wakes: [] };
 }

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectSignal } from '../signal.ts';
+import { listSelectors } from './list-selectors.ts';
 import type { PolicyContext } from './opinion.ts';
 import type { Policy, StepPolicy, TargetTrackingPolicy } from './policy.ts';
 import { recommend } from './recommend.ts';
 
-function sizeFor(policy: Policy, value: number, context: Partial<PolicyContext> = {}): number {
+type Sizes = Partial<Pick<PolicyContext, 'current' | 'warmed' | 'warming'>>;
+
+/** Shows every policy the same value, whatever signal it looks at. */
+function show(policy: Policy, value: number, sizes: Sizes = {}): PolicyContext {
   const reading = { value, at: 0, instances: 1 };
-  const full = { current: 10, warmed: 10, warming: 0, ...context, reading };
-  const { recommendation } = recommend(policy, full);
+  const signals = Object.fromEntries(listSelectors([policy]).map(({ key }) => [key, reading]));
+  return { current: 10, warmed: 10, warming: 0, ...sizes, signals, schedules: {}, now: 0 };
+}
+
+function sizeFor(policy: Policy, value: number, sizes: Sizes = {}): number {
+  const { recommendation } = recommend(policy, show(policy, value, sizes));
   if (recommendation.kind !== 'desired') throw new Error('it abstained');
   return recommendation.desired;
 }
@@ -85,10 +93,10 @@ describe('target tracking', () => {
         statistic,
         (value, warmed, one) => {
           const policy = { ...tracking, selector: selectSignal('cpu', one, 1000) };
-          const reading = { value, at: 0, instances: warmed };
-          const context = { current: warmed, warmed, warming: 0, reading };
-          const { recommendation, wake } = recommend(policy, context);
-          if (recommendation.kind !== 'desired' || wake === null) throw new Error('no opinion');
+          const context = { current: warmed, warmed, warming: 0 };
+          const { recommendation, wakes } = recommend(policy, show(policy, value, context));
+          const [wake] = wakes;
+          if (recommendation.kind !== 'desired' || !wake) throw new Error('no opinion');
           const here = Math.max(recommendation.desired, warmed);
           expect(sizeFor(policy, wake.atLeast * 1.001, context)).toBeGreaterThan(here);
           expect(sizeFor(policy, wake.atLeast * 0.999, context)).toBeLessThanOrEqual(here);
@@ -98,9 +106,55 @@ describe('target tracking', () => {
   });
 
   it('abstains without a reading and lets nothing be removed', () => {
-    const context = { current: 3, warmed: 0, warming: 0, reading: undefined };
-    const { recommendation } = recommend(tracking, context);
+    const { recommendation } = recommend(tracking, { ...show(tracking, 0), signals: {} });
     expect(recommendation).toMatchObject({ kind: 'abstain', blocksScaleIn: true });
+  });
+});
+
+describe('target tracking of several signals', () => {
+  const connections = { selector: selectSignal('connections', 'sum', 1000), target: 100 };
+  const both: TargetTrackingPolicy = { ...tracking, others: [connections] };
+
+  function sizeOf(cpu: number | null, sum: number | null): number | null {
+    const signals = {
+      ...(cpu !== null && { [tracking.selector.key]: { value: cpu, at: 0, instances: 10 } }),
+      ...(sum !== null && { [connections.selector.key]: { value: sum, at: 0, instances: 10 } }),
+    };
+    const { recommendation } = recommend(both, { ...show(both, 0), signals });
+    return recommendation.kind === 'desired' ? recommendation.desired : null;
+  }
+
+  it('takes the one that needs most', () => {
+    expect(sizeOf(0.9, 1000)).toBe(15);
+    expect(sizeOf(0.6, 1900)).toBe(19);
+    expect(sizeOf(0.3, 800)).toBe(8);
+  });
+
+  it('adds by what it sees and removes nothing without a reading of each', () => {
+    expect(sizeOf(0.9, null)).toBe(15);
+    expect(sizeOf(null, 1900)).toBe(19);
+    expect(sizeOf(0.3, null)).toBeNull();
+    expect(sizeOf(null, null)).toBeNull();
+  });
+
+  it('has its own bound to wake at for each', () => {
+    const { wakes } = recommend(both, show(both, 0.6));
+    expect(wakes.map(({ key }) => key)).toEqual([tracking.selector.key, connections.selector.key]);
+  });
+});
+
+describe('a policy that is forbidden a direction', () => {
+  it('is marked when it goes there, and wakes nobody to add', () => {
+    const inert = { ...tracking, forbids: 'scale-out' } as const;
+    expect(recommend(inert, show(inert, 0.9))).toMatchObject({
+      recommendation: { desired: 15, forbidden: 'scale-out' },
+      wakes: [],
+    });
+    expect(recommend(inert, show(inert, 0.3)).recommendation).not.toHaveProperty('forbidden');
+    const keeping = { ...tracking, forbids: 'scale-in' } as const;
+    expect(recommend(keeping, show(keeping, 0.3)).recommendation).toMatchObject({
+      forbidden: 'scale-in',
+    });
   });
 });
 
@@ -142,8 +196,7 @@ describe('step scaling', () => {
   });
 
   it('wakes at the next step above the reading', () => {
-    const reading = { value: 0.75, at: 0, instances: 10 };
-    const { wake } = recommend(steps, { current: 10, warmed: 10, warming: 0, reading });
-    expect(wake?.atLeast).toBe(0.85);
+    const { wakes } = recommend(steps, show(steps, 0.75));
+    expect(wakes.map(({ atLeast }) => atLeast)).toEqual([0.85]);
   });
 });

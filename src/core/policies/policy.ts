@@ -1,17 +1,36 @@
 // The policies that a group can have. A policy looks at readings and recommends a size, or abstains.
 
+import type { Direction } from '../decision.ts';
 import type { SignalSelector } from '../signal.ts';
 
-/**
- * Keeps a reading at its target. Statistics over instances (mean, percentiles, …) are targets per
- * instance; `sum` is divided by the target.
- */
-export interface TargetTrackingPolicy {
-  readonly type: 'target-tracking';
+/** What every policy has. */
+interface PolicyBase {
+  /** Different for each policy of a group. */
   readonly name: string;
+  /** The direction that it may not move the group in. It still holds against the other one. */
+  readonly forbids?: Direction;
+  /**
+   * Nothing is removed unless every policy with a veto recommends fewer instances. The name is
+   * that of the veto group, for people.
+   */
+  readonly veto?: string;
+}
+
+/** A signal and what it should be. */
+export interface TrackedSignal {
   readonly selector: SignalSelector;
   /** > 0, in the signal's unit, for one instance. */
   readonly target: number;
+}
+
+/**
+ * Keeps readings at their targets. Statistics over instances (mean, percentiles, …) are targets per
+ * instance; `sum` is divided by the target.
+ */
+export interface TargetTrackingPolicy extends PolicyBase, TrackedSignal {
+  readonly type: 'target-tracking';
+  /** Further signals to keep: the one that needs most instances counts. */
+  readonly others?: readonly TrackedSignal[];
   /** No change while the reading is within this share of the target, on the side it is on. */
   readonly tolerance: { readonly scaleOutRatio: number; readonly scaleInRatio: number };
 }
@@ -30,9 +49,8 @@ export interface Step {
 export type StepAdjustment = 'change-in-capacity' | 'percent-change-in-capacity' | 'exact-capacity';
 
 /** Adds or removes by the interval in which the reading lies. Steps do not overlap; ascending. */
-export interface StepPolicy {
+export interface StepPolicy extends PolicyBase {
   readonly type: 'step';
-  readonly name: string;
   readonly selector: SignalSelector;
   readonly adjustment: StepAdjustment;
   readonly steps: readonly Step[];
@@ -40,4 +58,24 @@ export interface StepPolicy {
   readonly minAdjustment: number;
 }
 
-export type Policy = TargetTrackingPolicy | StepPolicy;
+/** Recommends one size, whatever is measured. */
+export interface FixedPolicy extends PolicyBase {
+  readonly type: 'fixed';
+  /** Whole, ≥ 0. */
+  readonly size: number;
+}
+
+/**
+ * Bounds the size at certain times. When those are is told by the observation, under this name: the
+ * rules of calendars stay at the edge.
+ */
+export interface SchedulePolicy extends PolicyBase {
+  readonly type: 'schedule';
+}
+
+export type Policy = TargetTrackingPolicy | StepPolicy | FixedPolicy | SchedulePolicy;
+
+/** Whether it looks at signals, so that it can be blind. */
+export function readsSignals(policy: Policy): policy is TargetTrackingPolicy | StepPolicy {
+  return policy.type === 'target-tracking' || policy.type === 'step';
+}

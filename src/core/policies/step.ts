@@ -1,8 +1,10 @@
 // Step scaling: how much to add or remove depends on the interval in which the reading lies.
 // Rules of AWS's step scaling (EC2 Auto Scaling user guide, "Step and simple scaling policies").
 
-import type { Opinion, PolicyContext } from './opinion.ts';
+import type { Wake } from '../decision.ts';
+import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
 import type { Step, StepPolicy } from './policy.ts';
+import { readSignal } from './read-signal.ts';
 
 /**
  * Recommends the size that the reading's step asks for; the current one where no step holds it.
@@ -10,30 +12,24 @@ import type { Step, StepPolicy } from './policy.ts';
  * adds none. Abstains, blocking scale-in, without a reading.
  */
 export function scaleByStep(policy: StepPolicy, context: PolicyContext): Opinion {
-  const { reading, current } = context;
-  const signal = policy.selector.signal;
-  if (reading === undefined) {
-    const reason = { code: 'no-reading', signal } as const;
-    const abstention = {
-      kind: 'abstain',
-      policy: policy.name,
-      blocksScaleIn: true,
-      reason,
-    } as const;
-    return { recommendation: abstention, wake: null };
-  }
-  const { value } = reading;
+  const { name, selector } = policy;
+  const { signal } = selector;
+  const value = readSignal(selector, context);
+  if (typeof value !== 'number') return abstainBlindly(name, value);
   const step = policy.steps.find((candidate) => holds(candidate, value));
-  const wake = nextStep(policy, value);
+  const wakes = listWakes(policy, value);
   if (step === undefined) {
     const reason = { code: 'no-step', signal, value } as const;
-    const stay = { kind: 'desired', policy: policy.name, desired: current, reason } as const;
-    return { recommendation: stay, wake };
+    const { current } = context;
+    return {
+      recommendation: { kind: 'desired', policy: name, desired: current, reason },
+      wakes,
+    };
   }
   const { lower, upper, change } = step;
   const reason = { code: 'step', signal, value, lower, upper, change } as const;
   const desired = applyStep(policy, change, context);
-  return { recommendation: { kind: 'desired', policy: policy.name, desired, reason }, wake };
+  return { recommendation: { kind: 'desired', policy: name, desired, reason }, wakes };
 }
 
 /** Steps that add hold their lower bound, steps that remove hold their upper one. */
@@ -64,10 +60,12 @@ function sizeOfChange(policy: StepPolicy, change: number, base: number): number 
   return Math.sign(change) * Math.max(whole, policy.minAdjustment);
 }
 
-function nextStep(policy: StepPolicy, value: number): Opinion['wake'] {
+/** The next step above the value. What an expression comes to is only known at a tick. */
+function listWakes({ selector, steps }: StepPolicy, value: number): readonly Wake[] {
+  if (selector.expression !== undefined) return [];
   let atLeast = Number.POSITIVE_INFINITY;
-  for (const { lower } of policy.steps) {
+  for (const { lower } of steps) {
     if (lower !== null && lower > value && lower < atLeast) atLeast = lower;
   }
-  return Number.isFinite(atLeast) ? { key: policy.selector.key, atLeast } : null;
+  return Number.isFinite(atLeast) ? [{ key: selector.key, atLeast }] : [];
 }

@@ -1,8 +1,10 @@
 // Target tracking: the size at which the reading would stand at its target, were the load shared
 // evenly. Proportional, as in AWS's target tracking and the Kubernetes HPA (see `docs/policies.md`).
 
-import type { Opinion, PolicyContext } from './opinion.ts';
-import type { TargetTrackingPolicy } from './policy.ts';
+import type { Recommendation, Wake } from '../decision.ts';
+import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
+import type { TargetTrackingPolicy, TrackedSignal } from './policy.ts';
+import { readSignal } from './read-signal.ts';
 
 /** Rounding noise of a division must not cost an instance: 10 × 0.6 / 0.6 is a little above 10. */
 const roundingRatio = 1e-9;
@@ -12,22 +14,42 @@ const roundingRatio = 1e-9;
  * `ceil(warmed × r)` outside the tolerance and the current size within it. Above the target never
  * less than the current size, below it never more. For example 4 warmed instances at 90 % with a
  * target of 60 %: 6. A mean cannot be measured without an instance, so never below 1.
- * Abstains, blocking scale-in, without a reading.
+ *
+ * Of several signals the one that needs most counts, the first of them on a tie. Without a reading
+ * of one of them it can still add, but no longer remove: it abstains then, blocking scale-in.
  */
 export function trackTarget(policy: TargetTrackingPolicy, context: PolicyContext): Opinion {
-  const { selector, target, tolerance } = policy;
-  const { reading, warmed, current } = context;
-  if (reading === undefined) {
-    const reason = { code: 'no-reading', signal: selector.signal } as const;
-    const abstention = {
-      kind: 'abstain',
-      policy: policy.name,
-      blocksScaleIn: true,
-      reason,
-    } as const;
-    return { recommendation: abstention, wake: null };
+  const first = track(policy, policy, context);
+  if (policy.others === undefined) return first;
+  let largest = first;
+  let blind = first.recommendation.kind === 'abstain' ? first : null;
+  const wakes: Wake[] = [...first.wakes];
+  for (const other of policy.others) {
+    const next = track(policy, other, context);
+    wakes.push(...next.wakes);
+    if (next.recommendation.kind === 'abstain') blind ??= next;
+    if (sizeOf(next.recommendation) > sizeOf(largest.recommendation)) largest = next;
   }
-  const { value } = reading;
+  const isAdding = sizeOf(largest.recommendation) > context.current;
+  const { recommendation } = blind === null || isAdding ? largest : blind;
+  return { recommendation, wakes };
+}
+
+/** For comparing: an abstention is below every size. */
+function sizeOf(recommendation: Recommendation): number {
+  return recommendation.kind === 'desired' ? recommendation.desired : -1;
+}
+
+function track(
+  policy: TargetTrackingPolicy,
+  tracked: TrackedSignal,
+  context: PolicyContext,
+): Opinion {
+  const { selector, target } = tracked;
+  const { tolerance, name } = policy;
+  const { warmed, current } = context;
+  const value = readSignal(selector, context);
+  if (typeof value !== 'number') return abstainBlindly(name, value);
   const needed = selector.statistic === 'sum' ? value / target : (warmed * value) / target;
   const isAbove = needed > warmed * (1 + tolerance.scaleOutRatio);
   const isBelow = needed < warmed * (1 - tolerance.scaleInRatio);
@@ -38,10 +60,11 @@ export function trackTarget(policy: TargetTrackingPolicy, context: PolicyContext
       ? Math.min(current, fitting)
       : current;
   const signal = selector.signal;
+  const atLeast = nextBound(policy, tracked, warmed, Math.max(desired, current));
   return {
     recommendation: {
       kind: 'desired',
-      policy: policy.name,
+      policy: name,
       desired,
       reason:
         isAbove || isBelow
@@ -54,13 +77,18 @@ export function trackTarget(policy: TargetTrackingPolicy, context: PolicyContext
               toleranceRatio: value > target ? tolerance.scaleOutRatio : tolerance.scaleInRatio,
             },
     },
-    wake: { key: selector.key, atLeast: nextBound(policy, warmed, Math.max(desired, current)) },
+    // What an expression comes to is only known at a tick.
+    wakes: selector.expression === undefined ? [{ key: selector.key, atLeast }] : [],
   };
 }
 
 /** The least reading at which more than `size` instances would be recommended. */
-function nextBound(policy: TargetTrackingPolicy, warmed: number, size: number): number {
-  const { selector, target, tolerance } = policy;
+function nextBound(
+  { tolerance }: TargetTrackingPolicy,
+  { selector, target }: TrackedSignal,
+  warmed: number,
+  size: number,
+): number {
   const neededMin = Math.max(size, warmed * (1 + tolerance.scaleOutRatio));
   const bound = selector.statistic === 'sum' ? neededMin * target : (neededMin * target) / warmed;
   // Without a warmed instance there is no mean; any reading at all is then news.

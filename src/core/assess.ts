@@ -1,0 +1,80 @@
+// Everything that is known before the first guardrail looks at it: what is there, what the policies
+// recommend, what people and schedules ask for. Corrects nothing and decides nothing.
+
+import type { Capacity } from './capacity.ts';
+import { combine, findPlanned } from './combine.ts';
+import type { Recommendation, Wake } from './decision.ts';
+import type { Group } from './group.ts';
+import type { GuardrailContext } from './guardrails/guardrail.ts';
+import { remember } from './guardrails/stabilization.ts';
+import { findVeto } from './guardrails/veto.ts';
+import type { Observation } from './observation.ts';
+import type { PolicyContext } from './policies/opinion.ts';
+import { recommend } from './policies/recommend.ts';
+import { clampTo, intersect } from './range.ts';
+import { settle } from './settle.ts';
+import type { GroupState } from './state.ts';
+import type { EpochMs } from './time.ts';
+import { findWished, recordWishes } from './wishes.ts';
+
+export interface Assessment {
+  readonly context: GuardrailContext;
+  /** What policies and people ask for, before any guardrail. */
+  readonly wanted: number;
+  readonly wakes: readonly Wake[];
+}
+
+/** An observation of a group that has been described. */
+export type Sighted = Observation & { readonly capacity: Capacity };
+
+export function assess(
+  group: Group,
+  before: GroupState,
+  observation: Sighted,
+  now: EpochMs,
+): Assessment {
+  const { capacity, fleet, signals, schedules, overrides } = observation;
+  const settled = settle(before, capacity);
+  const current = settled.accepted?.size ?? capacity.desired;
+  const warming = fleet.warming + findPending(capacity, current);
+  const seen = { current, warmed: fleet.warmed, warming, signals, schedules, now };
+  const { opinions, wakes } = askPolicies(group, seen);
+  const advised = combine(opinions, current);
+  const isVetoed = advised < current && findVeto(group.policies, opinions, current) !== null;
+  const sizes = { wanted: isVetoed ? current : advised, current };
+  const state = remember(group, settled, sizes, now);
+  const wished = findWished(overrides);
+  const context: GuardrailContext = {
+    group,
+    state,
+    observation,
+    capacity,
+    now,
+    current,
+    warming,
+    opinions,
+    recommendations: overrides.length === 0 ? opinions : [...recordWishes(overrides), ...opinions],
+    wished,
+    wishedOrPlanned: intersect(wished, findPlanned(opinions, current)),
+  };
+  return { context, wanted: clampTo(wished, advised), wakes };
+}
+
+/** What was asked for and is not in service yet, whether AWS shows it already or not. */
+function findPending(capacity: Capacity, current: number): number {
+  return Math.max(0, capacity.pending, current - capacity.inService);
+}
+
+function askPolicies(
+  group: Group,
+  seen: PolicyContext,
+): { readonly opinions: readonly Recommendation[]; readonly wakes: readonly Wake[] } {
+  const opinions: Recommendation[] = [];
+  const wakes: Wake[] = [];
+  for (const policy of group.policies) {
+    const opinion = recommend(policy, seen);
+    opinions.push(opinion.recommendation);
+    wakes.push(...opinion.wakes);
+  }
+  return { opinions, wakes };
+}

@@ -1,0 +1,29 @@
+// The accepted changes that a rate is reckoned from: a short list in the state, whatever happens.
+
+import type { CountedChange, GroupState } from './state.ts';
+import type { EpochMs } from './time.ts';
+
+/** As long as the longest period of a rate. */
+export const changesKeptMs = 3_600_000;
+export const changesMax = 64;
+
+/**
+ * The state with a change from one size to another counted at `at`. When the list is full its two
+ * oldest entries become one, of the newer time: that can only make a rate wait longer.
+ */
+export function countChange(state: GroupState, from: number, to: number, at: EpochMs): GroupState {
+  if (from === to) return state;
+  const kept = state.changes.filter((change) => change.at > at - changesKeptMs);
+  const newest = { at, added: Math.max(0, to - from), removed: Math.max(0, from - to) };
+  const changes = [...kept, newest];
+  const [first, second, ...rest] = changes;
+  if (changes.length <= changesMax || first === undefined || second === undefined) {
+    return { ...state, changes };
+  }
+  return { ...state, changes: [merge(first, second), ...rest] };
+}
+
+function merge(older: CountedChange, newer: CountedChange): CountedChange {
+  const added = older.added + newer.added;
+  return { at: newer.at, added, removed: older.removed + newer.removed };
+}

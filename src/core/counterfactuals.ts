@@ -1,0 +1,41 @@
+// What would have been decided had one rule not been there: "without the rate limit: 14". For people
+// who ask, so it may cost as much as deciding again.
+
+import { assess, type Sighted } from './assess.ts';
+import { decide } from './decide.ts';
+import { findClosedGate } from './gates.ts';
+import type { Group } from './group.ts';
+import { applyGuardrails } from './guardrails/apply.ts';
+import type { Observation } from './observation.ts';
+import type { GroupState } from './state.ts';
+import type { EpochMs } from './time.ts';
+
+export interface Counterfactual {
+  /** The guardrail or gate that is left out, as the adjustment names it. */
+  readonly guardrail: string;
+  /** The size that would then have been decided; the current one for a hold. */
+  readonly to: number;
+}
+
+/**
+ * One for each adjustment of what `decide` decides from the same arguments, in their order: all other
+ * rules still hold, and one of them may come to the same.
+ */
+export function counterfactuals(
+  group: Group,
+  before: GroupState,
+  observation: Observation,
+  now: EpochMs,
+): readonly Counterfactual[] {
+  const { capacity } = observation;
+  // Without a description, or in the mode `observe`, there is nothing to leave out.
+  if (capacity === null || group.mode === 'observe') return [];
+  const sighted: Sighted = { ...observation, capacity };
+  const { context, wanted } = assess(group, before, sighted, now);
+  const { adjustments } = decide(group, before, observation, now).decision;
+  return adjustments.map(({ guardrail }) => {
+    const size = applyGuardrails(context, wanted, [], guardrail);
+    const isHeld = size !== context.current && findClosedGate(context, size, guardrail) !== null;
+    return { guardrail, to: isHeld ? context.current : size };
+  });
+}
