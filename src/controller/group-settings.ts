@@ -1,6 +1,8 @@
 // All that the controller needs to know of a group from the config: the core's part and the rest.
 
+import type { Freeze, ScheduleReading } from '../core/calendar.ts';
 import type { Group } from '../core/group.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { TargetAddress } from './ports/scaling-target.ts';
 
 export interface GroupSettings {
@@ -14,4 +16,18 @@ export interface GroupSettings {
   readonly hasLoadTopic: boolean;
   /** Signals whose 10 s means are kept. */
   readonly historySignals: readonly string[];
+  /**
+   * What is planned for a time: made from the config's cron rules and dates, which stay outside.
+   * Absent: nothing is known of schedules, and a schedule policy lets nothing be removed.
+   */
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
+}
+
+export interface CalendarReading {
+  /** By name of the schedule policy. */
+  readonly schedules: Readonly<Record<string, ScheduleReading>>;
+  /** Those in force. */
+  readonly freezes: readonly Freeze[];
+  /** Until then (exclusive) the reading stays as it is. */
+  readonly validUntil: EpochMs;
 }

@@ -14,7 +14,8 @@ import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
 import { Fleet } from './fleet.ts';
-import type { GroupSettings } from './group-settings.ts';
+import { ForeignChanges } from './foreign-changes.ts';
+import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
@@ -54,6 +55,8 @@ export class ManagedGroup {
   lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+  readonly #foreignChanges: ForeignChanges;
+  #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
   arrivedElapsedMs: number | null = null;
 
@@ -61,6 +64,7 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.fleet = this.#createFleet(null);
+    this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.history = new HistoryRecorder(this.group.name, settings.historySignals);
   }
 
@@ -102,6 +106,8 @@ export class ManagedGroup {
       this.description !== null && description.describedAt < this.description.describedAt;
     if (isOlder) return;
     this.describeFailure = null;
+    const capacity = summarise(description);
+    if (this.description !== null) this.#foreignChanges.compare(this.description, capacity);
     this.description = description;
     this.fleet.describe(description);
   }
@@ -119,7 +125,29 @@ export class ManagedGroup {
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
+      ...this.#observeBeyond(now),
     };
+  }
+
+  /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
+  #observeBeyond(now: EpochMs): Partial<Observation> {
+    const unhealthy = countUnhealthy(this.description);
+    const foreignChanges = this.#foreignChanges.list(now);
+    return {
+      ...this.#readCalendar(now),
+      ...(unhealthy > 0 && { unhealthy }),
+      ...(foreignChanges.length > 0 && { foreignChanges }),
+    };
+  }
+
+  #readCalendar(now: EpochMs): Pick<Observation, 'schedules' | 'freezes'> {
+    const { readCalendar } = this.settings;
+    if (readCalendar === undefined) return {};
+    if (this.#calendar === null || now >= this.#calendar.validUntil) {
+      this.#calendar = readCalendar(now);
+    }
+    const { schedules, freezes } = this.#calendar;
+    return { schedules, ...(freezes.length > 0 && { freezes }) };
   }
 
   /** Decides once, and returns what the journal should keep of it. */
@@ -129,6 +157,7 @@ export class ManagedGroup {
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
+    if (decision.acts) this.#foreignChanges.expect(decision.to, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
   }
@@ -151,6 +180,11 @@ export class ManagedGroup {
     const selectors = listSelectors(group.policies);
     return new Fleet({ selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic }, memory);
   }
+}
+
+function countUnhealthy(description: TargetDescription | null): number {
+  const instances = description?.instances ?? [];
+  return instances.filter(({ phase, isHealthy }) => phase === 'in-service' && !isHealthy).length;
 }
 
 /** The description in counts, as the core takes it. */
