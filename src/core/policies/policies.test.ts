@@ -53,6 +53,13 @@ describe('target tracking', () => {
     expect(sizeFor(sum, 1450)).toBe(15);
   });
 
+  it('tells a sum as what one instance has of it', () => {
+    const sum = { ...tracking, selector: selectSignal('connections', 'sum', 1000), target: 100 };
+    const told = (value: number) => recommend(sum, show(sum, value)).recommendation.reason;
+    expect(told(1450)).toMatchObject({ code: 'target-tracking', value: 145 });
+    expect(told(1000)).toMatchObject({ code: 'within-tolerance', value: 100 });
+  });
+
   it('stays within the tolerance on either side', () => {
     expect(sizeFor(tracking, 0.65)).toBe(10);
     expect(sizeFor(tracking, 0.55)).toBe(10);

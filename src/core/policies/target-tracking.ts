@@ -60,6 +60,8 @@ function track(
       ? Math.min(current, fitting)
       : current;
   const signal = selector.signal;
+  // A sum is told as the share of one instance, for that is what its target is about.
+  const told = selector.statistic === 'sum' && warmed > 0 ? value / warmed : value;
   const atLeast = nextBound(policy, tracked, warmed, Math.max(desired, current));
   return {
     recommendation: {
@@ -68,13 +70,13 @@ function track(
       desired,
       reason:
         isAbove || isBelow
-          ? { code: 'target-tracking', signal, value, target, instances: warmed }
+          ? { code: 'target-tracking', signal, value: told, target, instances: warmed }
           : {
               code: 'within-tolerance',
               signal,
-              value,
+              value: told,
               target,
-              toleranceRatio: value > target ? tolerance.scaleOutRatio : tolerance.scaleInRatio,
+              toleranceRatio: told > target ? tolerance.scaleOutRatio : tolerance.scaleInRatio,
             },
     },
     // What an expression comes to is only known at a tick.
