@@ -1,4 +1,5 @@
-// What is wrong with a configuration file, one line each: where, what was found, what is allowed.
+// What is wrong with a configuration file, one line each: where, what was found, what is allowed;
+// within an expression also the place.
 
 /** Keys and list positions from the top of the file down. */
 export type Path = readonly (string | number)[];
@@ -12,6 +13,14 @@ export interface Problem {
   readonly found: string;
   /** Reads on from "allowed:". */
   readonly allowed: string;
+  /** The text that it is in, where the place within that helps. */
+  readonly excerpt?: Excerpt;
+}
+
+/** One line of text, and a place in it, from 0. */
+export interface Excerpt {
+  readonly text: string;
+  readonly offset: number;
 }
 
 export type Report = (problem: Problem) => void;
@@ -25,13 +34,22 @@ export interface ConfigError {
   readonly path: string;
   readonly found: string;
   readonly allowed: string;
+  readonly excerpt?: Excerpt;
 }
 
-/** `foretide.yaml:12:5 groups[0].min: found -1, allowed: a whole number from 0`. */
+/**
+ * `foretide.yaml:12:5 groups[0].min: found -1, allowed: a whole number from 0`. With an excerpt two
+ * more lines: the text, and a caret under the place.
+ */
 export function formatConfigError(error: ConfigError): string {
   const subject = error.path === '' ? '' : ` ${error.path}:`;
   const place = `${error.file}:${error.line}:${error.column}`;
-  return `${place}${subject} found ${error.found}, allowed: ${error.allowed}`;
+  const line = `${place}${subject} found ${error.found}, allowed: ${error.allowed}`;
+  return error.excerpt === undefined ? line : `${line}\n${showExcerpt(error.excerpt)}`;
+}
+
+function showExcerpt({ text, offset }: Excerpt): string {
+  return `    ${text}\n    ${' '.repeat(offset)}^`;
 }
 
 export function formatPath(path: Path): string {

@@ -3,6 +3,7 @@
 
 import type { Group } from '../core/group.ts';
 import type { HostPort } from './host-port.ts';
+import type { CalendarConfig } from './read-calendar.ts';
 
 export interface Config {
   readonly broker: BrokerConfig;
@@ -66,6 +67,8 @@ export interface GroupConfig {
   readonly honorCooldown: boolean;
   /** An instance not heard from for this long is silent. */
   readonly staleAfterMs: number;
+  /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */
+  readonly calendar: CalendarConfig;
 }
 
 /** Which Auto Scaling group, and as whom it is reached. Null takes what the environment says. */

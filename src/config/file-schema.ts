@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
+import { limits } from './limit-schema.ts';
 import { policies } from './policy-schema.ts';
 import {
   controlCharacters,
@@ -21,9 +22,8 @@ import {
   text,
   wholeNumber,
 } from './scalars.ts';
+import { sizeMax } from './size-max.ts';
 
-/** Sizes of groups that no account reaches. */
-const sizeMax = 100_000;
 const groupsMax = 10_000;
 const loadTopicsMax = 1_000;
 
@@ -159,6 +159,7 @@ const settings = {
     description: "Whether AWS is to refuse changes during the group's own cooldown.",
     default: builtInDefaults.group.honorCooldown,
   }),
+  ...limits,
   policies: optional(policies, {
     description: 'What recommends sizes; the largest recommended size wins.',
     default: builtInDefaults.group.policies,
@@ -218,4 +219,8 @@ export type WrittenGroup = NonNullable<WrittenFile['groups']>[number];
 export type WrittenSettings = NonNullable<WrittenFile['defaults']>;
 export type WrittenBroker = NonNullable<WrittenFile['broker']>;
 export type WrittenPolicy = NonNullable<WrittenSettings['policies']>[number];
+export type WrittenFreeze = NonNullable<WrittenSettings['freezes']>[number];
+export type WrittenWindow = NonNullable<
+  Extract<WrittenPolicy, { windows?: unknown }>['windows']
+>[number];
 export type WrittenStep = NonNullable<Extract<WrittenPolicy, { steps?: unknown }>['steps']>[number];

@@ -56,10 +56,13 @@ describe('a group of four lines', () => {
                 tolerance: { scaleOutRatio: 0.1, scaleInRatio: 0.1 },
               },
             ],
+            minHealthyRatio: 0.5,
+            coexistence: { reaction: 'yield', settleMs: 120_000 },
           },
           target: { autoScalingGroup: 'web', region: null, roleArn: null },
           honorCooldown: false,
           staleAfterMs: 10_000,
+          calendar: { schedules: [], freezes: [] },
         },
       ],
     });
@@ -266,7 +269,9 @@ describe('any text at all', () => {
         const places = outcome.errors.map(({ line }) => line);
         expect(places).toEqual(places.toSorted((one, other) => one - other));
         for (const error of outcome.errors) {
-          expect(formatConfigError(error)).toMatch(/^f\.yaml:\d+:\d+ [^\r\n]+, allowed: [^\r\n]+$/);
+          expect(formatConfigError(error)).toMatch(
+            /^f\.yaml:\d+:\d+ [^\r\n]+, allowed: [^\r\n]+(\n {4}[^\r\n]+\n +\^)?$/,
+          );
         }
       }),
       { numRuns: 500 },

@@ -127,7 +127,7 @@ describe('mistakes in policies', () => {
       ],
       ['cpu', 'policies[0]: found "cpu", allowed: a mapping with type: target-tracking, step'],
       [tracking('target: 60%'), 'policies[0].signal: found nothing, allowed: the name of a signal'],
-      [tracking('signal: "my cpu", target: 60%'), 'signal: found "my cpu", allowed: the name of a'],
+      [tracking('signal: "9cpu", target: 60%'), 'signal: found "cpu", allowed: the name of a'],
       [
         tracking('signal: cpu'),
         'policies[0].target: found nothing, allowed: a number, or one with',

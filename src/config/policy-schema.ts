@@ -3,9 +3,10 @@
 import { z } from 'zod';
 
 import { statistics } from '../core/signal.ts';
-import { isRecord, isSignalName } from '../wire/report.ts';
+import { isRecord } from '../wire/report.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import {
+  controlCharacters,
   duration,
   mapping,
   oneOf,
@@ -16,6 +17,8 @@ import {
   text,
   wholeNumber,
 } from './scalars.ts';
+import { sizeMax } from './size-max.ts';
+import { timeSpan, timeZone, timeZoneKey } from './time-span-schema.ts';
 
 /** As AWS's limit of step adjustments in a policy. */
 const stepsMax = 20;
@@ -23,24 +26,49 @@ const stepsMax = 20;
 const policiesMax = 50;
 const changeMax = 10_000;
 
-const signalAllowed =
-  'the name of a signal: a letter, then letters, digits, _ . : or -, at most 64 in all';
+export const signalAllowed =
+  'the name of a signal (a letter, then letters, digits, _ . : or -, at most 64 in all), or an expression';
+const expressionLengthMax = 1_000;
+// What it means is told with its place in `resolve-signal.ts`.
 const signal = z
   .string({ error: signalAllowed })
-  .refine((name) => isSignalName(name), { error: signalAllowed })
+  .regex(new RegExp(`^(?!\\s*$)[^${controlCharacters}]+$`), { error: signalAllowed })
+  .max(expressionLengthMax, {
+    error: `${signalAllowed}, at most ${expressionLengthMax} characters`,
+  })
   .meta({ title: 'text' });
 
-const common = {
+const permissions = ['allow', 'forbid'] as const;
+
+const everyPolicy = {
   name: optional(text('a name for the policy'), {
     description:
       'How decisions call the policy; different for each policy of a group. Left out: type and signal, as in `target-tracking(cpu)`.',
   }),
-  signal: required(signal, {
-    description: "What it looks at: one of the agent's signals or one of the application's own.",
-    examples: ['cpu', 'connections', 'memoryAvailableRatio'],
+  scaleOut: optional(oneOf(permissions), {
+    description: 'Whether it may add. Forbidden, it still holds against removing.',
+    default: builtInDefaults.policy.scaleOut,
   }),
+  scaleIn: optional(oneOf(permissions), {
+    description: 'Whether it may remove. Forbidden, it is still a floor under what others remove.',
+    default: builtInDefaults.policy.scaleIn,
+  }),
+  veto: optional(text('a name for the veto group'), {
+    description:
+      'Puts it in a veto group, by any name: nothing is removed unless all in one recommend fewer instances.',
+    examples: ['storage'],
+  }),
+};
+
+const signalKey = {
+  description:
+    "What it looks at: one of the agent's signals, one of the application's own, or an expression over several.",
+  examples: ['cpu', 'memoryAvailableRatio', '(connections + 2 * queue) / instances'],
+};
+
+const reading = {
   statistic: optional(oneOf(statistics), {
-    description: 'How the values of the instances become one.',
+    description: 'How the values of the instances become one. In an expression, `sum` if left out.',
     default: builtInDefaults.policy.statistic,
   }),
   window: optional(duration('1s', '1h'), {
@@ -49,16 +77,40 @@ const common = {
   }),
 };
 
+const common = { ...everyPolicy, signal: required(signal, signalKey), ...reading };
+
+const targetKey = {
+  description:
+    'The value to keep, for one instance: above 0, in the unit of the signal. A sum is divided by it.',
+  examples: ['60%', 100],
+};
+
+const signalsMax = 20;
+const signalsAllowed = `a list of 1 to ${signalsMax} mappings with signal and target`;
+const trackedSignal = mapping({
+  signal: required(signal, signalKey),
+  ...reading,
+  target: required(quantity(), targetKey),
+});
+
 const targetTracking = mapping({
   type: required(z.literal('target-tracking'), {
     description: 'Keeps the signal at a target.',
   }),
-  ...common,
-  target: required(quantity(), {
-    description:
-      'The value to keep, for one instance: above 0, in the unit of the signal. A sum is divided by it.',
-    examples: ['60%', 100],
-  }),
+  ...everyPolicy,
+  signal: optional(signal, signalKey),
+  ...reading,
+  target: optional(quantity(), targetKey),
+  signals: optional(
+    z
+      .array(trackedSignal, { error: signalsAllowed })
+      .min(1, { error: signalsAllowed })
+      .max(signalsMax, { error: signalsAllowed }),
+    {
+      description:
+        'Several signals in place of one, each with its target: the one that needs most instances counts.',
+    },
+  ),
   tolerance: optional(sharePerDirection(), {
     description: 'No change while the signal is within this share of the target.',
     default: builtInDefaults.policy.tolerance,
@@ -128,8 +180,40 @@ const threshold = mapping({
   }),
 });
 
-const policyTypes = 'target-tracking, step, threshold';
-const policy = z.discriminatedUnion('type', [targetTracking, stepPolicy, threshold], {
+const fixed = mapping({
+  type: required(z.literal('fixed'), { description: 'Recommends one size.' }),
+  ...everyPolicy,
+  size: required(wholeNumber(0, sizeMax), {
+    description: 'How many instances. Beside other policies a floor under them.',
+  }),
+});
+
+const windowsMax = 100;
+const windowsAllowed = `a list of 1 to ${windowsMax} windows, each with cron or from, and min, max or exact`;
+const scheduleWindow = mapping({
+  ...timeSpan,
+  min: optional(wholeNumber(0, sizeMax), { description: 'At least so many instances.' }),
+  max: optional(wholeNumber(0, sizeMax), { description: 'At most so many instances.' }),
+  exact: optional(wholeNumber(0, sizeMax), { description: 'Exactly so many instances.' }),
+});
+const schedule = mapping({
+  type: required(z.literal('schedule'), {
+    description: 'Bounds the size at certain times, by cron or by date.',
+  }),
+  ...everyPolicy,
+  timeZone: optional(timeZone, timeZoneKey),
+  windows: required(
+    z
+      .array(scheduleWindow, { error: windowsAllowed })
+      .min(1, { error: windowsAllowed })
+      .max(windowsMax, { error: windowsAllowed }),
+    { description: 'The times and their sizes. Of several that hold at once the first counts.' },
+  ),
+});
+
+const policyTypes = 'target-tracking, step, threshold, fixed, schedule';
+const policyKinds = [targetTracking, stepPolicy, threshold, fixed, schedule] as const;
+const policy = z.discriminatedUnion('type', policyKinds, {
   error: ({ input }) => (isRecord(input) ? policyTypes : `a mapping with type: ${policyTypes}`),
 });
 

@@ -8,8 +8,11 @@ import { parseDuration, parsePercent, parseSize } from './units.ts';
 /** As it stands in the file. */
 export type WrittenQuantity = string | number;
 
-/** `number` is any finite one; `shares-sum` a share added up over instances, which may exceed 1. */
-export type Unit = 'share' | 'shares-sum' | 'bytes' | 'milliseconds' | 'number';
+/**
+ * `number` is any finite one; `shares-sum` a share added up over instances, which may exceed 1; `any`
+ * is for expressions, whose unit nobody knows.
+ */
+export type Unit = 'share' | 'shares-sum' | 'bytes' | 'milliseconds' | 'number' | 'any';
 
 export function unitOf(signal: string, statistic: Statistic): Unit {
   if (isRatioSignal(signal)) return statistic === 'sum' ? 'shares-sum' : 'share';
@@ -35,6 +38,8 @@ export function describeUnit(unit: Unit, signal: string, written: WrittenQuantit
       return `a size such as 512MiB, or a plain number of bytes (${signal})`;
     case 'milliseconds':
       return `a duration such as 200ms, or a plain number of milliseconds (${signal})`;
+    case 'any':
+      return 'a number from 0, or one with its unit, such as 60%, 512MiB or 200ms';
     case 'number':
       return `a plain number from 0 (${signal} is none of cpu, …Ratio, …Bytes and …Ms)`;
   }
@@ -75,6 +80,8 @@ function parseInUnit(text: string, unit: Unit): number | null {
       return parseSize(text);
     case 'milliseconds':
       return parseDuration(text);
+    case 'any':
+      return parsePercent(text) ?? parseSize(text) ?? parseDuration(text);
     case 'number':
       return null;
   }

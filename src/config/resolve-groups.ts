@@ -2,7 +2,6 @@
 // built in.
 
 import type { Group, PerDirection } from '../core/group.ts';
-import type { Policy } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import type { GroupConfig } from './config.ts';
 import type { Path, Report } from './config-error.ts';
@@ -10,7 +9,8 @@ import type { WrittenFile, WrittenPolicy } from './file-schema.ts';
 import { findSetting, isWritten, type Layer, type Setting } from './layered-settings.ts';
 import { requireShare } from './quantity.ts';
 import { checkDistinct, resolveGroupTarget, type NamedTarget } from './resolve-group-target.ts';
-import { resolvePolicies } from './resolve-policies.ts';
+import { resolveFreezes, resolveLimits } from './resolve-limits.ts';
+import { resolvePolicies, type ResolvedPolicies } from './resolve-policies.ts';
 import { requireDuration } from './units.ts';
 
 /** Leaves out what was reported, here or before. */
@@ -33,11 +33,11 @@ export function resolveGroups(file: WrittenFile, report: Report): readonly Group
   return groups;
 }
 
-type PolicyReader = (setting: Setting<readonly WrittenPolicy[]>) => readonly Policy[];
+type PolicyReader = (setting: Setting<readonly WrittenPolicy[]>) => ResolvedPolicies;
 
 /** Each list is read, and its mistakes are told, once; many groups may share that of `defaults`. */
 function createPolicyReader(report: Report): PolicyReader {
-  const read = new Map<unknown, readonly Policy[]>();
+  const read = new Map<unknown, ResolvedPolicies>();
   return ({ value, path }) => {
     const policies = read.get(value) ?? resolvePolicies(value, { path, report });
     read.set(value, policies);
@@ -63,6 +63,9 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const mode = findSetting(layers, 'mode');
   const minReportingRatio = findSetting(layers, 'minReportingRatio');
   const honorCooldown = findSetting(layers, 'honorCooldown');
+  const limits = resolveLimits(layers, place.report);
+  const freezes = findSetting(layers, 'freezes');
+  const resolvedFreezes = freezes === null ? [] : resolveFreezes(freezes, place.report);
   if (named === null || bounds === null || times === null || resolvedPolicies === null) return null;
   if (mode === null || minReportingRatio === null || honorCooldown === null) return null;
   const { staleAfterMs, ...coreTimes } = times;
@@ -72,9 +75,12 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
     ...bounds,
     ...coreTimes,
     minReportingRatio: requireShare(minReportingRatio.value),
-    policies: resolvedPolicies,
+    policies: resolvedPolicies.policies,
+    ...limits,
   };
-  return { group, target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
+  const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
+  const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
+  return { group, ...edges, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

@@ -1,78 +1,168 @@
 // Makes the core's policies of those in a file: units by signal, defaults, names, and `threshold`
 // spelled out as the two steps that it is.
 
-import type { Policy, StepPolicy, TargetTrackingPolicy } from '../core/policies/policy.ts';
-import { selectSignal } from '../core/signal.ts';
+import type {
+  Policy,
+  StepPolicy,
+  TargetTrackingPolicy,
+  TrackedSignal,
+} from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
-import { quote, showValue, type Path } from './config-error.ts';
+import { quote, showValue } from './config-error.ts';
 import type { WrittenPolicy } from './file-schema.ts';
-import { readPart, type PolicyPlace, type PolicySignal } from './policy-part.ts';
+import { readPart, type PolicyPlace } from './policy-part.ts';
+import { signalAllowed } from './policy-schema.ts';
 import { requireShare, unitOf } from './quantity.ts';
+import type { ScheduleConfig } from './read-calendar.ts';
+import { resolveSchedule } from './resolve-schedule.ts';
+import { resolveSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
-import { requireDuration } from './units.ts';
 
 type Written<T extends WrittenPolicy['type']> = Extract<WrittenPolicy, { type?: T | undefined }>;
+
+export interface ResolvedPolicies {
+  readonly policies: readonly Policy[];
+  /** The windows of those that are schedules. */
+  readonly schedules: readonly ScheduleConfig[];
+}
+
+interface Resolved {
+  readonly policy: Policy;
+  readonly schedule?: ScheduleConfig;
+}
 
 /** Leaves out what was reported, here or before. */
 export function resolvePolicies(
   written: readonly WrittenPolicy[],
   place: PolicyPlace,
-): readonly Policy[] {
-  const placed = written.map((policy, index) => ({ policy, path: [...place.path, index] }));
-  const named = new Map<string, Path>();
-  return placed.flatMap(({ policy, path }) => {
-    const resolved = resolvePolicy(policy, { path, report: place.report });
-    if (resolved === null) return [];
-    if (named.has(resolved.name)) {
+): ResolvedPolicies {
+  const named = new Set<string>();
+  const resolved = written.flatMap((policy, index) => {
+    const path = [...place.path, index];
+    const one = resolvePolicy(policy, { path, report: place.report });
+    if (one === null) return [];
+    const { name } = one.policy;
+    if (named.has(name)) {
       place.report({
         path: Object.hasOwn(policy, 'name') ? [...path, 'name'] : path,
-        found: `a second policy called ${quote(resolved.name)}`,
+        found: `a second policy called ${quote(name)}`,
         allowed: 'a different name for each policy of a group (name)',
       });
     }
-    named.set(resolved.name, path);
-    return [resolved];
+    named.add(name);
+    return [one];
   });
+  const schedules = resolved.flatMap(({ schedule }) => schedule ?? []);
+  return { policies: resolved.map(({ policy }) => policy), schedules };
 }
 
-function resolvePolicy(written: WrittenPolicy, place: PolicyPlace): Policy | null {
-  const signal = resolveSignal(written);
-  if (signal === null) return null;
+function resolvePolicy(written: WrittenPolicy, place: PolicyPlace): Resolved | null {
+  const base = resolveBase(written, place);
+  const resolved = resolveKind(written, place);
+  return resolved === null ? null : { ...resolved, policy: { ...resolved.policy, ...base } };
+}
+
+function resolveKind(written: WrittenPolicy, place: PolicyPlace): Resolved | null {
   switch (written.type) {
     case 'target-tracking':
-      return resolveTargetTracking(written, signal, place);
+      return wrap(resolveTargetTracking(written, place));
     case 'step':
-      return resolveStepPolicy(written, signal, place);
+      return wrap(resolveStepPolicy(written, place));
     case 'threshold':
-      return resolveThreshold(written, signal, place);
+      return wrap(resolveThreshold(written, place));
+    case 'fixed': {
+      const { size } = written;
+      if (size === undefined) return null;
+      return { policy: { type: 'fixed', name: written.name ?? `fixed(${size})`, size } };
+    }
+    case 'schedule':
+      return resolveSchedule(written, place);
     case undefined:
       return null;
   }
 }
 
-/** Null if it is not known what is looked at, so that no number about it can be read. */
-function resolveSignal(written: WrittenPolicy): PolicySignal | null {
-  const { signal } = written;
-  if (signal === undefined) return null;
-  const statistic = written.statistic ?? builtInDefaults.policy.statistic;
-  const windowMs = requireDuration(written.window ?? builtInDefaults.policy.window);
+function wrap(policy: Policy | null): Resolved | null {
+  return policy === null ? null : { policy };
+}
+
+/** What every policy may have. */
+function resolveBase(
+  { scaleOut, scaleIn, veto }: Pick<WrittenPolicy, 'scaleOut' | 'scaleIn' | 'veto'>,
+  { path, report }: PolicyPlace,
+): Pick<Policy, 'forbids' | 'veto'> {
+  if (scaleOut === 'forbid' && scaleIn === 'forbid') {
+    const found = 'a policy that may neither add nor remove';
+    report({ path, found, allowed: 'scaleOut or scaleIn: allow' });
+  }
+  const forbidden = scaleOut === 'forbid' ? 'scale-out' : scaleIn === 'forbid' ? 'scale-in' : null;
   return {
-    selector: selectSignal(signal, statistic, windowMs),
-    unit: unitOf(signal, statistic),
+    ...(forbidden !== null && { forbids: forbidden }),
+    ...(veto !== undefined && { veto }),
   };
 }
 
-function nameOf(written: WrittenPolicy): string {
-  return written.name ?? `${written.type ?? ''}(${written.signal ?? ''})`;
+type WrittenMeasuring = Written<'target-tracking' | 'step' | 'threshold'>;
+
+function nameOf(written: WrittenMeasuring, signal: string): string {
+  return written.name ?? `${written.type ?? ''}(${signal})`;
 }
 
 function resolveTargetTracking(
   written: Written<'target-tracking'>,
-  { selector }: PolicySignal,
   place: PolicyPlace,
 ): TargetTrackingPolicy | null {
+  const tracked = resolveTrackedSignals(written, place);
+  const [first, ...others] = tracked ?? [];
+  if (first === undefined) return null;
+  const name = nameOf(
+    written,
+    [first, ...others].map(({ selector }) => selector.signal).join(', '),
+  );
+  const tolerance = resolveTolerance(written.tolerance);
+  const also = others.length > 0 && { others };
+  return { type: 'target-tracking', name, ...first, ...also, tolerance };
+}
+
+/** In the file's order; null if something was reported, here or before. */
+function resolveTrackedSignals(
+  written: Written<'target-tracking'>,
+  place: PolicyPlace,
+): readonly TrackedSignal[] | null {
+  const { signals } = written;
+  const { path, report } = place;
+  if (!Object.hasOwn(written, 'signals')) {
+    for (const [key, allowed] of [
+      ['signal', signalAllowed],
+      ['target', 'a number, or one with its unit, such as 60%, 512MiB or 200ms'],
+    ] as const) {
+      if (!Object.hasOwn(written, key)) report({ path: [...path, key], found: 'nothing', allowed });
+    }
+    const one = resolveTracked(written, place);
+    return one === null ? null : [one];
+  }
+  const stray = ['signal', 'target', 'statistic', 'window'].find((key) =>
+    Object.hasOwn(written, key),
+  );
+  if (stray !== undefined) {
+    const found = `${stray} beside signals`;
+    report({ path: [...path, stray], isAboutKey: true, found, allowed: `${stray} within signals` });
+  }
+  const tracked = (signals ?? []).flatMap((one, index) => {
+    return resolveTracked(one, { path: [...path, 'signals', index], report }) ?? [];
+  });
+  return tracked.length === signals?.length ? tracked : null;
+}
+
+function resolveTracked(
+  written: Pick<Written<'target-tracking'>, 'signal' | 'statistic' | 'window' | 'target'>,
+  place: PolicyPlace,
+): TrackedSignal | null {
+  const signal = resolveSignal(written, place);
+  if (signal === null) return null;
+  const { selector } = signal;
   // A target is for one instance, so that a share is at most 1 even where the sum is looked at.
-  const unit = unitOf(selector.signal, 'mean');
+  const unit = signal.unit === 'any' ? 'any' : unitOf(selector.signal, 'mean');
   const target = readPart(written.target, 'target', { selector, unit }, place);
   if (target === null) return null;
   if (target === 0) {
@@ -80,8 +170,7 @@ function resolveTargetTracking(
     place.report({ path: [...place.path, 'target'], found, allowed: 'a value above 0' });
     return null;
   }
-  const tolerance = resolveTolerance(written.tolerance);
-  return { type: 'target-tracking', name: nameOf(written), selector, target, tolerance };
+  return { selector, target };
 }
 
 function resolveTolerance(
@@ -94,11 +183,9 @@ function resolveTolerance(
   return { scaleOutRatio: requireShare(scaleOut), scaleInRatio: requireShare(scaleIn) };
 }
 
-function resolveStepPolicy(
-  written: Written<'step'>,
-  signal: PolicySignal,
-  place: PolicyPlace,
-): StepPolicy | null {
+function resolveStepPolicy(written: Written<'step'>, place: PolicyPlace): StepPolicy | null {
+  const signal = resolveSignal(written, place);
+  if (signal === null) return null;
   const adjustment = written.adjustment ?? builtInDefaults.policy.adjustment;
   if (written.minAdjustment !== undefined && adjustment !== 'percent-change-in-capacity') {
     place.report({
@@ -116,7 +203,7 @@ function resolveStepPolicy(
   });
   return {
     type: 'step',
-    name: nameOf(written),
+    name: nameOf(written, signal.selector.signal),
     selector: signal.selector,
     adjustment,
     steps,
@@ -124,11 +211,9 @@ function resolveStepPolicy(
   };
 }
 
-function resolveThreshold(
-  written: Written<'threshold'>,
-  signal: PolicySignal,
-  place: PolicyPlace,
-): StepPolicy | null {
+function resolveThreshold(written: Written<'threshold'>, place: PolicyPlace): StepPolicy | null {
+  const signal = resolveSignal(written, place);
+  if (signal === null) return null;
   const above = readPart(written.scaleOutAbove, 'scaleOutAbove', signal, place);
   const below = readPart(written.scaleInBelow, 'scaleInBelow', signal, place);
   if (above === null || below === null) return null;
@@ -143,7 +228,7 @@ function resolveThreshold(
   const change = written.change ?? builtInDefaults.policy.change;
   return {
     type: 'step',
-    name: nameOf(written),
+    name: nameOf(written, signal.selector.signal),
     selector: signal.selector,
     adjustment: 'change-in-capacity',
     steps: [

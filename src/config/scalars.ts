@@ -8,6 +8,7 @@ import { describeShare, readShare } from './quantity.ts';
 import {
   durationPattern,
   parseDuration,
+  parsePercent,
   percentPattern,
   quantityPattern,
   requireDuration,
@@ -180,4 +181,28 @@ function perDirection<S extends z.ZodType>(
 ): PerDirection<S> {
   const both = mapping({ scaleOut: schema.optional(), scaleIn: schema.optional() });
   return z.union([schema, both], { error }).meta({ title });
+}
+
+const percentMax = 1000;
+
+/** A percent that may exceed 100: `200%`. */
+export function percent(): z.ZodString {
+  const error = `a percent above 0% and up to ${percentMax}%, such as 50%`;
+  return z
+    .string({ error })
+    .regex(percentPattern, { error, abort: true })
+    .refine(
+      (written) => {
+        const ratio = parsePercent(written);
+        return ratio !== null && ratio > 0 && ratio <= percentMax / 100;
+      },
+      { error },
+    )
+    .meta({ title: 'percent' });
+}
+
+/** An amount of money, in dollars. */
+export function dollars(): z.ZodNumber {
+  const error = 'dollars as a number above 0, such as 12.5';
+  return z.number({ error }).positive({ error }).max(1e9, { error }).meta({ title: 'dollars' });
 }

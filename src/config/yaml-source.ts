@@ -75,7 +75,9 @@ export function readYaml(text: string, file: string): YamlOutcome {
   const value: unknown = document.toJS({ maxAliasCount: -1 });
   const locate = (problem: Problem): ConfigError => {
     const offset = findOffset(document, inspection, problem);
-    return place({ offset, found: problem.found, allowed: problem.allowed }, problem.path);
+    const { found, allowed, excerpt, path } = problem;
+    const error = place({ offset, found, allowed }, path);
+    return excerpt === undefined ? error : { ...error, excerpt };
   };
   return { ok: true, source: { value, locate } };
 }

@@ -1,0 +1,47 @@
+// Makes the core's selector of the signal that a policy in a file looks at: a name, or an expression.
+
+import { selectExpression, selectSignal, type Statistic } from '../core/signal.ts';
+import { isSignalName } from '../wire/report.ts';
+import { builtInDefaults } from './built-in-defaults.ts';
+import { parseExpression } from './parse-expression.ts';
+import type { PolicyPlace, PolicySignal } from './policy-part.ts';
+import { signalAllowed } from './policy-schema.ts';
+import { unitOf } from './quantity.ts';
+import { requireDuration } from './units.ts';
+
+/** In an expression, signals are those of the group as a whole, to be divided by `instances`. */
+const operandStatistic: Statistic = 'sum';
+
+interface WrittenSignal {
+  readonly signal?: string | undefined;
+  readonly statistic?: Statistic | undefined;
+  readonly window?: string | undefined;
+}
+
+/** Null if it is not known what is looked at, so that no number about it can be read. */
+export function resolveSignal(
+  written: WrittenSignal,
+  { path, report }: PolicyPlace,
+): PolicySignal | null {
+  const { signal, statistic, window } = written;
+  if (signal === undefined) return null;
+  const windowMs = requireDuration(window ?? builtInDefaults.policy.window);
+  if (isSignalName(signal)) {
+    const chosen = statistic ?? builtInDefaults.policy.statistic;
+    return { selector: selectSignal(signal, chosen, windowMs), unit: unitOf(signal, chosen) };
+  }
+  const parsed = parseExpression(signal, (name) =>
+    selectSignal(name, statistic ?? operandStatistic, windowMs),
+  );
+  if (parsed.ok) return { selector: selectExpression(signal, parsed.expression), unit: 'any' };
+  const { offset, found, allowed } = parsed.mistake;
+  // A bare word that is no name is hardly meant as an expression.
+  const isWord = /^[\w.:-]+$/.test(signal);
+  report({
+    path: [...path, 'signal'],
+    found,
+    allowed: isWord ? signalAllowed : allowed,
+    excerpt: { text: signal, offset },
+  });
+  return null;
+}
