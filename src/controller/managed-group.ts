@@ -106,8 +106,10 @@ export class ManagedGroup {
       this.description !== null && description.describedAt < this.description.describedAt;
     if (isOlder) return;
     this.describeFailure = null;
-    const capacity = summarise(description);
-    if (this.description !== null) this.#foreignChanges.compare(this.description, capacity);
+    // What another controller does while it holds the group is as good as our own.
+    if (this.description !== null && this.heldBy === null) {
+      this.#foreignChanges.compare(this.description, summarise(description));
+    }
     this.description = description;
     this.fleet.describe(description);
   }

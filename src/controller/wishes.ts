@@ -1,5 +1,5 @@
-// What people ask for: a size, one to hold at least, a pause, an end to them. Kept in the store, in force at once; a wish
-// that would not be carried out is refused rather than kept.
+// What people ask for: a size, one to hold at least, a pause, an end to them. Kept in the store, in
+// force at once; a wish that would not be carried out is refused rather than kept.
 
 import { tighterBounds } from '../core/guardrails/size-bounds.ts';
 import type { Override } from '../core/observation.ts';
