@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { explain, explainReason } from './explain.ts';
+import { explainReason } from './explain-reason.ts';
+import { explain } from './explain.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 import { initialState } from './state.ts';
 

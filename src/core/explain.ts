@@ -6,8 +6,6 @@ import type { Adjustment, Decision, Recommendation } from './decision.ts';
 import { explainReason } from './explain-reason.ts';
 import type { EpochMs } from './time.ts';
 
-export { explainReason };
-
 export interface Explanation {
   /** What was done, and the one reason that settled it. */
   readonly summary: string;

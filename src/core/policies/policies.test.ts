@@ -144,6 +144,18 @@ describe('target tracking of several signals', () => {
     expect(sizeOf(null, null)).toBeNull();
   });
 
+  it('never recommends less for more of either', () => {
+    const cpu = fc.double({ min: 0, max: 2, noNaN: true });
+    const sum = fc.double({ min: 0, max: 3000, noNaN: true });
+    fc.assert(
+      fc.property(cpu, cpu, sum, sum, (cpuOne, cpuOther, sumOne, sumOther) => {
+        const least = sizeOf(Math.min(cpuOne, cpuOther), Math.min(sumOne, sumOther)) ?? 0;
+        const most = sizeOf(Math.max(cpuOne, cpuOther), Math.max(sumOne, sumOther)) ?? 0;
+        expect(most).toBeGreaterThanOrEqual(least);
+      }),
+    );
+  });
+
   it('has its own bound to wake at for each', () => {
     const { wakes } = recommend(both, show(both, 0.6));
     expect(wakes.map(({ key }) => key)).toEqual([tracking.selector.key, connections.selector.key]);
@@ -190,6 +202,54 @@ describe('step scaling', () => {
     expect(sizeFor(percent(-0.19), 1)).toBe(9);
     expect(sizeFor(percent(-0.01), 1)).toBe(9);
     expect(sizeFor({ ...percent(0.1), minAdjustment: 3 }, 1)).toBe(13);
+  });
+
+  it('follows the example of the EC2 Auto Scaling user guide step by step', () => {
+    const guide: StepPolicy = {
+      ...steps,
+      adjustment: 'percent-change-in-capacity',
+      steps: [
+        { lower: null, upper: 0.3, change: -0.3 },
+        { lower: 0.3, upper: 0.4, change: -0.1 },
+        { lower: 0.6, upper: 0.7, change: 0.1 },
+        { lower: 0.7, upper: null, change: 0.3 },
+      ],
+    };
+    const at = (current: number): Sizes => ({ current, warmed: current });
+    expect(sizeFor(guide, 0.5, at(10))).toBe(10);
+    expect(sizeFor(guide, 0.6, at(10))).toBe(11);
+    expect(sizeFor(guide, 0.7, at(11))).toBe(14);
+    expect(sizeFor(guide, 0.4, at(14))).toBe(13);
+    expect(sizeFor(guide, 0.3, at(13))).toBe(10);
+    // The rest of a larger step while a smaller one warms up; nothing of nothing.
+    expect(sizeFor(guide, 0.7, { current: 11, warmed: 10, warming: 1 })).toBe(13);
+    expect(sizeFor(guide, 0.7, at(0))).toBe(0);
+  });
+
+  it('never recommends less for more load, if its steps do not', () => {
+    const ascending = fc
+      .array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 6 })
+      .map((changes): StepPolicy => {
+        const sorted = changes.toSorted((a, b) => a - b);
+        return {
+          ...steps,
+          steps: sorted.map((change, index) => ({
+            lower: index === 0 ? null : index,
+            upper: index === sorted.length - 1 ? null : index + 0.5,
+            change,
+          })),
+        };
+      });
+    // Between steps, and at those of their ends that they do not hold, the present size stays.
+    const place = fc.tuple(fc.nat(6), fc.double({ min: 0.01, max: 0.49, noNaN: true }));
+    const load = place.map(([index, within]) => index + within);
+    fc.assert(
+      fc.property(ascending, load, load, fc.nat(5), (policy, a, b, warming) => {
+        const sizes = { current: 20, warmed: 20 - warming, warming };
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        expect(sizeFor(policy, high, sizes)).toBeGreaterThanOrEqual(sizeFor(policy, low, sizes));
+      }),
+    );
   });
 
   it('takes an exact capacity as it stands', () => {

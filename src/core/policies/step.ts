@@ -52,10 +52,11 @@ function applyStep(policy: StepPolicy, change: number, context: PolicyContext): 
   return Math.max(current, base + sizeOfChange(policy, change, base));
 }
 
-/** Whole instances, with the sign of `change`. Percents: beyond 1 towards 0, below 1 to 1. */
+/** Whole instances, with the sign of `change`. Percents: beyond 1 towards 0, below 1 to 1, of nothing 0. */
 function sizeOfChange(policy: StepPolicy, change: number, base: number): number {
   if (policy.adjustment === 'change-in-capacity' || change === 0) return change;
   const exact = Math.abs(change) * base;
+  if (exact === 0) return 0;
   const whole = exact < 1 ? 1 : Math.floor(exact * (1 + 1e-12));
   return Math.sign(change) * Math.max(whole, policy.minAdjustment);
 }
