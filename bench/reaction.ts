@@ -104,6 +104,7 @@ api: { listen: '127.0.0.1:${await takeAnyPort()}' }
 store: { path: ${join(folder, 'store.db')} }
 groups:
   - { name: web, autoScalingGroup: web-asg, min: 1, max: ${size.max}, warmup: 0s, cooldown: 0s,
+      coexistence: { reaction: own },
       policies: [{ type: target-tracking, signal: cpu, target: 60% }] }
 `,
   );

@@ -5,12 +5,14 @@ import { hostname } from 'node:os';
 import type { AwsConnection } from '../aws/auto-scaling-clients.ts';
 import { createAwsScalingTarget } from '../aws/scaling-target.ts';
 import type { Config, GroupConfig } from '../config/config.ts';
+import { readCalendar } from '../config/read-calendar.ts';
 import { Controller } from '../controller/controller.ts';
 import type { GroupSettings } from '../controller/group-settings.ts';
 import type { Clock } from '../controller/ports/clock.ts';
 import type { ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
+import { listSelectors } from '../core/policies/list-selectors.ts';
 import { createReadModel } from '../controller/read-model.ts';
 import { openStore } from '../store/open-store.ts';
 import { readVersion } from './version.ts';
@@ -77,8 +79,8 @@ function giveUp(): Promise<void> {
 }
 
 function toSettings(configured: GroupConfig, config: Config): GroupSettings {
-  const { group, target, honorCooldown, staleAfterMs } = configured;
-  const signals = new Set(['cpu', ...group.policies.map(({ selector }) => selector.signal)]);
+  const { group, target, honorCooldown, staleAfterMs, calendar } = configured;
+  const signals = new Set(['cpu', ...listSelectors(group.policies).map(({ signal }) => signal)]);
   return {
     group,
     target,
@@ -86,5 +88,6 @@ function toSettings(configured: GroupConfig, config: Config): GroupSettings {
     staleAfterMs,
     hasLoadTopic: config.loadTopics.some((loadTopic) => loadTopic.group === group.name),
     historySignals: [...signals],
+    readCalendar: (now) => readCalendar(calendar, now),
   };
 }
