@@ -227,10 +227,10 @@ describe('PutMetricData and GetMetricStatistics', () => {
       400,
     ],
   ])('refuse %j as the service model says', async (data, type, code, status) => {
-    const error = await put(data).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(type);
+    const failure = await put(data).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(type);
     // [model] awsQueryError and httpError of the exception.
-    expect(error).toMatchObject({ Code: code, $metadata: { httpStatusCode: status } });
+    expect(failure).toMatchObject({ Code: code, $metadata: { httpStatusCode: status } });
   });
 });
 
@@ -426,11 +426,11 @@ describe('alarms', () => {
   // [model] ResourceNotFound is HTTP 404.
   it('that do not exist cannot be set', async () => {
     const state = { AlarmName: 'none', StateValue: 'OK' as const, StateReason: 'testing' };
-    const error = await client
+    const failure = await client
       .send(new SetAlarmStateCommand(state))
       .catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(ResourceNotFound);
-    expect(error).toMatchObject({ $metadata: { httpStatusCode: 404 } });
+    expect(failure).toBeInstanceOf(ResourceNotFound);
+    expect(failure).toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
 
   // [API] EnableAlarmActions, DisableAlarmActions, DescribeAlarmsForMetric, DeleteAlarms.
@@ -492,11 +492,11 @@ describe('dashboards', () => {
       { DashboardName: 'fleet', Size: 14, LastModified: at(0) },
     ]);
     await client.send(new DeleteDashboardsCommand({ DashboardNames: ['fleet'] }));
-    const error = await client
+    const failure = await client
       .send(new GetDashboardCommand({ DashboardName: 'fleet' }))
       .catch((error: unknown) => error);
     // [model] The Query code of DashboardNotFoundError is ResourceNotFound, by which the SDK goes.
-    expect(error).toMatchObject({ name: 'ResourceNotFound', $metadata: { httpStatusCode: 404 } });
+    expect(failure).toMatchObject({ name: 'ResourceNotFound', $metadata: { httpStatusCode: 404 } });
   });
 });
 

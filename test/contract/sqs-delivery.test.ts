@@ -151,7 +151,7 @@ describe('dead-letter queues', () => {
   // [SQS] Using dead-letter queues: maxReceiveCount; [API] DeadLetterQueueSourceArn.
   it('get what was received too often', async () => {
     const dead = await sqs.createQueue();
-    const deadArn = (await sqs.attributesOf(dead, 'QueueArn'))?.QueueArn;
+    const deadArn = (await sqs.attributesOf(dead, 'QueueArn'))?.['QueueArn'];
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 1 });
     const QueueUrl = await sqs.createQueue({ RedrivePolicy, VisibilityTimeout: '1' });
     await sqs.send(QueueUrl, 'poison');
@@ -169,7 +169,7 @@ describe('dead-letter queues', () => {
         Attributes: {
           ApproximateReceiveCount: '2',
           SentTimestamp: String(START),
-          DeadLetterQueueSourceArn: (await sqs.attributesOf(QueueUrl, 'QueueArn'))?.QueueArn,
+          DeadLetterQueueSourceArn: (await sqs.attributesOf(QueueUrl, 'QueueArn'))?.['QueueArn'],
         },
       },
     ]);

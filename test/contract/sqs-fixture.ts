@@ -8,22 +8,46 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Message, QueueAttributeName, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
+import type {
+  Message,
+  QueueAttributeName,
+  ReceiveMessageRequest,
+  SendMessageResult,
+} from '@aws-sdk/client-sqs';
 import { createCloudWatch, record } from '../../src/cloud/cloudwatch/cloudwatch.ts';
 import { createSqs } from '../../src/cloud/sqs/sqs.ts';
 import type { SqsOptions } from '../../src/cloud/sqs/sqs.ts';
 import { createCloudWatchService } from '../../src/localcloud/cloudwatch/cloudwatch-service.ts';
 import { digestContent } from '../../src/localcloud/sqs/message-digest.ts';
 import { createSqsService } from '../../src/localcloud/sqs/sqs-service.ts';
-import { ACCOUNT_ID, REGION, startHarness } from './json-harness.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { ACCOUNT_ID, type Harness, REGION, startHarness } from './json-harness.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** 2026-01-15T10:00:00Z, the time of every test's beginning. */
 export const START = 1_768_471_200_000;
 
-export type SqsFixture = Awaited<ReturnType<typeof startSqs>>;
+export interface SqsFixture {
+  readonly clock: VirtualClock;
+  readonly client: SQSClient;
+  readonly harness: Harness;
+  /** Makes a queue of a name of its own; resolves with its URL. */
+  createQueue(attributes?: Record<string, string>): Promise<string>;
+  receive(queueUrl: string, extra?: Partial<ReceiveMessageRequest>): Promise<Message[]>;
+  /** The first message received; fails without one. */
+  receiveOne(
+    queueUrl: string,
+    extra?: Partial<ReceiveMessageRequest>,
+  ): Promise<Message & { readonly ReceiptHandle: string }>;
+  attributesOf(
+    queueUrl: string,
+    ...names: QueueAttributeName[]
+  ): Promise<Partial<Record<string, string>> | undefined>;
+  send(queueUrl: string, body: string, extra?: object): Promise<SendMessageResult>;
+  counts(queueUrl: string): Promise<Partial<Record<string, string>> | undefined>;
+  close(): Promise<void>;
+}
 
-export async function startSqs(options: Partial<SqsOptions> = {}) {
+export async function startSqs(options: Partial<SqsOptions> = {}): Promise<SqsFixture> {
   const clock = createVirtualClock(START);
   const cloudWatch = createCloudWatch(START);
   const sqs = createSqs(START, {
@@ -58,7 +82,10 @@ export async function startSqs(options: Partial<SqsOptions> = {}) {
     return (await client.send(command)).Messages ?? [];
   }
 
-  async function receiveOne(QueueUrl: string, extra: Partial<ReceiveMessageRequest> = {}) {
+  async function receiveOne(
+    QueueUrl: string,
+    extra: Partial<ReceiveMessageRequest> = {},
+  ): Promise<Message & { readonly ReceiptHandle: string }> {
     const [message] = await receive(QueueUrl, extra);
     if (message === undefined) throw new Error('no message');
     return { ...message, ReceiptHandle: message.ReceiptHandle ?? '' };
@@ -77,9 +104,9 @@ export async function startSqs(options: Partial<SqsOptions> = {}) {
     receive,
     receiveOne,
     attributesOf,
-    send: (QueueUrl: string, MessageBody: string, extra: object = {}) =>
+    send: (QueueUrl, MessageBody, extra = {}) =>
       client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...extra })),
-    counts: (QueueUrl: string) =>
+    counts: (QueueUrl) =>
       attributesOf(
         QueueUrl,
         'ApproximateNumberOfMessages',

@@ -31,11 +31,11 @@ test('every signal of the wire is measured, finite and in range', () => {
   burn(120);
   const signals = collectAll();
   expect(collectors.map((collector) => collector.problem())).toEqual(collectors.map(() => null));
-  expect(Object.keys(signals).sort()).toEqual(Object.keys(agentSignals).sort());
-  for (const [name, value] of Object.entries(signals)) {
-    expect(Number.isFinite(value) && value >= 0, `${name} is ${value}`).toBe(true);
-    if (isRatioSignal(name)) expect(value, name).toBeLessThanOrEqual(1);
-  }
+  expect(Object.keys(signals).toSorted()).toEqual(Object.keys(agentSignals).toSorted());
+  const outOfRange = Object.entries(signals).filter(
+    ([name, value]) => !(value >= 0 && value <= (isRatioSignal(name) ? 1 : Number.MAX_VALUE)),
+  );
+  expect(outOfRange).toEqual([]);
   // One processor of at most 64 burnt all the time.
   expect(signals['cpu']).toBeGreaterThan(1 / 64);
   expect(signals['memoryAvailableBytes']).toBeGreaterThan(1_000_000);

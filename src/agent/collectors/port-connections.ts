@@ -31,9 +31,9 @@ export function nextScanDelayMs(costMs: number): number {
 /** Port → established connections, in order of the ports. A named port without any has 0. */
 export function choosePorts(table: PortTable, choice: PortChoice): readonly [number, number][] {
   if (choice === 'none') return [];
-  const ports = choice === 'listening' ? [...table.listening] : [...choice];
+  const ports = choice === 'listening' ? [...table.listening] : choice;
   return ports
-    .sort((a, b) => a - b)
+    .toSorted((a, b) => a - b)
     .slice(0, portsMax)
     .map((port) => [port, table.established.get(port) ?? 0]);
 }

@@ -109,10 +109,10 @@ function readSolved(result: Result<QueryResult>): readonly TimeSeries[] {
 
 /** Of several units the first by name is read, as `GetMetricData` does. */
 function readMetric(store: MetricStore, query: MetricStatQuery, run: QueryRun): QueryResult {
-  const found = findSeries(store, query.metric, query.unit, run.now);
+  const candidates = findSeries(store, query.metric, query.unit, run.now);
   const grid = run.planWindows(query.periodMs);
   const range = { end: run.end, now: run.now };
-  const byUnit = found
+  const byUnit = candidates
     .map((series) => ({ unit: series.unit, summaries: summarizeWindows(series, grid, range) }))
     .filter(({ summaries }) => summaries.some((summary) => summary !== undefined));
   const summaries = byUnit[0]?.summaries ?? Array.from({ length: grid.count }, () => undefined);

@@ -2,6 +2,7 @@
 
 import type { Alarm } from '../../cloud/cloudwatch/alarms/alarm.ts';
 import type { CallContext } from '../service.ts';
+import type { Output } from './define-operation.ts';
 import { fromDimensions, fromMetricQuery } from './metric-shapes.ts';
 
 /** The ARN of an alarm of that name. */
@@ -10,7 +11,7 @@ export function alarmArn(name: string, { region, accountId }: CallContext): stri
 }
 
 /** All members of `MetricAlarm` that the model has. */
-export function describeAlarm(alarm: Alarm, context: CallContext) {
+export function describeAlarm(alarm: Alarm, context: CallContext): Output {
   const { definition } = alarm;
   return {
     AlarmName: definition.name,
@@ -36,7 +37,7 @@ export function describeAlarm(alarm: Alarm, context: CallContext) {
   };
 }
 
-function describeMeasure({ definition: { measure } }: Alarm) {
+function describeMeasure({ definition: { measure } }: Alarm): Output {
   if (measure.kind === 'math') return { Metrics: measure.inputs.map(fromMetricQuery) };
   const { metric, statistic } = measure;
   return {

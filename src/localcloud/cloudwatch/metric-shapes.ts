@@ -4,6 +4,7 @@ import type { Dimension, MetricId } from '../../cloud/cloudwatch/metric.ts';
 import type { MetricQueryInput } from '../../cloud/cloudwatch/metric-query.ts';
 import type { Structure } from '../json-shape.ts';
 import { listOf, readFlag, readInteger, readText, structureOf } from '../json-shape.ts';
+import type { Output } from './define-operation.ts';
 
 const dimensionShape = { Name: readText, Value: readText };
 
@@ -46,7 +47,7 @@ export function toMetricId(
 }
 
 /** Dimensions with AWS's member names. */
-export function fromDimensions(dimensions: readonly Partial<Dimension>[]) {
+export function fromDimensions(dimensions: readonly Partial<Dimension>[]): readonly Output[] {
   return dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
 }
 
@@ -71,7 +72,7 @@ export function toMetricQuery(given: Structure<typeof metricQueryShape>): Metric
 }
 
 /** A query with AWS's member names, as it was given. */
-export function fromMetricQuery(query: MetricQueryInput) {
+export function fromMetricQuery(query: MetricQueryInput): Output {
   const { metricStat: stat } = query;
   return {
     Id: query.id,

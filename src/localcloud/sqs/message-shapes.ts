@@ -7,6 +7,7 @@ import type { SendRequest } from '../../cloud/sqs/send.ts';
 import type { Structure } from '../json-shape.ts';
 import { mapOf, readInteger, readText, structureOf } from '../json-shape.ts';
 import { digestAttributes, digestBody } from './message-digest.ts';
+import type { Output } from './sqs-context.ts';
 
 const readAttributes = mapOf(
   structureOf({ DataType: readText, StringValue: readText, BinaryValue: readText }),
@@ -51,7 +52,7 @@ function toAttributes(given: GivenAttributes): ReadonlyMap<string, MessageAttrib
 }
 
 /** The digests in the answer to a message that was sent. */
-export function digestSent({ body = '', attributes, traceHeader }: SendRequest) {
+export function digestSent({ body = '', attributes, traceHeader }: SendRequest): Output {
   const trace = { dataType: 'String', stringValue: traceHeader };
   return {
     MD5OfMessageBody: digestBody(body),
@@ -68,7 +69,11 @@ export interface Wanted {
 }
 
 /** A received message with the attributes that are wanted, and the digests of what is shown. */
-export function describeMessage(message: ReceivedMessage, wanted: Wanted, senderId: string) {
+export function describeMessage(
+  message: ReceivedMessage,
+  wanted: Wanted,
+  senderId: string,
+): Output {
   const { content } = message;
   const chosen = new Map([...content.attributes].filter(([name]) => isWanted(name, wanted)));
   const system = systemAttributesOf(message, senderId).filter(
@@ -85,7 +90,7 @@ export function describeMessage(message: ReceivedMessage, wanted: Wanted, sender
   };
 }
 
-function describeAttributes(attributes: ReadonlyMap<string, MessageAttribute>) {
+function describeAttributes(attributes: ReadonlyMap<string, MessageAttribute>): Output {
   const entries = [...attributes].map(([name, { dataType, stringValue, binaryValue }]) => {
     return [name, { DataType: dataType, StringValue: stringValue, BinaryValue: binaryValue }];
   });

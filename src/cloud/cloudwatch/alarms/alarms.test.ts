@@ -282,7 +282,7 @@ describe('alarms over any course of a metric', () => {
               if (seen === undefined) return 'missing';
               return seen > 50 ? 'breaching' : 'within';
             });
-            const decided = decideState(range.reverse(), rule);
+            const decided = decideState(range.toReversed(), rule);
             if (decided !== 'retain') expected = decided;
             expect(stateOf(cloudWatch)).toBe(expected);
           }

@@ -49,11 +49,11 @@ function readMetric(
   now: EpochMs,
 ): AlarmDatapoint[] {
   const series = findSeries(store, measure.metric, measure.unit, now);
-  const readings = series
+  const reading = series
     .map((one) => summarizeWindows(one, windows, { end: now, now }))
-    .filter((summaries) => summaries.some((summary) => summary !== undefined));
+    .find((summaries) => summaries.some((summary) => summary !== undefined));
   return Array.from({ length: windows.count }, (_, index) => {
-    const summary = readings[0]?.[index];
+    const summary = reading?.[index];
     const value = summary && computeStatistic(summary, measure.statistic);
     const at = windows.from + index * windows.periodMs;
     return { at, value, sampleCount: value === undefined ? undefined : summary?.count };
