@@ -11,7 +11,7 @@ import type {
   TargetAddress,
   TargetInstance,
 } from '../controller/ports/scaling-target.ts';
-import { setDesiredCapacity } from '../cloud/desired-capacity.ts';
+import { type SetDesiredCapacity, setDesiredCapacity } from '../cloud/desired-capacity.ts';
 import type { Group } from '../cloud/group.ts';
 import type { LifecycleState } from '../cloud/instance.ts';
 import type { World } from '../cloud/world.ts';
@@ -84,7 +84,7 @@ function describe(world: World, group: Group, describedAt: number): DescribeOutc
     min,
     max,
     desired: group.desired,
-    instances,
+    instances: instances.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     desiredCapacityType: 'units',
     isWeighted: false,
   };
@@ -106,13 +106,24 @@ async function setDesired(
   const request = { groupName: address.autoScalingGroup, desired, honorsCooldown: honorCooldown };
   const isReached = fault === null || fault.isDone;
   world.advanceTo(clock.now());
-  const outcome = isReached ? setDesiredCapacity(world, request) : null;
+  const actuation = isReached ? act(world, request) : null;
   await wait(clock, fault === null ? halfMs : fault.afterMs);
-  if (fault !== null || outcome === null) return { kind: 'unknown', message: 'simulated time-out' };
+  if (fault !== null || actuation === null) {
+    return { kind: 'unknown', message: 'simulated time-out' };
+  }
+  return actuation;
+}
+
+/** AWS says `ValidationError` to a size out of bounds as to a name that is not there. */
+function act(world: World, request: SetDesiredCapacity): Actuation {
+  const outcome = setDesiredCapacity(world, request);
   if (outcome.ok) return { kind: 'accepted' };
   const { code, message } = outcome.fault;
-  const refusal = code === 'ScalingActivityInProgress' ? 'in-progress' : 'out-of-bounds';
-  return { kind: 'refused', code: refusal, message };
+  if (code === 'ScalingActivityInProgress') {
+    return { kind: 'refused', code: 'in-progress', message };
+  }
+  const isBounded = world.groups.get(request.groupName)?.isBeingDeleted === false;
+  return { kind: 'refused', code: isBounded ? 'out-of-bounds' : 'failed', message };
 }
 
 function wait(clock: Clock, ms: number): Promise<void> {

@@ -1,5 +1,4 @@
-// Worlds for tests: one launch configuration, groups of it, and a walk through time. Not for
-// production code.
+// Worlds for tests: one launch configuration, groups of it, and a walk through time.
 
 import type { NewGroup } from '../create-group.ts';
 import { createGroup, DEFAULT_GROUP_SETTINGS } from '../create-group.ts';
@@ -12,7 +11,7 @@ import { World } from '../world.ts';
 import type { WorldOptions } from '../world-options.ts';
 
 /** 2026-01-01T00:00:00Z, a Thursday. */
-export const TEST_START = 1_767_225_600_000;
+const TEST_START = 1_767_225_600_000;
 
 export function createTestWorld(options: Partial<WorldOptions> = {}): World {
   const world = new World(TEST_START, options);
