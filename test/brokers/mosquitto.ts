@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Certificate } from './certificate.ts';
 import { within } from './raw-client.ts';
 
 export interface Mosquitto {
@@ -20,6 +21,8 @@ export interface MosquittoOptions {
   readonly logins?: readonly { readonly userName: string; readonly password: string }[];
   /** Lines of an access control list. */
   readonly accessControl?: readonly string[];
+  /** Given: it speaks TLS alone. */
+  readonly certificate?: Certificate;
 }
 
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
@@ -112,7 +115,7 @@ export function findFreePort(): Promise<number> {
 }
 
 function describe(port: number, folder: string, options: MosquittoOptions): string {
-  const { logins, accessControl } = options;
+  const { logins, accessControl, certificate } = options;
   const lines = [`listener ${port} 127.0.0.1`, `user ${userInfo().username}`, 'log_dest stderr'];
   lines.push('set_tcp_nodelay true', 'max_queued_messages 0');
   if (logins === undefined) lines.push('allow_anonymous true');
@@ -128,6 +131,12 @@ function describe(port: number, folder: string, options: MosquittoOptions): stri
     const path = join(folder, 'access');
     writeFileSync(path, `${accessControl.join('\n')}\n`);
     lines.push(`acl_file ${path}`);
+  }
+  if (certificate !== undefined) {
+    const [certificatePath, keyPath] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+    writeFileSync(certificatePath, certificate.certificate);
+    writeFileSync(keyPath, certificate.key, { mode: 0o600 });
+    lines.push(`certfile ${certificatePath}`, `keyfile ${keyPath}`);
   }
   return `${lines.join('\n')}\n`;
 }

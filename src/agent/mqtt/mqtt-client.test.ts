@@ -1,10 +1,13 @@
 // The client against real brokers: one suite, three of them.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectAsync, type MqttClient as ReferenceClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startAedes } from '../../../test/support/aedes-broker.ts';
-import { makeCertificate } from '../../../test/support/certificates.ts';
-import { startMosquitto } from '../../../test/support/mosquitto.ts';
+import { startAedes } from '../../../test/brokers/bare-aedes.ts';
+import { makeCertificate } from '../../../test/brokers/certificate.ts';
+import { startMosquitto } from '../../../test/brokers/mosquitto.ts';
 import { systemClock } from '../clock.ts';
 import { MqttClient, type MqttClientOptions } from './mqtt-client.ts';
 import type { ConnectionEnd } from './mqtt-connection.ts';
@@ -19,8 +22,10 @@ interface RunningBroker {
 }
 
 const certificate = makeCertificate();
-const caPath = certificate.certificatePath;
-afterAll(() => certificate.remove());
+const folder = mkdtempSync(join(tmpdir(), 'foretide-trusted-'));
+const caPath = join(folder, 'ca.pem');
+writeFileSync(caPath, certificate.certificate);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const brokers: readonly {
   readonly name: string;
@@ -29,7 +34,7 @@ const brokers: readonly {
 }[] = [
   { name: 'mosquitto', tls: null, start: () => startMosquitto() },
   { name: 'mosquitto over TLS', tls: { caPath }, start: () => startMosquitto({ certificate }) },
-  { name: 'the embedded broker', tls: null, start: () => startAedes() },
+  { name: 'the library behind the embedded broker', tls: null, start: () => startAedes() },
 ];
 
 /** A client and everything that it has told. */
@@ -63,7 +68,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
-function until(assertion: () => void): Promise<void> {
+function until(assertion: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(assertion, { timeout: 5_000, interval: 5 });
 }
 
@@ -190,16 +195,16 @@ describe.each(brokers)('with $name', ({ tls, start }) => {
 });
 
 describe('with mosquitto that wants a password', () => {
-  const login = { username: 'agent', password: 'a secret with ünïcode' };
+  const password = 'a secret with ünïcode';
   let running: RunningBroker;
   beforeAll(async () => {
-    running = await startMosquitto({ login });
+    running = await startMosquitto({ logins: [{ userName: 'agent', password }] });
   });
   afterAll(() => running.close());
 
   test('the right one is let in', async () => {
     const broker = { host: '127.0.0.1', port: running.port, tls: null };
-    const { told } = startClient({ broker, ...login });
+    const { told } = startClient({ broker, username: 'agent', password });
     await until(() => expect(told.upCount).toBe(1));
   });
 

@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { generate, parser, type Packet } from 'mqtt-packet';
 import { afterEach, expect, test, vi } from 'vitest';
-import { freePort } from '../../../test/support/free-port.ts';
+import { findFreePort } from '../../../test/brokers/mosquitto.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { inFlightMax } from './in-flight.ts';
 import { MqttClient } from './mqtt-client.ts';
@@ -38,7 +38,7 @@ async function startPeer(answer: (packet: Packet, socket: Socket) => void) {
     });
     socket.on('data', (chunk: Buffer) => reader.parse(chunk));
   });
-  const port = await freePort();
+  const port = await findFreePort();
   await new Promise<void>((resolve) => {
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -119,7 +119,7 @@ test.each([
 });
 
 test('nobody listening is told in the words of the system', async () => {
-  const { told } = startClient(await freePort());
+  const { told } = startClient(await findFreePort());
   await until(() => expect(told.ends).toHaveLength(1));
   const [end] = told.ends;
   expect(end?.code === 'unreachable' && end.message).toMatch(/ECONNREFUSED 127\.0\.0\.1/);
@@ -263,7 +263,7 @@ test('a closed client does not come back, and leaves no timer', async () => {
 });
 
 test('closing while it waits to connect again calls that off', async () => {
-  const { client, clock, told } = startClient(await freePort());
+  const { client, clock, told } = startClient(await findFreePort());
   await until(() => expect(told.ends).toHaveLength(1));
   await client.close();
   expect(clock.timerCount).toBe(0);

@@ -2,7 +2,7 @@
 
 import { Aedes } from 'aedes';
 import { createServer, type Server, type Socket } from 'node:net';
-import { freePort } from './free-port.ts';
+import { findFreePort } from './mosquitto.ts';
 
 export interface AedesBroker {
   readonly port: number;
@@ -12,7 +12,7 @@ export interface AedesBroker {
 }
 
 export async function startAedes(): Promise<AedesBroker> {
-  const port = await freePort();
+  const port = await findFreePort();
   let stopRunning: () => Promise<void> = async () => {};
 
   async function start(): Promise<void> {
