@@ -5,14 +5,13 @@ import type {
   GroupDetail,
   GroupStatus,
   Health,
-  MetricFamily,
   ToldDecision,
 } from '../controller/ports/control.ts';
 import type { HistoryMinute } from '../controller/ports/store.ts';
 import type { Override } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
 
-export type { GroupDetail, GroupStatus, MetricFamily, ToldDecision };
+export type { GroupDetail, GroupStatus, ToldDecision };
 
 export interface GroupsAnswer {
   readonly groups: readonly GroupStatus[];

@@ -4,7 +4,7 @@
 import type { Reason } from './reason.ts';
 import type { EpochMs } from './time.ts';
 
-export type { Actuation, RefusalCode } from './actuation.ts';
+export type { Actuation } from './actuation.ts';
 
 export type Direction = 'scale-out' | 'scale-in';
 

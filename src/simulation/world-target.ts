@@ -134,10 +134,12 @@ function wait(clock: Clock, ms: number): Promise<void> {
 
 /** Null for an instance that is no longer the group's. */
 function phaseOf(state: LifecycleState): InstancePhase | null {
+  if (state === 'Warmed:Terminated') return null;
   if (state.startsWith('Warmed:')) return 'warm-pool';
   if (state.startsWith('Pending')) return 'pending';
   if (state === 'InService') return 'in-service';
   if (state === 'Standby' || state === 'EnteringStandby') return 'standby';
-  if (state.startsWith('Terminating')) return 'terminating';
+  // A detaching instance lives on, but leaves the group's capacity as a terminating one does.
+  if (state.startsWith('Terminating') || state === 'Detaching') return 'terminating';
   return null;
 }

@@ -1,7 +1,6 @@
 // Messages from instances, as they come in from any broker, and what goes out to them. A receiver
 // only puts a message aside: it must return at once and never throw.
 
-import type { Command } from '../../wire/command.ts';
 import type { EpochMs } from '../../core/time.ts';
 
 /** A message as it arrived: not parsed, not trusted. */
@@ -32,11 +31,4 @@ export interface Telemetry {
   /** False if it could not be handed over (not connected, or too much is waiting). */
   publish(topic: string, payload: string, options: { readonly isRetained: boolean }): boolean;
   stop(): Promise<void>;
-}
-
-/** A command for one instance's agent. */
-export interface AddressedCommand {
-  readonly group: string;
-  readonly instance: string;
-  readonly command: Command;
 }

@@ -45,8 +45,6 @@ export const generators = {
   social: (options: GeneratorOptions): Load => generateSocial(options.seed ?? 1),
 } satisfies Record<string, (options: GeneratorOptions) => Load>;
 
-export type GeneratorName = keyof typeof generators;
-
 function eventSecond(options: GeneratorOptions): number {
   return Math.floor(options.durationSeconds * eventShare);
 }
