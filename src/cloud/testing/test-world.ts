@@ -11,7 +11,7 @@ import { World } from '../world.ts';
 import type { WorldOptions } from '../world-options.ts';
 
 /** 2026-01-01T00:00:00Z, a Thursday. */
-const TEST_START = 1_767_225_600_000;
+export const TEST_START = 1_767_225_600_000;
 
 export function createTestWorld(options: Partial<WorldOptions> = {}): World {
   const world = new World(TEST_START, options);
