@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { StoreOutcome } from '../controller/ports/store.ts';
+import { stateVersion } from '../core/state.ts';
 import { openStore, type EmbeddedStore, type StoreOptions } from './open-store.ts';
 import { baseMs, expectDone, makeFolder, tickEntry } from './store-fixture.ts';
 
@@ -64,7 +65,7 @@ describe('the file', () => {
     await first.close();
     const second = open({ foretideVersion: '0.2.0' });
     expectDone(await append(second, 3));
-    const common = { nodeVersion: process.version, stateVersion: 1 };
+    const common = { nodeVersion: process.version, stateVersion };
     expect(expectDone(await second.readHeaders('web'))).toEqual([
       { ...common, foretideVersion: '0.1.0', from: baseMs + 1000, to: baseMs + 2000, entries: 2 },
       { ...common, foretideVersion: '0.2.0', from: baseMs + 3000, to: baseMs + 3000, entries: 1 },
