@@ -6,7 +6,7 @@ import { SignalBoard } from './application/signal-board.ts';
 import { parseArguments, type AgentRequest, type Environment } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { describeError } from './describe-error.ts';
-import { usage } from './flags.ts';
+import { describeUsage } from './flags.ts';
 import { resolveIdentity } from './identity.ts';
 import { stderrLog, TroubleLog, writeLine } from './log.ts';
 import { openMachine } from './machine.ts';
@@ -24,7 +24,7 @@ export async function runAgentCommand(
   const asked = parseArguments(argv, environment);
   switch (asked.kind) {
     case 'help':
-      process.stdout.write(usage);
+      process.stdout.write(describeUsage());
       return 0;
     case 'version':
       process.stdout.write(`${agentVersion}\n`);

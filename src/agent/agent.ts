@@ -79,6 +79,7 @@ export async function runAgent(
   sampler.start();
   uplink.start();
   log.info(`reporting for ${instance} of ${group} to ${describeBroker(options.broker)}`);
+  if (server !== null) log.info(`taking signals at http://127.0.0.1:${server.port}/v1/signals`);
 
   return {
     session,

@@ -34,7 +34,9 @@ export function variableOf(flag: ValueFlagName): string {
   return `FORETIDE_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
-export const usage = `Usage: foretide-agent [flags]
+/** What `--help` prints. */
+export function describeUsage(): string {
+  return `Usage: foretide-agent [flags]
 
 Reports this machine's load to Foretide over MQTT, once a second.
 
@@ -49,3 +51,4 @@ Every flag with a value may be given as a variable instead: FORETIDE_BROKER, FOR
 and so on; FORETIDE_PASSWORD is the password itself. AWS_EC2_METADATA_SERVICE_ENDPOINT moves the
 instance metadata, AWS_EC2_METADATA_DISABLED=true forbids asking it.
 `;
+}

@@ -34,6 +34,12 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How long until the next timer is due, or null if there is none. */
+  get nextTimerInMs(): number | null {
+    const first = this.#firstDue(Number.POSITIVE_INFINITY);
+    return first === null ? null : first.atMs - this.#nowMs;
+  }
+
   /** Passes `durationMs`, running what falls due on the way. */
   advance(durationMs: number): void {
     const untilMs = this.#nowMs + durationMs;

@@ -103,7 +103,11 @@ export class WatchedCommand {
     if (child === null) return;
     signalGroup(child, 'SIGTERM');
     this.#cancelKill();
-    this.#cancelKill = this.#clock.after(commandGraceMs, () => signalGroup(child, 'SIGKILL'));
+    this.#cancelKill = this.#clock.after(commandGraceMs, () => {
+      signalGroup(child, 'SIGKILL');
+      // What has left the group may hold the pipe for ever; it is not waited for.
+      child.stdout?.destroy();
+    });
   }
 
   #say(problem: string): void {
