@@ -2,13 +2,14 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { parseReport, type Report } from '../../src/wire/report.ts';
 import { type InstanceStatus, parseStatus } from '../../src/wire/status.ts';
 import { parseTopic } from '../../src/wire/topics.ts';
-import { type Mosquitto, startMosquitto } from '../brokers/mosquitto.ts';
+import { startMosquitto } from '../brokers/mosquitto.ts';
 import { RawClient } from '../brokers/raw-client.ts';
 
 const script = new URL('../../examples/sh-agent/agent.sh', import.meta.url).pathname;
@@ -23,23 +24,38 @@ interface Stage {
   readonly subscriber: RawClient;
 }
 
-async function runAgent(group: string, instance: string): Promise<Stage> {
-  const broker = await openMosquitto();
+interface Login {
+  readonly userName: string;
+  readonly password: string;
+}
+
+async function runAgent(group: string, instance: string, login?: Login): Promise<Stage> {
+  const broker = await startMosquitto(login === undefined ? {} : { logins: [login] });
+  closing.push(() => broker.close());
   const subscriber = new RawClient({ port: broker.port });
   closing.push(() => subscriber.end());
-  await subscriber.connect();
+  await subscriber.connect(
+    login && { username: login.userName, password: Buffer.from(login.password) },
+  );
   await subscriber.subscribe('foretide/v1/#');
   const parameters = [script, group, instance, `mqtt://127.0.0.1:${broker.port}`];
   // With a process group of its own, so that all of it can be ended at once.
-  const agent = spawn('sh', parameters, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  const agent = spawn('sh', parameters, {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: writeOptions(login) },
+  });
   closing.push(() => endGroup(agent));
   return { agent, subscriber };
 }
 
-async function openMosquitto(): Promise<Mosquitto> {
-  const broker = await startMosquitto();
-  closing.push(() => broker.close());
-  return broker;
+/** A folder with the options of `mosquitto_pub` that are not to stand on a command line. */
+function writeOptions(login: Login | undefined): string {
+  const folder = mkdtempSync(join(tmpdir(), 'foretide-sh-agent-'));
+  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  if (login === undefined) return folder;
+  writeFileSync(join(folder, 'mosquitto_pub'), `-u ${login.userName}\n-P ${login.password}\n`);
+  return folder;
 }
 
 function endGroup({ pid }: ChildProcess): void {
@@ -112,8 +128,8 @@ test('says that it is online, reports each second, and says good-bye', async () 
   expect(await ended).toEqual([0, null]);
 });
 
-test('is known as lost when it is killed', async () => {
-  const stage = await runAgent('web', 'i-1');
+test('logs in, and is known as lost when it is killed', async () => {
+  const stage = await runAgent('web', 'i-1', { userName: 'web/i-1', password: 'secret' });
   const { session } = await takeStatus(stage, 'web', 'i-1');
   await takeReport(stage, 'web', 'i-1');
   endGroup(stage.agent);
