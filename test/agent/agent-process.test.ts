@@ -24,7 +24,7 @@ afterAll(() => bundle.remove());
 
 const closers: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 function start(argv: readonly string[], variables: Record<string, string> = {}): AgentProcess {
