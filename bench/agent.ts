@@ -7,14 +7,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildAgent } from '../scripts/build-agent.ts';
 import { instanceTopic } from '../src/wire/topics.ts';
-import { makeCertificate } from '../test/support/certificates.ts';
-import { freePort } from '../test/support/free-port.ts';
-import { startMosquitto } from '../test/support/mosquitto.ts';
+import { makeCertificate } from '../test/brokers/certificate.ts';
+import { findFreePort, startMosquitto } from '../test/brokers/mosquitto.ts';
+import { RawClient, type RawClientOptions } from '../test/brokers/raw-client.ts';
 import { positiveOption } from './options.ts';
 import { readCpuSeconds, readMemory, type MemoryUse } from './process-use.ts';
 import { median, printTable } from './table.ts';
@@ -69,39 +68,37 @@ function launchBareNode(folder: string): Contender {
   return { name, pid: launch(name, process.execPath, [...nodeFlags, path]), workDone: null };
 }
 
-async function launchAgent(bundle: string, isTls: boolean): Promise<Contender> {
+async function launchAgent(folder: string, bundle: string, isTls: boolean): Promise<Contender> {
   const name = `foretide-agent, ${isTls ? 'TLS' : 'plain'}`;
   const instance = isTls ? 'i-tls' : 'i-plain';
   const certificate = isTls ? makeCertificate() : null;
-  const broker = await startMosquitto(certificate === null ? {} : { certificate });
-  closing.push(
-    () => certificate?.remove(),
-    () => broker.close(),
-  );
-  const authority = certificate?.certificatePath;
-  const url = `${isTls ? 'mqtts' : 'mqtt'}://127.0.0.1:${broker.port}`;
+  const { port, close } = await startMosquitto(certificate === null ? {} : { certificate });
+  closing.push(close);
+  const url = `${isTls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`;
   const flags = ['--group', group, '--instance', instance, '--broker', url, '--interval', '1s'];
-  if (authority !== undefined) flags.push('--ca', authority);
-  const workDone = countReports(instance, broker.port, authority);
+  if (certificate !== null) {
+    const path = join(folder, 'authority.pem');
+    writeFileSync(path, certificate.certificate);
+    flags.push('--ca', path);
+  }
+  const authority = certificate === null ? {} : { authority: certificate.certificate };
+  const workDone = await countReports(instance, { port, ...authority });
   return { name, pid: launch(name, process.execPath, [...nodeFlags, bundle, ...flags]), workDone };
 }
 
 /** Counts what the broker passes on, so that nothing is measured that does no work. */
-function countReports(instance: string, port: number, authority: string | undefined): () => number {
-  const topic = instanceTopic('report', group, instance);
-  const parameters = ['-h', '127.0.0.1', '-p', String(port), '-t', topic, '-F', '%t'];
-  if (authority !== undefined) parameters.push('--cafile', authority);
-  const watcher = spawn('mosquitto_sub', parameters, { stdio: ['ignore', 'pipe', 'inherit'] });
-  closing.push(() => watcher.kill());
-  let count = 0;
-  createInterface({ input: watcher.stdout }).on('line', () => (count += 1));
-  return () => count;
+async function countReports(instance: string, broker: RawClientOptions): Promise<() => number> {
+  const subscriber = new RawClient(broker);
+  closing.push(() => subscriber.end());
+  await subscriber.connect({ keepalive: 0 });
+  await subscriber.subscribe(instanceTopic('report', group, instance));
+  return () => subscriber.received.length;
 }
 
 /** The exporter measures only when it is asked. */
 async function launchExporter(scrapePeriodMs: number): Promise<Contender> {
   const name = `node-exporter, asked every ${scrapePeriodMs / 1_000} s`;
-  const port = await freePort();
+  const port = await findFreePort();
   const flags = [`--web.listen-address=127.0.0.1:${port}`, '--log.level=error'];
   const pid = launch(name, exporterPath, flags);
   let count = 0;
@@ -122,8 +119,8 @@ async function launchAll(): Promise<readonly Contender[]> {
   const { path: bundle } = await buildAgent(folder);
   const own = [
     launchBareNode(folder),
-    await launchAgent(bundle, false),
-    await launchAgent(bundle, true),
+    await launchAgent(folder, bundle, false),
+    await launchAgent(folder, bundle, true),
   ];
   if (!existsSync(exporterPath)) {
     console.log(
