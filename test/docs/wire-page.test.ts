@@ -128,14 +128,15 @@ describe('the examples of docs/wire.md', () => {
 });
 
 function spell(topic: ParsedTopic | null): string | null {
-  switch (topic?.kind) {
-    case undefined:
-      return null;
+  if (topic === null) return null;
+  switch (topic.kind) {
     case 'decision':
       return decisionTopic(topic.group);
     case 'controller':
       return controllerTopic(topic.group);
-    default:
+    case 'report':
+    case 'status':
+    case 'command':
       return instanceTopic(topic.kind, topic.group, topic.instance);
   }
 }
