@@ -89,6 +89,11 @@ reaching('resume')
   .action(async (group, options) => (await import('./commands/control.ts')).resume(group, options));
 
 program
+  .command('hash-password')
+  .description('hash a password from standard input, for the broker’s credentials file')
+  .action(async () => (await import('./commands/hash-password.ts')).hashFromInput());
+
+program
   .command('version')
   .description('print the version')
   .option('--json', 'answer in JSON')
