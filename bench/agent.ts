@@ -52,9 +52,9 @@ function launch(name: string, program: string, parameters: readonly string[]): n
     env: { PATH: process.env['PATH'], AWS_EC2_METADATA_DISABLED: 'true' },
   });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-  child.once('exit', () => {
-    if (!isClosing) console.error(`${name} has ended: ${said.trim()}`);
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-500)));
+  child.once('exit', (code, signal) => {
+    if (!isClosing) console.error(`${name} has ended (${signal ?? code}): ${said.trim()}`);
   });
   closing.push(() => child.kill('SIGKILL'));
   if (child.pid === undefined) throw new Error(`${program} cannot be started`);
@@ -180,6 +180,9 @@ try {
   const contenders = await launchAll();
   await sleep(settleMs);
   await measure(contenders);
+} catch (error) {
+  console.error(`not measured: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 } finally {
   isClosing = true;
   for (const close of closing.toReversed()) await close();
