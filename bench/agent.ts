@@ -24,7 +24,8 @@ const seconds = positiveOption('for', values.for);
 /** Not measured: compiling, connecting, the first collections of garbage. */
 const settleMs = 5_000;
 const samplePeriodMs = 1_000;
-const nodeFlags = ['--max-old-space-size=16', '--max-semi-space-size=1'];
+/** As in the bundle's first line. */
+const nodeFlags = ['--jitless', '--max-old-space-size=16', '--max-semi-space-size=1'];
 const group = 'bench';
 const exporterPath = '/usr/bin/prometheus-node-exporter';
 const exporterPackage = 'prometheus-node-exporter';
