@@ -39,8 +39,11 @@ export function putScalingPolicy(
     isEnabled,
     createdAt: previous?.createdAt ?? model.now,
     arn: previous?.arn ?? newArn(model, groupName, name),
-    alarmNames: rule.kind === 'target-tracking' ? alarmNamesOf(model, groupName) : [],
+    alarmNames: rule.kind === 'target-tracking' ? alarmNamesOf(model, groupName, previous) : [],
   };
+  const alarmed = model.alarms?.put(policy);
+  if (alarmed?.ok === false) return alarmed;
+  if (rule.kind !== 'target-tracking') model.alarms?.delete(previous?.alarmNames ?? []);
   group.policies.set(name, policy);
   scheduleTargetTracking(model, group);
   return succeed(policy);
@@ -56,10 +59,11 @@ export function deletePolicy(
   if (found !== undefined && !found.ok) return found;
   const groups = found === undefined ? [...model.groups.values()] : [found.value];
   for (const group of groups) {
-    for (const { name, arn } of group.policies.values()) {
+    for (const { name, arn, alarmNames } of group.policies.values()) {
       const isMeant = nameOrArn === arn || (groupName !== undefined && nameOrArn === name);
       if (!isMeant) continue;
       group.policies.delete(name);
+      model.alarms?.delete(alarmNames);
       return succeed(null);
     }
   }
@@ -84,7 +88,13 @@ export function onTargetTracking(model: Model, group: Group): void {
   scheduleTargetTracking(model, group);
 }
 
-function alarmNamesOf(model: Model, groupName: string): readonly string[] {
+/** A policy that is changed keeps its alarms. */
+function alarmNamesOf(
+  model: Model,
+  groupName: string,
+  previous: ScalingPolicy | undefined,
+): readonly string[] {
+  if (previous !== undefined && previous.alarmNames.length > 0) return previous.alarmNames;
   const stream = randomStream(model.options.seed, `alarms/${groupName}`, model.takeNumber());
   const name = (side: string): string =>
     `TargetTracking-${groupName}-Alarm${side}-${drawUuid(stream)}`;

@@ -6,6 +6,7 @@ import type { CloudEvent } from './history.ts';
 import type { Instance } from './instance.ts';
 import type { LaunchConfiguration, LaunchTemplate } from './launch-source.ts';
 import type { MeteredUse } from './billing.ts';
+import type { PolicyAlarms } from './policy-alarms.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 import type { MetricSource } from './target-tracking.ts';
 import type { Activity } from './activity.ts';
@@ -28,6 +29,8 @@ export interface Model {
   readonly meteredUse: Map<string, MeteredUse>;
   /** Where target tracking reads its metrics; without one it does nothing by itself. */
   readonly metrics: MetricSource | undefined;
+  /** Where target tracking policies have their alarms; without, policies have only names of them. */
+  readonly alarms: PolicyAlarms | undefined;
   /** How many groups of each name have been created. */
   readonly groupGenerations: Map<string, number>;
   /** Groups that are gone, for their activities; the oldest first. */

@@ -8,6 +8,7 @@ const DELETED_GROUPS_MAX = 100;
 
 export function removeGroup(model: Model, group: Group): void {
   model.groups.delete(group.name);
+  for (const { alarmNames } of group.policies.values()) model.alarms?.delete(alarmNames);
   const { name, arn, activities } = group;
   model.deletedGroups.push({ name, arn, activities });
   if (model.deletedGroups.length > DELETED_GROUPS_MAX) model.deletedGroups.shift();

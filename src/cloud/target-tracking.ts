@@ -110,7 +110,7 @@ function desiredBy(
 }
 
 /** Metrics with a period below a minute are published sooner: high resolution. */
-function cadenceOf(
+export function cadenceOf(
   model: Model,
   { metric }: TargetTrackingRule,
 ): { readonly periodMs: number; readonly delayMs: number } {

@@ -12,6 +12,7 @@ import { History } from './history.ts';
 import type { Instance } from './instance.ts';
 import type { LaunchConfiguration, LaunchTemplate } from './launch-source.ts';
 import type { DeletedGroup, KeyPair, Model } from './model.ts';
+import type { PolicyAlarms } from './policy-alarms.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 import type { MetricSource } from './target-tracking.ts';
 import type { EpochMs } from './time.ts';
@@ -51,6 +52,7 @@ export class World implements Model {
   readonly #history: History;
   #now: EpochMs;
   #metrics: MetricSource | undefined;
+  #alarms: PolicyAlarms | undefined;
   #lastNumber: number;
 
   constructor(startsAt: EpochMs, options: Partial<WorldOptions> = {}, state?: WorldState) {
@@ -113,6 +115,18 @@ export class World implements Model {
   attachMetrics(source: MetricSource): void {
     this.#metrics = source;
     for (const group of this.groups.values()) scheduleTargetTracking(this, group);
+  }
+
+  get alarms(): PolicyAlarms | undefined {
+    return this.#alarms;
+  }
+
+  /**
+   * Lets target tracking policies that are put from now on have alarms there, whose actions bring
+   * them back. Instead of `attachMetrics`, which evaluates without alarms.
+   */
+  attachAlarms(alarms: PolicyAlarms): void {
+    this.#alarms = alarms;
   }
 
   /** When the next thing happens by itself, or `undefined` if nothing will. */

@@ -27,6 +27,8 @@ export interface MetricEntry {
 export interface PublicationDelays {
   readonly defaultMs: number;
   readonly byNamespace: ReadonlyMap<string, number>;
+  /** For samples of high resolution in those namespaces, where it is shorter. */
+  readonly highResolutionMs?: number;
 }
 
 /** Service metrics of one minute are there about a minute after its end. */
@@ -37,6 +39,7 @@ export const PUBLICATION_DELAYS: PublicationDelays = {
     ['AWS/AutoScaling', 60_000],
     ['AWS/SQS', 60_000],
   ]),
+  highResolutionMs: 10_000,
 };
 
 export interface StoreLimits {
@@ -101,8 +104,8 @@ export function recordSummary(
   now: EpochMs,
 ): Outcome<true> {
   const unit = measurement.unit ?? NO_UNIT;
-  const { delays } = store.limits;
-  const delayMs = delays.byNamespace.get(measurement.namespace) ?? delays.defaultMs;
+  const isHighResolution = measurement.isHighResolution === true;
+  const delayMs = delayOf(store.limits.delays, measurement.namespace, isHighResolution);
   const waitingCount = store.pending.get(delayMs)?.size ?? 0;
   if (waitingCount >= PENDING_SAMPLES_MAX) {
     return refuseLimit(`No more than ${PENDING_SAMPLES_MAX} samples wait for their publication.`);
@@ -112,11 +115,16 @@ export function recordSummary(
     return refuseLimit(`No more than ${store.limits.seriesMax} metrics are stored.`);
   }
   entry.updatedAt = now;
-  const isHighResolution = measurement.isHighResolution === true;
   const sample: Sample = { at: measurement.at, isHighResolution, summary };
   if (delayMs <= 0) publishSample(store, { visibleAt: now, key: entry.key, unit, sample }, now);
   else queueSample(store, delayMs, { visibleAt: now + delayMs, key: entry.key, unit, sample });
   return succeed(true);
+}
+
+function delayOf(delays: PublicationDelays, namespace: string, isHighResolution: boolean): number {
+  const delayMs = delays.byNamespace.get(namespace);
+  if (delayMs === undefined) return delays.defaultMs;
+  return isHighResolution ? Math.min(delayMs, delays.highResolutionMs ?? delayMs) : delayMs;
 }
 
 function openEntry(

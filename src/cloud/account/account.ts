@@ -1,0 +1,160 @@
+// One account in one region: the world of instances, its queues and its metrics as one cloud on one
+// virtual time. What each of them does is in its own folder; here they are told of each other.
+
+import {
+  advanceCloudWatch,
+  createCloudWatch,
+  nextCloudWatchWakeAt,
+  record,
+} from '../cloudwatch/cloudwatch.ts';
+import type { CloudWatch, CloudWatchOptions } from '../cloudwatch/cloudwatch.ts';
+import type { Measurement } from '../cloudwatch/metric-store.ts';
+import type { CloudWatchState } from '../cloudwatch/snapshot.ts';
+import { restoreCloudWatch } from '../cloudwatch/snapshot.ts';
+import type { Outcome } from '../fault.ts';
+import { succeed } from '../fault.ts';
+import { randomStream } from '../random.ts';
+import type { SqsState } from '../sqs/snapshot.ts';
+import { restoreSqs } from '../sqs/snapshot.ts';
+import { advanceSqs, createSqs, nextSqsWakeAt } from '../sqs/sqs.ts';
+import type { Sqs, SqsOptions } from '../sqs/sqs.ts';
+import { trackingPolicies } from '../target-tracking.ts';
+import type { EpochMs } from '../time.ts';
+import type { Timeline } from '../timeline.ts';
+import { advanceTogether } from '../timeline.ts';
+import type { World } from '../world.ts';
+import { actOnAlarm } from './act-on-alarm.ts';
+import { createGroupMetrics } from './group-metrics.ts';
+import { createPolicyAlarms } from './tracking-alarms.ts';
+
+/** What the model cannot do by itself. */
+export interface AccountPorts {
+  /** SHA-256 in hex: the deduplication id of a message that brings none. */
+  contentDigest(body: string): string;
+}
+
+/** Figures that go on from where they were when a state is restored. */
+interface Counters {
+  /** Random numbers that SQS has drawn. */
+  sqsDraws: number;
+  /** Measurements of the services' own that CloudWatch had no room for. */
+  lostMeasurements: number;
+}
+
+export interface Account {
+  readonly world: World;
+  readonly sqs: Sqs;
+  readonly cloudWatch: CloudWatch;
+  readonly counters: Readonly<Counters>;
+  /**
+   * In the order in which they see the same moment: instances, their groups' metrics, queues with
+   * theirs, then the alarms on all of them.
+   */
+  readonly timelines: readonly Timeline[];
+}
+
+/** The parts of a saved account besides its world. */
+export interface AccountParts {
+  readonly sqs: SqsState;
+  readonly cloudWatch: CloudWatchState;
+  readonly counters: Readonly<Counters>;
+}
+
+/** An account around the world, without queues and metrics, its time that of the world. */
+export function createAccount(world: World, ports: AccountPorts): Account {
+  const counters = { sqsDraws: 0, lostMeasurements: 0 };
+  const wiring = wire(world, ports, counters);
+  const cloudWatch = createCloudWatch(world.now, wiring.cloudWatchOptions);
+  return assemble(wiring, cloudWatch, createSqs(world.now, wiring.sqsOptions));
+}
+
+/** The account that was saved, or why it cannot be had. */
+export function restoreParts(
+  world: World,
+  ports: AccountPorts,
+  parts: AccountParts,
+): Outcome<Account> {
+  const wiring = wire(world, ports, { ...parts.counters });
+  const cloudWatch = restoreCloudWatch(parts.cloudWatch, wiring.cloudWatchOptions);
+  if (!cloudWatch.ok) return cloudWatch;
+  const sqs = restoreSqs(parts.sqs, wiring.sqsOptions);
+  return sqs.ok ? succeed(assemble(wiring, cloudWatch.value, sqs.value)) : sqs;
+}
+
+/** Lets everything happen that is due by then, in the order of time. */
+export function advanceAccount(account: Account, now: EpochMs): void {
+  advanceTogether(account.timelines, now);
+}
+
+interface Wiring {
+  readonly world: World;
+  readonly counters: Counters;
+  readonly cloudWatchOptions: CloudWatchOptions;
+  readonly sqsOptions: SqsOptions;
+  readonly measure: (measurement: Measurement, now: EpochMs) => void;
+  /** Alarms and measurements go to this one from its making on. */
+  connect(cloudWatch: CloudWatch): void;
+}
+
+function wire(world: World, ports: AccountPorts, counters: Counters): Wiring {
+  let connected: CloudWatch | undefined;
+  const measure = (measurement: Measurement, now: EpochMs): void => {
+    const stored = connected && record(connected, measurement, now);
+    if (stored?.ok !== true) counters.lostMeasurements += 1;
+  };
+  const { seed, region, accountId } = world.options;
+  return {
+    world,
+    counters,
+    measure,
+    cloudWatchOptions: {
+      onAlarmAction: (arn, alarm, change) => {
+        if (connected !== undefined) actOnAlarm({ world, book: connected }, arn, alarm, change);
+      },
+    },
+    sqsOptions: {
+      region,
+      accountId,
+      contentDigest: (body) => ports.contentDigest(body),
+      onMeasurement: measure,
+      // A stream for each draw: how many there were is all that has to be saved.
+      random() {
+        counters.sqsDraws += 1;
+        return randomStream(seed, 'sqs', counters.sqsDraws).nextRatio();
+      },
+    },
+    connect(cloudWatch) {
+      connected = cloudWatch;
+    },
+  };
+}
+
+function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs): Account {
+  const { world, counters, measure } = wiring;
+  wiring.connect(cloudWatch);
+  attachAlarms(world, cloudWatch);
+  const timelines: readonly Timeline[] = [
+    world,
+    createGroupMetrics(world, measure),
+    {
+      nextEventAt: () => nextSqsWakeAt(sqs),
+      advanceTo: (now) => advanceSqs(sqs, now),
+    },
+    {
+      nextEventAt: () => nextCloudWatchWakeAt(cloudWatch),
+      advanceTo: (now) => advanceCloudWatch(cloudWatch, now),
+    },
+  ];
+  return { world, sqs, cloudWatch, counters, timelines };
+}
+
+/** From now on policies make their own alarms; those that were there before get theirs here. */
+function attachAlarms(world: World, cloudWatch: CloudWatch): void {
+  const alarms = createPolicyAlarms(world, cloudWatch);
+  world.attachAlarms(alarms);
+  for (const group of world.groups.values()) {
+    for (const { policy } of trackingPolicies(group)) {
+      if (!policy.alarmNames.every((name) => cloudWatch.alarms.has(name))) alarms.put(policy);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// The whole account as plain JSON with a version, and an account from it that goes on as the first
+// would have.
+
+import { snapshotCloudWatch } from '../cloudwatch/snapshot.ts';
+import type { Outcome } from '../fault.ts';
+import { refuse } from '../fault.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { restoreSnapshot, takeSnapshot } from '../snapshot.ts';
+import { snapshotSqs } from '../sqs/snapshot.ts';
+import type { Account, AccountParts, AccountPorts } from './account.ts';
+import { restoreParts } from './account.ts';
+
+/** Raised with every change of the shape; no older one is read. Its parts have versions, too. */
+export const ACCOUNT_STATE_VERSION = 1;
+
+export interface AccountState extends AccountParts {
+  readonly accountVersion: typeof ACCOUNT_STATE_VERSION;
+  readonly world: Snapshot;
+}
+
+export function snapshotAccount({ world, cloudWatch, sqs, counters }: Account): AccountState {
+  return {
+    accountVersion: ACCOUNT_STATE_VERSION,
+    world: takeSnapshot(world),
+    cloudWatch: snapshotCloudWatch(cloudWatch),
+    sqs: snapshotSqs(sqs),
+    counters: { ...counters },
+  };
+}
+
+/** The account, or one line on why it cannot be had. */
+export function restoreAccount(state: unknown, ports: AccountPorts): Outcome<Account> {
+  const isObject = typeof state === 'object' && state !== null;
+  const version = isObject && 'accountVersion' in state ? state.accountVersion : undefined;
+  if (!isObject || version !== ACCOUNT_STATE_VERSION) {
+    return refuse(
+      'UnknownSnapshot',
+      `the saved cloud has version ${JSON.stringify(version) ?? 'none'}; ` +
+        `this program reads version ${ACCOUNT_STATE_VERSION} only`,
+    );
+  }
+  // The version says that `snapshotAccount` of this very shape wrote it.
+  const saved = state as AccountState;
+  const world = restoreSnapshot(saved.world);
+  return world.ok ? restoreParts(world.value, ports, saved) : world;
+}
