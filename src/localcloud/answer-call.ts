@@ -5,6 +5,8 @@ import type { Fault, Outcome } from '../cloud/fault.ts';
 import type { EpochMs } from '../cloud/time.ts';
 import type { InjectedFault } from './fault-control.ts';
 import type { Keyring } from './keyring.ts';
+import type { PollClock } from './polling.ts';
+import { callOperation } from './polling.ts';
 import type { Protocol, WireCall, WireRequest, WireResponse } from './protocol.ts';
 import type { Service } from './service.ts';
 import { signatureFault } from './signature.ts';
@@ -23,14 +25,24 @@ export interface Switchboard {
   readonly throttle: (call: WireCall, now: EpochMs) => Fault | undefined;
   readonly takeFault: (operation: string) => InjectedFault | undefined;
   readonly wait: (wallMs: number) => Promise<void>;
+  /** The models' time, for calls that wait: `now` brings them to the present. */
+  readonly pollClock: PollClock;
+}
+
+/** Who waits for the answer. */
+export interface Caller {
+  readonly requestId: string;
+  /** Aborted when the connection has ended. */
+  readonly gone: AbortSignal;
 }
 
 /** Resolves with the answer, or `undefined` if the caller shall never get one. */
 export async function answerCall(
   board: Switchboard,
   request: WireRequest,
-  requestId: string,
+  caller: Caller,
 ): Promise<WireResponse | undefined> {
+  const { requestId } = caller;
   const protocol = board.protocols.find((candidate) => candidate.accepts(request));
   if (protocol === undefined) return unreadable(requestId);
   const refuseWith = (fault: Fault): WireResponse =>
@@ -41,10 +53,10 @@ export async function answerCall(
   const decoded = protocol.decode(request);
   if (!decoded.ok) return refuseWith(decoded.fault);
   const call = decoded.value;
-  const answer = (): WireResponse => {
-    const outcome = perform(board, protocol, call, requestId);
+  const answer = async (): Promise<WireResponse> => {
+    const outcome = await perform(board, protocol, call, caller);
     return outcome.ok
-      ? protocol.encodeOutput(call, outcome.value, requestId)
+      ? protocol.encodeOutput(request, call, outcome.value, requestId)
       : refuseWith(outcome.fault);
   };
   const injected = board.takeFault(call.operation);
@@ -52,42 +64,51 @@ export async function answerCall(
   return meetFault(board, injected, call, { answer, refuseWith });
 }
 
-function perform(
+/** Takes effect at once: what is awaited are the answers of calls that wait. */
+async function perform(
   board: Switchboard,
   protocol: Protocol,
   call: WireCall,
-  requestId: string,
-): Outcome<Readonly<Record<string, unknown>>> {
-  const operation = board.services.get(call.signingName)?.operations.get(call.operation);
-  if (operation === undefined) return { ok: false, fault: protocol.unknownOperation(call) };
+  { requestId, gone }: Caller,
+): Promise<Outcome<Readonly<Record<string, unknown>>>> {
+  const service = board.services.get(call.signingName);
+  if (service?.operations.has(call.operation) !== true) {
+    return { ok: false, fault: protocol.unknownOperation(call) };
+  }
   const now = board.advance();
   const throttled = board.throttle(call, now);
   if (throttled !== undefined) return { ok: false, fault: throttled };
   const { region, accountId } = board;
-  return operation(call.input, { now, requestId, region, accountId });
+  const context = { now, requestId, region, accountId };
+  const { operation, input } = call;
+  const polled = { operation, input, context, signal: gone };
+  return callOperation(service, polled, board.pollClock);
 }
 
 async function meetFault(
   board: Switchboard,
   injected: InjectedFault,
   call: WireCall,
-  act: { readonly answer: () => WireResponse; readonly refuseWith: (fault: Fault) => WireResponse },
+  act: {
+    readonly answer: () => Promise<WireResponse>;
+    readonly refuseWith: (fault: Fault) => WireResponse;
+  },
 ): Promise<WireResponse | undefined> {
   switch (injected.kind) {
     case 'throttle':
       return act.refuseWith(throttlingFault(call.signingName));
     case 'error':
-      if (injected.when === 'after') act.answer();
+      if (injected.when === 'after') await act.answer();
       return act.refuseWith(injected.fault);
     case 'hang':
-      if (injected.when === 'after') act.answer();
+      if (injected.when === 'after') await act.answer();
       return undefined;
     case 'delay': {
       if (injected.when !== 'after') {
         await board.wait(injected.ms);
         return act.answer();
       }
-      const answer = act.answer();
+      const answer = await act.answer();
       await board.wait(injected.ms);
       return answer;
     }

@@ -6,13 +6,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { WireRequest, WireResponse } from './protocol.ts';
 
-/** Larger than any call of AWS's APIs here, which end at 1 MiB (SQS) and 1 MB (CloudWatch). */
-export const BODY_MAX_BYTES = 2 * 1024 * 1024;
+/** More than any call of AWS's APIs here: 1 MiB of message text, every character escaped. */
+const BODY_MAX_BYTES = 10 * 1024 * 1024;
 
 /** Answers a request, or never does (`undefined`). */
 export type Responder = (
   request: WireRequest,
-  requestId: string,
+  caller: { readonly requestId: string; readonly gone: AbortSignal },
 ) => Promise<WireResponse | undefined>;
 
 export interface HttpServer {
@@ -38,12 +38,17 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort());
   const body = await readBody(message);
   if (body === undefined) {
-    send(response, tooLarge(requestId));
+    send(response, tooLarge(requestId, message.headers['content-type'] ?? ''));
     return;
   }
-  const answer = await respond(toWireRequest(message, body), requestId);
+  const answer = await respond(toWireRequest(message, body), {
+    requestId,
+    gone: leaving.signal,
+  });
   if (answer !== undefined) send(response, answer);
 }
 
@@ -91,17 +96,19 @@ function send(response: ServerResponse, answer: WireResponse): void {
 }
 
 /** Said before the body is read, so the connection ends with it. */
-function tooLarge(requestId: string): WireResponse {
+function tooLarge(requestId: string, contentType: string): WireResponse {
+  const headers = { 'x-amzn-requestid': requestId, connection: 'close' };
+  const sentence = `The request is larger than ${BODY_MAX_BYTES} bytes`;
+  if (contentType.startsWith('application/x-amz-json')) {
+    const body = JSON.stringify({ __type: 'RequestEntityTooLarge', message: sentence });
+    return { status: 413, headers: { ...headers, 'content-type': contentType }, body };
+  }
   return {
     status: 413,
-    headers: {
-      'content-type': 'text/xml',
-      'x-amzn-requestid': requestId,
-      connection: 'close',
-    },
+    headers: { ...headers, 'content-type': 'text/xml' },
     body:
       '<ErrorResponse><Error><Type>Sender</Type><Code>RequestEntityTooLarge</Code>' +
-      `<Message>The request is larger than ${BODY_MAX_BYTES} bytes</Message></Error>` +
+      `<Message>${sentence}</Message></Error>` +
       `<RequestId>${requestId}</RequestId></ErrorResponse>`,
   };
 }

@@ -82,8 +82,14 @@ export function decodeJsonRequest(headers: Headers, body: Uint8Array): Outcome<J
 
 /** What AWS answers to a target or an operation that it does not know. */
 export function refuseUnknownOperation(): Outcome<never> {
-  return refuse('UnknownOperationException', 'The requested operation is not recognized.');
+  return { ok: false, fault: UNKNOWN_OPERATION };
 }
+
+export const UNKNOWN_OPERATION: Fault = {
+  code: 'UnknownOperationException',
+  message: 'The requested operation is not recognized.',
+  status: 400,
+};
 
 function refuseTooLarge(bytesMax: number): Outcome<never> {
   const sentence = `Request size exceeded ${bytesMax} bytes`;

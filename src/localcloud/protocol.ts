@@ -34,7 +34,9 @@ export interface Protocol {
   accepts(request: WireRequest): boolean;
   /** The call, or the fault with which a request that cannot be read is answered. */
   decode(request: WireRequest): Outcome<WireCall>;
+  /** `request` tells in which dialect it is answered. */
   encodeOutput(
+    request: WireRequest,
     call: WireCall,
     output: Readonly<Record<string, unknown>>,
     requestId: string,

@@ -35,7 +35,7 @@ export function createQueryProtocol(dialects: readonly QueryDialect[]): Protocol
     accepts: (request) =>
       request.headers['x-amz-target'] === undefined && formOf(request) !== undefined,
     decode: (request) => decode(request, dialectOf),
-    encodeOutput(call, output, requestId) {
+    encodeOutput(_request, call, output, requestId) {
       const dialect = dialects.find((known) => known.signingName === call.signingName);
       return encodeOutput(dialect ?? FALLBACK_DIALECT, { call, output, requestId });
     },

@@ -1,34 +1,33 @@
 // The local cloud as a server: one HTTP port on loopback, the model behind AWS's own protocols.
 // This file composes; what a request meets is answer-call.ts.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account, AccountPorts } from '../cloud/account/account.ts';
+import { createAccount } from '../cloud/account/account.ts';
+import type { InstanceMetric } from '../cloud/account/instance-metric.ts';
+import { recordInstanceMetric } from '../cloud/account/instance-metric.ts';
+import type { AccountState } from '../cloud/account/snapshot.ts';
+import { restoreAccount, snapshotAccount } from '../cloud/account/snapshot.ts';
+import type { Outcome } from '../cloud/fault.ts';
 import type { Timeline } from '../cloud/timeline.ts';
 import { advanceTogether, earliestEventAt } from '../cloud/timeline.ts';
 import { World } from '../cloud/world.ts';
 import type { WorldOptions } from '../cloud/world-options.ts';
 import type { Switchboard } from './answer-call.ts';
 import { answerCall } from './answer-call.ts';
-import { createAutoScalingService } from './autoscaling/service.ts';
 import type { Clock } from './clock.ts';
 import { createClock } from './clock.ts';
-import { createEc2Service } from './ec2/service.ts';
+import type { SwitchboardOptions } from './create-switchboard.ts';
+import { createSwitchboard } from './create-switchboard.ts';
 import type { FaultControl } from './fault-control.ts';
 import { createFaultControl } from './fault-control.ts';
 import type { HttpServer } from './http-server.ts';
 import { openHttpServer } from './http-server.ts';
-import type { Credentials } from './keyring.ts';
-import { createKeyring } from './keyring.ts';
 import type { MetadataService } from './metadata/metadata-service.ts';
 import { createMetadataService } from './metadata/metadata-service.ts';
-import type { Protocol, WireRequest, WireResponse } from './protocol.ts';
-import { QUERY_DIALECTS } from './query-dialects.ts';
-import { createQueryProtocol } from './query-protocol.ts';
-import type { Service } from './service.ts';
-import { createStsService } from './sts/service.ts';
-import type { Throttling } from './throttle.ts';
-import { createThrottle, DEFAULT_THROTTLING } from './throttle.ts';
+import type { WireRequest, WireResponse } from './protocol.ts';
+import { digestContent } from './sqs/message-digest.ts';
 
-export interface LocalCloudOptions {
+export interface LocalCloudOptions extends SwitchboardOptions {
   /** 0 (the default) takes a free one. */
   readonly port?: number;
   /** `127.0.0.1` by default: nobody else can reach it. */
@@ -38,12 +37,8 @@ export interface LocalCloudOptions {
   /** A world made or restored before; else one is made with `worldOptions`. */
   readonly world?: World;
   readonly worldOptions?: Partial<WorldOptions>;
-  /** Whose signatures are true. None named: any well-formed signature is let in. */
-  readonly credentials?: readonly Credentials[];
-  readonly throttling?: Throttling;
-  /** Further services, and the protocols that reach them. */
-  readonly services?: readonly Service[];
-  readonly protocols?: readonly Protocol[];
+  /** An account made or restored before, with its world; else one is made around the world. */
+  readonly account?: Account;
   /** Further models that move with the world, event by event. */
   readonly timelines?: readonly Timeline[];
 }
@@ -52,10 +47,19 @@ export interface LocalCloud {
   /** `http://127.0.0.1:PORT`, for an SDK's `endpoint`. */
   readonly url: string;
   readonly world: World;
+  /** The world with its queues and metrics. */
+  readonly account: Account;
   readonly clock: Clock;
   readonly faults: FaultControl;
   /** Brings the models to the clock's present; every request does so by itself. */
   advance(): void;
+  /**
+   * Feeds what EC2 would measure of an instance now, such as its CPU, in: seen under the instance
+   * and, once it has warmed up, under its group.
+   */
+  recordMetric(metric: InstanceMetric): Outcome<true>;
+  /** The whole state at the clock's present, as plain JSON; see `restoreLocalAccount`. */
+  takeSnapshot(): AccountState;
   /**
    * Opens a port that is one instance's metadata service, for programs that keep only host and
    * port of AWS_EC2_METADATA_SERVICE_ENDPOINT. Others may use `url + '/imds/' + instanceId`.
@@ -72,8 +76,9 @@ export interface LocalCloud {
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const host = options.host ?? '127.0.0.1';
   const clock = options.clock ?? createClock();
-  const world = options.world ?? new World(clock.now(), options.worldOptions);
-  const timelines: readonly Timeline[] = [world, ...(options.timelines ?? [])];
+  const account = options.account ?? createLocalAccount(options, clock);
+  const { world } = account;
+  const timelines: readonly Timeline[] = [...account.timelines, ...(options.timelines ?? [])];
   const faults = createFaultControl();
   const metadata = createMetadataService(world);
   const closing = new AbortController();
@@ -82,20 +87,33 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     advanceTogether(timelines, Math.max(world.now, clock.now()));
     return world.now;
   };
-  const board = createBoard(options, { world, advance, faults, closing });
-  const server = await openHttpServer({ host, port: options.port ?? 0 }, (request, requestId) =>
+  // The URLs of queues contain the port, which is known only when the server listens.
+  const board = Promise.withResolvers<Switchboard>();
+  const server = await openHttpServer({ host, port: options.port ?? 0 }, async (request, caller) =>
     isMetadataRequest(request)
-      ? Promise.resolve(answerMetadata(metadata, advance, request))
-      : answerCall(board, request, requestId),
+      ? answerMetadata(metadata, advance, request)
+      : answerCall(await board.promise, request, caller),
   );
+  const url = `http://${host}:${server.port}`;
+  const parts = { account, url, clock, advance, faults, closing: closing.signal };
+  board.resolve(createSwitchboard(options, parts));
   const stopFollowing = followTime(clock, timelines, advance);
   const instanceServers = new Set<HttpServer>();
   return {
-    url: `http://${host}:${server.port}`,
+    url,
     world,
+    account,
     clock,
     faults,
     advance: () => void advance(),
+    recordMetric(metric) {
+      advance();
+      return recordInstanceMetric(account, metric);
+    },
+    takeSnapshot() {
+      advance();
+      return snapshotAccount(account);
+    },
     identityPublicKey: () => metadata.identityPublicKey(),
     async openInstanceMetadata(instanceId) {
       const opened = await openHttpServer({ host, port: 0 }, (request) => {
@@ -119,36 +137,15 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   };
 }
 
-function createBoard(
-  options: LocalCloudOptions,
-  parts: {
-    readonly world: World;
-    readonly advance: () => number;
-    readonly faults: ReturnType<typeof createFaultControl>;
-    readonly closing: AbortController;
-  },
-): Switchboard {
-  const { world, advance, faults, closing } = parts;
-  const keyring = createKeyring(options.credentials);
-  const services = [
-    createAutoScalingService(world),
-    createEc2Service(world),
-    createStsService(keyring),
-    ...(options.services ?? []),
-  ];
-  return {
-    protocols: [...(options.protocols ?? []), createQueryProtocol(QUERY_DIALECTS)],
-    services: new Map(services.map((service) => [service.signingName, service])),
-    keyring,
-    region: world.options.region,
-    accountId: world.options.accountId,
-    advance,
-    throttle: createThrottle(options.throttling ?? DEFAULT_THROTTLING),
-    takeFault: (operation) => faults.take(operation),
-    wait: async (wallMs) => {
-      await sleep(wallMs, undefined, { signal: closing.signal });
-    },
-  };
+const PORTS: AccountPorts = { contentDigest: digestContent };
+
+function createLocalAccount(options: LocalCloudOptions, clock: Clock): Account {
+  return createAccount(options.world ?? new World(clock.now(), options.worldOptions), PORTS);
+}
+
+/** The account of a snapshot, or one line on why it cannot be had. */
+export function restoreLocalAccount(snapshot: unknown): Outcome<Account> {
+  return restoreAccount(snapshot, PORTS);
 }
 
 /** The models are looked at again at their next event, and at least this often (model time). */

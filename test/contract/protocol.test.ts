@@ -126,7 +126,7 @@ describe('requests that cannot be read', () => {
     const endless = new ReadableStream({
       pull(controller) {
         sent += 1;
-        if (sent > 10) controller.close();
+        if (sent > 12) controller.close();
         else controller.enqueue(chunk);
       },
     });
