@@ -1,7 +1,7 @@
 // The local cloud as a server: one HTTP port on loopback, the model behind AWS's own protocols.
 // This file composes; what a request meets is answer-call.ts.
 
-import type { Account, AccountPorts } from '../cloud/account/account.ts';
+import type { Account, AccountOptions } from '../cloud/account/account.ts';
 import { createAccount } from '../cloud/account/account.ts';
 import type { InstanceMetric } from '../cloud/account/instance-metric.ts';
 import { recordInstanceMetric } from '../cloud/account/instance-metric.ts';
@@ -137,15 +137,18 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   };
 }
 
-const PORTS: AccountPorts = { contentDigest: digestContent };
+const MODEL_OPTIONS: AccountOptions = { contentDigest: digestContent };
 
 function createLocalAccount(options: LocalCloudOptions, clock: Clock): Account {
-  return createAccount(options.world ?? new World(clock.now(), options.worldOptions), PORTS);
+  return createAccount(
+    options.world ?? new World(clock.now(), options.worldOptions),
+    MODEL_OPTIONS,
+  );
 }
 
 /** The account of a snapshot, or one line on why it cannot be had. */
 export function restoreLocalAccount(snapshot: unknown): Outcome<Account> {
-  return restoreAccount(snapshot, PORTS);
+  return restoreAccount(snapshot, MODEL_OPTIONS);
 }
 
 /** The models are looked at again at their next event, and at least this often (model time). */

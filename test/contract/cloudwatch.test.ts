@@ -29,13 +29,10 @@ import {
   SetAlarmStateCommand,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCloudWatch } from '../../src/cloud/cloudwatch/cloudwatch.ts';
-import type { CloudWatch } from '../../src/cloud/cloudwatch/cloudwatch.ts';
-import { createCloudWatchService } from '../../src/localcloud/cloudwatch/cloudwatch-service.ts';
-import type { Service } from '../../src/localcloud/service.ts';
-import { ACCOUNT_ID, REGION, startHarness } from './json-harness.ts';
-import type { Harness } from './json-harness.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountOptions } from '../../src/cloud/account/account.ts';
+import { ACCOUNT_ID, REGION, serveAccount } from './served-account.ts';
+import type { ServedAccount } from './served-account.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -47,40 +44,31 @@ const POLICY =
   'autoScalingGroupName/web:policyName/out';
 
 let clock: VirtualClock;
-let cloudWatch: CloudWatch;
-let service: Service;
 let actions: string[];
-let harness: Harness;
+let served: ServedAccount;
 let client: CloudWatchClient;
 
-beforeAll(async () => {
-  clock = createVirtualClock(START);
-  const current: Service = {
-    signingName: 'monitoring',
-    get operations() {
-      return service.operations;
-    },
-  };
-  harness = await startHarness(
-    { now: () => clock.now(), waitUntil: (at, signal) => clock.waitUntil(at, signal) },
-    () => [current],
-  );
-  client = new CloudWatchClient(harness.clientConfig);
-});
-
-beforeEach(() => {
-  clock = createVirtualClock(START);
+beforeEach(async () => {
   actions = [];
-  cloudWatch = createCloudWatch(START, {
-    onAlarmAction: (arn, _alarm, { to }) => actions.push(`${to} ${arn}`),
-  });
-  service = createCloudWatchService(cloudWatch);
+  await serve();
 });
 
-afterAll(async () => {
+afterEach(stop);
+
+/** A server with nothing in its CloudWatch, at `START`. */
+async function serve(options: Partial<AccountOptions> = {}): Promise<void> {
+  clock = createVirtualClock(START);
+  served = await serveAccount(clock, {
+    onAlarmAction: (arn, _alarm, { to }) => actions.push(`${to} ${arn}`),
+    ...options,
+  });
+  client = new CloudWatchClient(served.clientConfig);
+}
+
+async function stop(): Promise<void> {
   client.destroy();
-  await harness.close();
-});
+  await served.close();
+}
 
 const at = (offsetMs: number) => new Date(START + offsetMs);
 const put = (data: object) =>
@@ -459,8 +447,8 @@ describe('the delay of a namespace', () => {
   // [CW] AWS services that publish CloudWatch metrics: data is there some time after its period.
   it('hides data until it has passed', async () => {
     const delays = { defaultMs: 0, byNamespace: new Map([['App', MINUTE]]) };
-    cloudWatch = createCloudWatch(START, { delays });
-    service = createCloudWatchService(cloudWatch);
+    await stop();
+    await serve({ delays });
     const query = new GetMetricStatisticsCommand({
       Namespace: 'App',
       MetricName: 'm',

@@ -14,13 +14,7 @@ import type {
   ReceiveMessageRequest,
   SendMessageResult,
 } from '@aws-sdk/client-sqs';
-import { createCloudWatch, record } from '../../src/cloud/cloudwatch/cloudwatch.ts';
-import { createSqs } from '../../src/cloud/sqs/sqs.ts';
-import type { SqsOptions } from '../../src/cloud/sqs/sqs.ts';
-import { createCloudWatchService } from '../../src/localcloud/cloudwatch/cloudwatch-service.ts';
-import { digestContent } from '../../src/localcloud/sqs/message-digest.ts';
-import { createSqsService } from '../../src/localcloud/sqs/sqs-service.ts';
-import { ACCOUNT_ID, type Harness, REGION, startHarness } from './json-harness.ts';
+import { serveAccount, type ServedAccount } from './served-account.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** 2026-01-15T10:00:00Z, the time of every test's beginning. */
@@ -29,7 +23,7 @@ export const START = 1_768_471_200_000;
 export interface SqsFixture {
   readonly clock: VirtualClock;
   readonly client: SQSClient;
-  readonly harness: Harness;
+  readonly harness: ServedAccount;
   /** Makes a queue of a name of its own; resolves with its URL. */
   createQueue(attributes?: Record<string, string>): Promise<string>;
   receive(queueUrl: string, extra?: Partial<ReceiveMessageRequest>): Promise<Message[]>;
@@ -47,29 +41,18 @@ export interface SqsFixture {
   close(): Promise<void>;
 }
 
-export async function startSqs(options: Partial<SqsOptions> = {}): Promise<SqsFixture> {
+export async function startSqs({
+  settleMs = 0,
+}: { readonly settleMs?: number } = {}): Promise<SqsFixture> {
   const clock = createVirtualClock(START);
-  const cloudWatch = createCloudWatch(START);
-  const sqs = createSqs(START, {
-    region: REGION,
-    accountId: ACCOUNT_ID,
-    random: () => 0.5,
-    contentDigest: digestContent,
-    settleMs: 0,
-    onMeasurement: (measurement, now) => {
-      record(cloudWatch, measurement, now);
-    },
-    ...options,
-  });
-  const harness = await startHarness(clock, (endpoint) => [
-    createSqsService(sqs, endpoint),
-    createCloudWatchService(cloudWatch),
-  ]);
+  const harness = await serveAccount(clock, { settleMs });
+  let queueCount = 0;
   const client = new SQSClient(harness.clientConfig);
 
   async function createQueue(Attributes: Record<string, string> = {}): Promise<string> {
     const suffix = Attributes['FifoQueue'] === 'true' ? '.fifo' : '';
-    const QueueName = `queue-${sqs.queues.size}${suffix}`;
+    const QueueName = `queue-${queueCount}${suffix}`;
+    queueCount += 1;
     const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;
   }

@@ -24,7 +24,7 @@ import {
   UntagQueueCommand,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT_ID, REGION } from './json-harness.ts';
+import { ACCOUNT_ID, REGION } from './served-account.ts';
 import { catchError, START, startSqs } from './sqs-fixture.ts';
 import type { SqsFixture } from './sqs-fixture.ts';
 

@@ -9,20 +9,19 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSsmService } from '../../src/localcloud/ssm/ssm-service.ts';
-import { startHarness } from './json-harness.ts';
-import type { Harness } from './json-harness.ts';
+import { serveAccount } from './served-account.ts';
+import type { ServedAccount } from './served-account.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 const LINUX = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
 const ARM = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 
-let harness: Harness;
+let harness: ServedAccount;
 let client: SSMClient;
 
 beforeAll(async () => {
   const clock = createVirtualClock(Date.UTC(2026, 0, 15));
-  harness = await startHarness(clock, () => [createSsmService()]);
+  harness = await serveAccount(clock);
   client = new SSMClient(harness.clientConfig);
 });
 

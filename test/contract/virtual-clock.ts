@@ -1,12 +1,13 @@
-// A clock that stands still until a test moves it, so that no contract test sleeps.
+// A clock that stands still until a test moves it, so that no contract test sleeps; tests can wait
+// until that many calls wait on it.
 
 import type { EpochMs } from '../../src/cloud/time.ts';
-import type { PollClock } from '../../src/localcloud/polling.ts';
+import type { Clock } from '../../src/localcloud/clock.ts';
 
-export interface VirtualClock extends PollClock {
+export interface VirtualClock extends Clock {
   /** Moves time forward, waking whoever waits until then. */
   advance(byMs: number): void;
-  /** Resolves once that many wait. */
+  /** Resolves once that many calls wait. */
   untilWaiting(count: number): Promise<void>;
 }
 
@@ -20,6 +21,9 @@ interface Watcher {
   readonly resolve: () => void;
 }
 
+/** The server itself waits, too, for its models' next event: once, always. */
+const SERVER_WAITERS = 1;
+
 export function createVirtualClock(start: EpochMs): VirtualClock {
   let now = start;
   const waiters = new Set<Waiter>();
@@ -27,33 +31,34 @@ export function createVirtualClock(start: EpochMs): VirtualClock {
 
   function tellWatchers(): void {
     for (const watcher of watchers) {
-      if (watcher.count !== waiters.size) continue;
+      if (watcher.count + SERVER_WAITERS !== waiters.size) continue;
       watchers.delete(watcher);
       watcher.resolve();
     }
   }
 
+  function leave(waiter: Waiter): void {
+    if (waiters.delete(waiter)) tellWatchers();
+  }
+
   return {
     now: () => now,
-    waitUntil(at, signal) {
-      if (at <= now || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        const waiter: Waiter = {
-          at,
-          wake() {
-            waiters.delete(waiter);
-            tellWatchers();
-            resolve();
-          },
-        };
-        waiters.add(waiter);
-        signal.addEventListener('abort', waiter.wake, { once: true });
-        tellWatchers();
-      });
+    after(ms, act) {
+      const waiter: Waiter = {
+        at: now + Math.max(0, ms),
+        wake() {
+          waiters.delete(waiter);
+          act();
+          tellWatchers();
+        },
+      };
+      waiters.add(waiter);
+      tellWatchers();
+      return () => leave(waiter);
     },
     advance(byMs) {
       now += byMs;
-      const due = [...waiters].filter(({ at }) => at <= now);
+      const due = [...waiters].filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at);
       for (const { wake } of due) wake();
     },
     untilWaiting(count) {

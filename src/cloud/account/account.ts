@@ -1,6 +1,7 @@
 // One account in one region: the world of instances, its queues and its metrics as one cloud on one
 // virtual time. What each of them does is in its own folder; here they are told of each other.
 
+import type { AlarmActionPort } from '../cloudwatch/alarms/alarm.ts';
 import {
   advanceCloudWatch,
   createCloudWatch,
@@ -8,7 +9,7 @@ import {
   record,
 } from '../cloudwatch/cloudwatch.ts';
 import type { CloudWatch, CloudWatchOptions } from '../cloudwatch/cloudwatch.ts';
-import type { Measurement } from '../cloudwatch/metric-store.ts';
+import type { Measurement, PublicationDelays } from '../cloudwatch/metric-store.ts';
 import type { CloudWatchState } from '../cloudwatch/snapshot.ts';
 import { restoreCloudWatch } from '../cloudwatch/snapshot.ts';
 import type { Outcome } from '../fault.ts';
@@ -27,10 +28,16 @@ import { actOnAlarm } from './act-on-alarm.ts';
 import { createGroupMetrics } from './group-metrics.ts';
 import { createPolicyAlarms } from './tracking-alarms.ts';
 
-/** What the model cannot do by itself. */
-export interface AccountPorts {
+/** What the model cannot do by itself, and figures that AWS does not promise. */
+export interface AccountOptions {
   /** SHA-256 in hex: the deduplication id of a message that brings none. */
   contentDigest(body: string): string;
+  /** How far behind the counts of `GetQueueAttributes` may be; 0: not at all. A minute if absent. */
+  readonly settleMs?: number;
+  /** When CloudWatch shows samples; AWS's own delays if absent. */
+  readonly delays?: PublicationDelays;
+  /** Is told of every alarm's action, whether a policy takes it or nobody does. */
+  readonly onAlarmAction?: AlarmActionPort;
 }
 
 /** Figures that go on from where they were when a state is restored. */
@@ -61,9 +68,9 @@ export interface AccountParts {
 }
 
 /** An account around the world, without queues and metrics, its time that of the world. */
-export function createAccount(world: World, ports: AccountPorts): Account {
+export function createAccount(world: World, options: AccountOptions): Account {
   const counters = { sqsDraws: 0, lostMeasurements: 0 };
-  const wiring = wire(world, ports, counters);
+  const wiring = wire(world, options, counters);
   const cloudWatch = createCloudWatch(world.now, wiring.cloudWatchOptions);
   return assemble(wiring, cloudWatch, createSqs(world.now, wiring.sqsOptions));
 }
@@ -71,10 +78,10 @@ export function createAccount(world: World, ports: AccountPorts): Account {
 /** The account that was saved, or why it cannot be had. */
 export function restoreParts(
   world: World,
-  ports: AccountPorts,
+  options: AccountOptions,
   parts: AccountParts,
 ): Outcome<Account> {
-  const wiring = wire(world, ports, { ...parts.counters });
+  const wiring = wire(world, options, { ...parts.counters });
   const cloudWatch = restoreCloudWatch(parts.cloudWatch, wiring.cloudWatchOptions);
   if (!cloudWatch.ok) return cloudWatch;
   const sqs = restoreSqs(parts.sqs, wiring.sqsOptions);
@@ -96,7 +103,7 @@ interface Wiring {
   connect(cloudWatch: CloudWatch): void;
 }
 
-function wire(world: World, ports: AccountPorts, counters: Counters): Wiring {
+function wire(world: World, options: AccountOptions, counters: Counters): Wiring {
   let connected: CloudWatch | undefined;
   const measure = (measurement: Measurement, now: EpochMs): void => {
     const stored = connected && record(connected, measurement, now);
@@ -110,13 +117,16 @@ function wire(world: World, ports: AccountPorts, counters: Counters): Wiring {
     cloudWatchOptions: {
       onAlarmAction: (arn, alarm, change) => {
         if (connected !== undefined) actOnAlarm({ world, book: connected }, arn, alarm, change);
+        options.onAlarmAction?.(arn, alarm, change);
       },
+      ...(options.delays && { delays: options.delays }),
     },
     sqsOptions: {
       region,
       accountId,
-      contentDigest: (body) => ports.contentDigest(body),
+      contentDigest: (body) => options.contentDigest(body),
       onMeasurement: measure,
+      ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
       // A stream for each draw: how many there were is all that has to be saved.
       random() {
         counters.sqsDraws += 1;

@@ -7,7 +7,7 @@ import { refuse } from '../fault.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { restoreSnapshot, takeSnapshot } from '../snapshot.ts';
 import { snapshotSqs } from '../sqs/snapshot.ts';
-import type { Account, AccountParts, AccountPorts } from './account.ts';
+import type { Account, AccountParts, AccountOptions } from './account.ts';
 import { restoreParts } from './account.ts';
 
 /** Raised with every change of the shape; no older one is read. Its parts have versions, too. */
@@ -29,7 +29,7 @@ export function snapshotAccount({ world, cloudWatch, sqs, counters }: Account): 
 }
 
 /** The account, or one line on why it cannot be had. */
-export function restoreAccount(state: unknown, ports: AccountPorts): Outcome<Account> {
+export function restoreAccount(state: unknown, options: AccountOptions): Outcome<Account> {
   const isObject = typeof state === 'object' && state !== null;
   const version = isObject && 'accountVersion' in state ? state.accountVersion : undefined;
   if (!isObject || version !== ACCOUNT_STATE_VERSION) {
@@ -42,5 +42,5 @@ export function restoreAccount(state: unknown, ports: AccountPorts): Outcome<Acc
   // The version says that `snapshotAccount` of this very shape wrote it.
   const saved = state as AccountState;
   const world = restoreSnapshot(saved.world);
-  return world.ok ? restoreParts(world.value, ports, saved) : world;
+  return world.ok ? restoreParts(world.value, options, saved) : world;
 }
