@@ -30,3 +30,28 @@ export function readSize(text: string): number {
   if (/^\d{1,6}$/.test(text) && size <= sizeMax) return size;
   throw new InvalidArgumentError(`allowed: a whole number from 0 to ${sizeMax}`);
 }
+
+const portMax = 65_535;
+
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= portMax) return port;
+  throw new InvalidArgumentError(`allowed: a whole number from 0 to ${portMax}`);
+}
+
+interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** One more to those that were named before. */
+export function addCredentials(
+  text: string,
+  previous: readonly KeyPair[] = [],
+): readonly KeyPair[] {
+  const [, accessKeyId, secretAccessKey] = /^([A-Za-z0-9_]{1,128}):(\S+)$/.exec(text) ?? [];
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return [...previous, { accessKeyId, secretAccessKey }];
+  }
+  throw new InvalidArgumentError('allowed: an access key ID and its secret, as KEY:SECRET');
+}

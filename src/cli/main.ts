@@ -2,7 +2,14 @@
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
 
 import { Command, CommanderError } from 'commander';
-import { readDuration, readSeed, readSize, readSpeed } from './arguments.ts';
+import {
+  addCredentials,
+  readDuration,
+  readPort,
+  readSeed,
+  readSize,
+  readSpeed,
+} from './arguments.ts';
 import { defaultConfigPath, findSocket } from './places.ts';
 import { StartError } from './start-error.ts';
 import { readVersion } from './version.ts';
@@ -55,6 +62,21 @@ program
   .option('--json', 'one line of JSON at the end')
   .option('--socket <path>', 'where foretide status finds it', findSocket())
   .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+
+program
+  .command('local-cloud')
+  .description('serve EC2 Auto Scaling, CloudWatch and SQS on this machine, to any AWS SDK')
+  .option('--port <number>', 'on 127.0.0.1; 0 takes a free one', readPort, 4566)
+  .option('--speed <times>', 'how much faster than real time the cloud runs', readSpeed, 1)
+  .option('--seed <number>', 'of a new cloud’s chances', readSeed, 1)
+  .option(
+    '--credentials <key:secret>',
+    'let in only what these have signed (more than once: any of them)',
+    addCredentials,
+  )
+  .option('--no-throttling', 'refuse no call for coming too soon')
+  .option('--state <file>', 'go on from it if it is there; save there at the end')
+  .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
 
 reaching('status')
   .description('what every group has, and what is decided now')
