@@ -1,4 +1,4 @@
-// `node bench/local-cloud.ts`: what the cloud model does a second, and how soon the server answers
+// `npm run bench:local-cloud`: what the cloud model does a second, and how soon the server answers
 // the SDK at 200 calls a second while 10,000 instances live at 60 times the speed of the wall.
 
 import { fork } from 'node:child_process';
@@ -10,6 +10,8 @@ import {
   DescribeAutoScalingGroupsCommand,
   SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { advanceAccount, createAccount } from '../src/cloud/account/account.ts';
+import { putScalingPolicy } from '../src/cloud/define-policies.ts';
 import { createGroup, DEFAULT_GROUP_SETTINGS } from '../src/cloud/create-group.ts';
 import { createLaunchConfiguration } from '../src/cloud/define-launch-source.ts';
 import { setDesiredCapacity } from '../src/cloud/desired-capacity.ts';
@@ -21,6 +23,13 @@ const GROUPS = 100;
 const GROUP_SIZE = 100;
 const CALLS_PER_SECOND = 200;
 const CALL_SECONDS = 15;
+const COLLECTED = [
+  'GroupDesiredCapacity',
+  'GroupInServiceInstances',
+  'GroupPendingInstances',
+  'GroupTerminatingInstances',
+  'GroupTotalInstances',
+];
 
 if (process.argv.includes('--serve')) await serve();
 else {
@@ -60,6 +69,17 @@ function measureModel(): void {
     for (let second = 0; second < idleSeconds; second += 1) idle.advanceTo(idle.now + 1000);
   });
 
+  const watched = createAccount(createWorld(0, GROUPS, 50), { contentDigest: (body) => body });
+  for (const name of watched.world.groups.keys()) watch(watched.world, name);
+  advanceAccount(watched, 600_000);
+  const watchedSeconds = 36_000;
+  const what = 'the same, with alarms and metrics of each group';
+  report(what, 'group-seconds/s', GROUPS * watchedSeconds, () => {
+    for (let second = 0; second < watchedSeconds; second += 1) {
+      advanceAccount(watched, watched.world.now + 1000);
+    }
+  });
+
   const busy = createWorld(0, GROUPS, 50);
   busy.advanceTo(600_000);
   const busySeconds = 36_000;
@@ -74,6 +94,34 @@ function measureModel(): void {
   report('launch 10,000 instances in 100 groups', 'instances/s', GROUPS * GROUP_SIZE, () => {
     createWorld(0, GROUPS, GROUP_SIZE).advanceTo(600_000);
   });
+}
+
+/** A target tracking policy, and the metrics of its sizes. */
+function watch(world: World, groupName: string): void {
+  const group = world.groups.get(groupName);
+  for (const metric of COLLECTED) group?.collectedMetrics.add(metric);
+  const put = putScalingPolicy(world, groupName, {
+    name: 'cpu',
+    isEnabled: true,
+    rule: {
+      kind: 'target-tracking',
+      // Never reached here: what costs is watching.
+      target: 1.05 * (group?.desired ?? 0),
+      metric: {
+        predefinedType: undefined,
+        resourceLabel: undefined,
+        namespace: 'AWS/AutoScaling',
+        metricName: 'GroupDesiredCapacity',
+        dimensions: [{ name: 'AutoScalingGroupName', value: groupName }],
+        statistic: 'Average',
+        unit: undefined,
+        periodSeconds: 60,
+      },
+      disablesScaleIn: false,
+      warmupSeconds: 300,
+    },
+  });
+  if (!put.ok) throw new Error(put.fault.message);
 }
 
 function toggleSize(world: World, groupName: string): void {
@@ -93,6 +141,7 @@ async function serve(): Promise<void> {
   const clock = createClock({ speed: 60 });
   const world = createWorld(clock.now(), GROUPS, GROUP_SIZE);
   const cloud = await startLocalCloud({ clock, world, throttling: 'off' });
+  for (const name of world.groups.keys()) watch(world, name);
   process.send?.(cloud.url);
   process.once('message', () => {
     const { user, system } = process.cpuUsage();
