@@ -4,7 +4,7 @@
 import { MINUTE_MS } from '../calendar.ts';
 import type { Measurement } from '../cloudwatch/metric-store.ts';
 import type { Group } from '../group.ts';
-import type { Instance } from '../instance.ts';
+import type { Instance, LifecycleState } from '../instance.ts';
 import type { Model } from '../model.ts';
 import { membersOf } from '../model.ts';
 import type { EpochMs } from '../time.ts';
@@ -51,8 +51,8 @@ function measureGroup(
 
 /** Every instance weighs one, so capacities are counts. */
 function figuresOf(model: Model, group: Group): Readonly<Record<string, number>> {
-  const members = membersOf(model, group);
-  const count = (prefix: string): number => countIn(members, prefix);
+  const tally = tallyStates(membersOf(model, group));
+  const count = (state: string): number => countIn(tally, state);
   const inService = count('InService');
   const pending = count('Pending');
   const standby = count('Standby');
@@ -87,8 +87,18 @@ function figuresOf(model: Model, group: Group): Readonly<Record<string, number>>
   };
 }
 
+/** How many instances are in each state: one pass over them, however many figures are made of it. */
+function tallyStates(members: readonly Instance[]): ReadonlyMap<LifecycleState, number> {
+  const tally = new Map<LifecycleState, number>();
+  for (const { lifecycle } of members) tally.set(lifecycle, (tally.get(lifecycle) ?? 0) + 1);
+  return tally;
+}
+
 /** Instances in the state or in one of its parts, such as `Pending:Wait`. */
-function countIn(members: readonly Instance[], state: string): number {
-  return members.filter(({ lifecycle }) => lifecycle === state || lifecycle.startsWith(`${state}:`))
-    .length;
+function countIn(tally: ReadonlyMap<LifecycleState, number>, state: string): number {
+  let count = 0;
+  for (const [lifecycle, times] of tally) {
+    if (lifecycle === state || lifecycle.startsWith(`${state}:`)) count += times;
+  }
+  return count;
 }

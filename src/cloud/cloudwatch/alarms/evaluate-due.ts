@@ -12,8 +12,7 @@ const SHORT_STEP_MS = 10_000;
 /** The next time after `after` at which an alarm is evaluated; `undefined` without alarms. */
 export function nextEvaluationAt(book: AlarmBook, after: EpochMs): EpochMs | undefined {
   if (book.alarms.size === 0) return undefined;
-  const hasShort = [...book.alarms.values()].some(isShort);
-  const stepMs = hasShort ? SHORT_STEP_MS : MINUTE_MS;
+  const stepMs = hasShortAlarm(book) ? SHORT_STEP_MS : MINUTE_MS;
   return (Math.floor(after / stepMs) + 1) * stepMs;
 }
 
@@ -38,6 +37,12 @@ function evaluateOne(book: AlarmBook, alarm: Alarm, at: EpochMs): void {
     return;
   }
   changeState(book, alarm, { state, ...explain(), recentValues, at });
+}
+
+/** Without a list of them: this is asked at every step of time. */
+function hasShortAlarm(book: AlarmBook): boolean {
+  for (const alarm of book.alarms.values()) if (isShort(alarm)) return true;
+  return false;
 }
 
 function isShort(alarm: Alarm): boolean {
