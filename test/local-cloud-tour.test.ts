@@ -23,6 +23,8 @@ it('runs as told', async () => {
     'refused',
     'two minutes later',
     'because',
+    'alarm',
+    'desired',
     'billed',
   ]);
   expect(lines[2]).toBe('after two minutes: InService, InService');
@@ -30,5 +32,7 @@ it('runs as told', async () => {
     /^refused: Scaling activity \S+ is in progress and blocks this action$/u,
   );
   expect(lines[4]).toBe('two minutes later: InService, InService, InService, InService');
+  expect(lines[6]).toMatch(/^alarm: TargetTracking-shop-AlarmHigh-\S+ is in ALARM$/u);
+  expect(lines[7]).toBe('desired: 8');
   expect(lines[5]).toMatch(/changing the desired capacity from 2 to 4\./u);
 });
