@@ -98,17 +98,20 @@ function describe(
   { speed, state, credentials }: LocalCloudCommandOptions,
   isRestored: boolean,
 ): string {
+  const { region } = world.options;
   const [first] = credentials ?? [];
   const { accessKeyId, secretAccessKey } = first ?? { accessKeyId: 'local' };
   const origin = isRestored ? `restored from ${state}: ${world.groups.size} groups; ` : '';
   return [
     `local cloud at ${url} (${origin}${speed} × real time)`,
     '',
-    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${world.options.region}`,
+    `  export AWS_ENDPOINT_URL=${url}`,
+    // Older command lines look only at the second.
+    `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     `  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey ?? 'local'}`,
     '  aws autoscaling describe-auto-scaling-groups',
     '',
-    `SDK clients: { endpoint: '${url}', region: '${world.options.region}' }. Ctrl-C ends it.`,
+    `SDK clients: { endpoint: '${url}', region: '${region}' }. Ctrl-C ends it.`,
     '',
   ].join('\n');
 }
