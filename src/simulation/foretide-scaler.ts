@@ -1,0 +1,149 @@
+// Foretide's own loop as a rule of the fluid engine: the very `decide` and `conclude` of production,
+// on observations made of what the simulated fleet's monitoring shows. Every act is accepted.
+//
+// A reading counts for as long as in the controller: the stale time, and three periods at least.
+import { SignalWindow } from '../controller/signal-window.ts';
+import { conclude } from '../core/conclude.ts';
+import { decide } from '../core/decide.ts';
+import type { Decision } from '../core/decision.ts';
+import type { Group } from '../core/group.ts';
+import type { Observation } from '../core/observation.ts';
+import type { SignalReading, SignalSelector } from '../core/signal.ts';
+import { initialState } from '../core/state.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
+import { readSignal } from './load-signals.ts';
+import { capacityAt } from './workload.ts';
+import type { Workload } from './workload.ts';
+
+export interface ForetideOptions {
+  readonly group: Group;
+  readonly staleAfterMs: number;
+  /** What an instance can do, for the signal `cpu`. The decision is not told. */
+  readonly workload: Pick<Workload, 'capacity' | 'load'>;
+  /** Called with each decision that changed the size. */
+  readonly onChange?: (decision: Decision) => void;
+}
+
+/** A window of one tick or less takes the newest value as it is, as in the controller. */
+const instantMs = 1000;
+const accepted = { kind: 'accepted' } as const;
+
+/** One selector of the group's policies, read anew each second. */
+interface Gauge {
+  readonly selector: SignalSelector;
+  readonly window: SignalWindow | null;
+}
+
+/** The newest sample that became visible. */
+interface LatestSample {
+  loadPerInstance: number;
+  capacityPerInstance: number;
+  at: EpochMs;
+}
+
+/**
+ * A group that acts, whatever trust its mode gives it in production: one that only observes or
+ * advises would stand still. `scale-out-only` stays what it is.
+ */
+export function actingGroup(group: Group): Group {
+  return group.mode === 'scale-out-only' ? group : { ...group, mode: 'active' };
+}
+
+/** The group's rule. Its state is its own: one scaler is good for one run. */
+export function createForetideScaler(options: ForetideOptions): Scaler {
+  const { staleAfterMs, onChange } = options;
+  const group = actingGroup(options.group);
+  const gauges = createGauges(group);
+  const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
+  let state = initialState;
+  return (seen) => {
+    const now = seen.nowSeconds * 1000;
+    takeSample(latest, seen, options.workload);
+    const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
+    const isFresh = now - latest.at <= freshMs;
+    const observation = observe(seen, { gauges, latest, isFresh, now });
+    const { state: decidedState, decision } = decide(group, state, observation, now);
+    if (!decision.acts) {
+      state = decidedState;
+      return seen.desired;
+    }
+    state = conclude(decidedState, decision, accepted, now);
+    onChange?.(decision);
+    return decision.to;
+  };
+}
+
+/** One for each distinct selector: policies may share one. */
+function createGauges(group: Group): readonly Gauge[] {
+  const byKey = new Map(group.policies.map(({ selector }) => [selector.key, selector]));
+  return [...byKey.values()].map((selector) => ({
+    selector,
+    window: selector.windowMs > instantMs ? new SignalWindow(selector.windowMs) : null,
+  }));
+}
+
+/** A second in which nothing was in service brought no report. */
+function takeSample(
+  latest: LatestSample,
+  seen: SeenSecond,
+  { capacity, load }: ForetideOptions['workload'],
+): void {
+  if (!seen.hasSample || Number.isNaN(seen.loadPerInstance)) return;
+  const { sampleEndSeconds, samplePeriodSeconds } = seen;
+  const second = sampleEndSeconds - samplePeriodSeconds - load.startSeconds;
+  latest.loadPerInstance = seen.loadPerInstance;
+  latest.capacityPerInstance = capacityAt(capacity, second);
+  latest.at = sampleEndSeconds * 1000;
+}
+
+interface Sight {
+  readonly gauges: readonly Gauge[];
+  readonly latest: LatestSample;
+  readonly isFresh: boolean;
+  readonly now: EpochMs;
+}
+
+/** The second as the controller would describe it: AWS answers at once, nothing else is in the way. */
+function observe(seen: SeenSecond, sight: Sight): Observation {
+  const { minInstances, maxInstances, desired, inService, pending, warmed, draining } = seen;
+  const { isFresh, now } = sight;
+  const hasReported = !Number.isNaN(sight.latest.at);
+  return {
+    capacity: {
+      describedAt: now,
+      min: minInstances,
+      max: maxInstances,
+      desired,
+      inService,
+      pending,
+      terminating: draining,
+    },
+    fleet: {
+      warmed,
+      warming: inService - warmed,
+      expected: warmed,
+      reporting: isFresh ? warmed : 0,
+      silent: hasReported && !isFresh ? inService : 0,
+    },
+    signals: isFresh && warmed > 0 ? readSignals(sight, warmed) : {},
+    telemetry: 'connected',
+    overrides: [],
+    isJournalWritable: true,
+    heldBy: null,
+  };
+}
+
+function readSignals(sight: Sight, warmed: number): Record<string, SignalReading> {
+  const { latest, now } = sight;
+  const { loadPerInstance, capacityPerInstance, at } = latest;
+  const signals: Record<string, SignalReading> = {};
+  for (const { selector, window } of sight.gauges) {
+    const { key, signal, statistic } = selector;
+    const sample = { loadPerInstance, capacityPerInstance, warmed };
+    const instant = readSignal(signal, statistic, sample);
+    const value = window === null ? instant : window.add(now, instant);
+    signals[key] = { value, at, instances: warmed };
+  }
+  return signals;
+}

@@ -1,0 +1,47 @@
+// Which signals a simulated fleet has, and what they read: load is all that is known of it. What an
+// instance's memory or latency would have been, no trace of load says.
+import type { Group } from '../core/group.ts';
+import type { Statistic } from '../core/signal.ts';
+
+/** Measures of an instance that do not follow from its load, by the end of their names. */
+const unfollowedPattern = /(Ratio|Bytes|Ms|PerCore)$/;
+
+/**
+ * True for signals that follow from load: `cpu`, and all whose value is an amount of work (requests
+ * or bytes per second, connections, jobs). Not for shares, sizes, times and load averages.
+ */
+export function followsLoad(signal: string): boolean {
+  return signal === 'cpu' || !unfollowedPattern.test(signal);
+}
+
+/** One line on a group whose policies look at what a simulation cannot know; null if none does. */
+export function findUnsimulated(group: Group): string | null {
+  const signals = group.policies.map(({ selector }) => selector.signal);
+  const unfollowed = signals.find((signal) => !followsLoad(signal));
+  if (unfollowed === undefined) return null;
+  return (
+    `group ${group.name} looks at ${unfollowed}, which does not follow from load; ` +
+    'allowed: cpu, and signals that count work, such as requestsPerSecond or connections'
+  );
+}
+
+export interface LoadSample {
+  /** Mean work per second of an instance in service. Load is spread evenly. */
+  readonly loadPerInstance: number;
+  /** Work per second that an instance can do. */
+  readonly capacityPerInstance: number;
+  /** Instances whose reports count. */
+  readonly warmed: number;
+}
+
+/**
+ * What a statistic of a signal reads. `cpu` is the busy share, min(1, load / C): 30 units a second
+ * on an instance that can do 50 are 0.6, and 80 are 1. Every other signal is the load itself, in the
+ * unit of the trace. All instances read alike, so that every statistic but the sum is the same.
+ */
+export function readSignal(signal: string, statistic: Statistic, sample: LoadSample): number {
+  const { loadPerInstance, capacityPerInstance, warmed } = sample;
+  const value =
+    signal === 'cpu' ? Math.min(1, loadPerInstance / capacityPerInstance) : loadPerInstance;
+  return statistic === 'sum' ? value * warmed : value;
+}
