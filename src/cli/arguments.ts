@@ -1,7 +1,7 @@
 // How values on the command line are read. What is wrong is said in one line with what is allowed.
 
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../config/units.ts';
+import { parseDuration, parsePercent } from '../config/units.ts';
 
 export function readDuration(text: string): number {
   const durationMs = parseDuration(text);
@@ -54,4 +54,16 @@ export function addCredentials(
     return [...previous, { accessKeyId, secretAccessKey }];
   }
   throw new InvalidArgumentError('allowed: an access key ID and its secret, as KEY:SECRET');
+}
+
+export function readAmount(text: string): number {
+  const amount = Number(text);
+  if (text.trim() !== '' && amount > 0 && Number.isFinite(amount)) return amount;
+  throw new InvalidArgumentError('allowed: a number above 0');
+}
+
+export function readShareOption(text: string): number {
+  const share = parsePercent(text) ?? Number.NaN;
+  if (share >= 0 && share < 1) return share;
+  throw new InvalidArgumentError('allowed: a percent from 0% to under 100%, such as 0.5%');
 }

@@ -1,16 +1,25 @@
 // The command line: what there is to say, and which file does it. Commands are loaded when they are
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import {
   addCredentials,
+  readAmount,
   readDuration,
   readPort,
   readSeed,
+  readShareOption,
   readSize,
   readSpeed,
 } from './arguments.ts';
 import { defaultConfigPath, findSocket } from './places.ts';
+import {
+  defaultPricePerHour,
+  gapRules,
+  noises,
+  valueKinds,
+  withinRules,
+} from './simulation/options.ts';
 import { StartError } from './start-error.ts';
 import { readVersion } from './version.ts';
 
@@ -78,6 +87,20 @@ program
   .option('--state <file>', 'go on from it if it is there; save there at the end')
   .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
 
+simulating('simulate')
+  .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
+  .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
+  .option('--group <name>', 'which of its groups; not needed where there is one')
+  .action(async (options) => (await import('./commands/simulate.ts')).simulate(options));
+
+simulating('compare')
+  .description('set configs beside other autoscalers tuned in hindsight, and beside the optimum')
+  .requiredOption('--against <names>', 'all, or names of rivals with commas between them')
+  .option('-c, --config <file>', 'a configuration to enter; may be given again', collect)
+  .option('--group <name>', 'which of its groups; not needed where there is one')
+  .option('--epsilon <share>', 'how much of the work may find no capacity', readShareOption, 0.005)
+  .action(async (options) => (await import('./commands/compare.ts')).compare(options));
+
 reaching('status')
   .description('what every group has, and what is decided now')
   .action(async (options) => (await import('./commands/control.ts')).status(options));
@@ -125,6 +148,39 @@ program
     const text = options.json === true ? JSON.stringify({ version, node }) : version;
     process.stdout.write(`${text}\n`);
   });
+
+/** A command that runs on a trace or a generated load, on virtual time. */
+function simulating(name: string): Command {
+  return program
+    .command(name)
+    .option('--trace <file.csv>', 'recorded traffic: timestamp,value at any step from 1 s to 1 h')
+    .option('--generator <name>', 'a built-in load instead, such as diurnal or social')
+    .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
+    .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))
+    .addOption(choice('--gaps <rule>', 'what to do with missing values', gapRules))
+    .option('--duration <duration>', 'of a generated load', readDuration, 14 * 86_400_000)
+    .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
+    .addOption(choice('--noise <kind>', 'of a generated load', noises))
+    .option('--boot <duration>', 'from a launch to service', readDuration, 120_000)
+    .option(
+      '--capacity <amount>',
+      'what an instance does a second (a tenth of the mean)',
+      readAmount,
+    )
+    .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
+    .option('--seed <number>', 'of launch failures and of drawn loads', readSeed, 1)
+    .option('--chart <file.svg>', 'draw it')
+    .option('--json', 'answer in JSON');
+}
+
+/** The first of the values is the default. */
+function choice(flags: string, text: string, values: readonly string[]): Option {
+  return new Option(flags, text).choices(values).default(values[0]);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 /** A command that asks a running controller. */
 function reaching(name: string): Command {

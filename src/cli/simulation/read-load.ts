@@ -1,0 +1,92 @@
+// Where the load of a simulation comes from: a CSV of recorded traffic, read as a stream, or one of
+// the built-in generators. What is wrong with it is said by line.
+
+import { createReadStream } from 'node:fs';
+import { expandToSeconds } from '../../simulation/load/expand-to-seconds.ts';
+import { generators } from '../../simulation/load/index.ts';
+import type { Load } from '../../simulation/load/load.ts';
+import { createCsvReader } from '../../simulation/trace/csv.ts';
+import type { GapRule, TraceReading } from '../../simulation/trace/trace.ts';
+import { describeError } from '../config-file.ts';
+import { StartError } from '../start-error.ts';
+import type { LoadOptions } from './options.ts';
+
+export interface NamedLoad {
+  readonly name: string;
+  readonly load: Load;
+  /** What a reader of the results should know of it. */
+  readonly notes: readonly string[];
+}
+
+/** The most that a generator is asked for: as long as the longest trace. */
+const generatedMsMax = 400 * 86_400_000;
+
+const knownGenerators = Object.keys(generators).join(', ');
+
+export async function readLoad(options: LoadOptions): Promise<NamedLoad> {
+  const { trace, generator } = options;
+  if (trace !== undefined && generator !== undefined) {
+    throw new StartError('--trace and --generator were both given; allowed: one of them', 2);
+  }
+  if (trace !== undefined) return readTraceFile(trace, options);
+  if (generator !== undefined) return generate(generator, options);
+  throw new StartError(`no load: allowed: --trace <file>, or --generator ${knownGenerators}`, 2);
+}
+
+function generate(name: string, options: LoadOptions): NamedLoad {
+  const { duration, level, noise, seed } = options;
+  if (!isGenerator(name)) {
+    throw new StartError(`no generator '${name}'; allowed: ${knownGenerators}`, 2);
+  }
+  if (duration > generatedMsMax) {
+    throw new StartError('--duration is too long; allowed: up to 400d', 2);
+  }
+  const durationSeconds = Math.floor(duration / 1000);
+  const load = generators[name]({ durationSeconds, workPerSecond: level, noise, seed });
+  return { name, load, notes: [] };
+}
+
+function isGenerator(name: string): name is keyof typeof generators {
+  return Object.hasOwn(generators, name);
+}
+
+async function readTraceFile(path: string, options: LoadOptions): Promise<NamedLoad> {
+  const reading = await readCsvFile(path, options.gaps);
+  if (reading.kind === 'refused') throw new StartError(describeRefusal(path, reading), 2);
+  const { trace, gapCount, gaps } = reading;
+  const { within, value, seed } = options;
+  const load = expandToSeconds(trace, { within, value, seed });
+  return { name: path, load, notes: gapCount === 0 ? [] : [describeGaps(gaps, gapCount, options)] };
+}
+
+async function readCsvFile(path: string, gaps: GapRule): Promise<TraceReading> {
+  const reader = createCsvReader({ gaps });
+  try {
+    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
+      if (!reader.push(String(chunk))) break;
+    }
+  } catch (error) {
+    throw new StartError(`${path} cannot be read: ${describeError(error)}`, 2);
+  }
+  return reader.finish();
+}
+
+function describeRefusal(
+  path: string,
+  { problems, problemCount }: Extract<TraceReading, { kind: 'refused' }>,
+): string {
+  const lines = problems.map(({ message }) => `${path}: ${message}`);
+  const more = problemCount - problems.length;
+  return [...lines, ...(more > 0 ? [`${path}: and ${more} more like these`] : [])].join('\n');
+}
+
+function describeGaps(
+  gaps: Extract<TraceReading, { kind: 'trace' }>['gaps'],
+  gapCount: number,
+  options: LoadOptions,
+): string {
+  const steps = gaps.reduce((sum, gap) => sum + gap.steps, 0);
+  const filled = options.gaps === 'hold' ? 'the value before them' : '0';
+  const holes = gapCount === 1 ? '1 hole' : `${gapCount} holes`;
+  return `${holes} in the trace, ${steps} values or more, filled with ${filled}`;
+}
