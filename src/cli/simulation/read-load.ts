@@ -30,7 +30,7 @@ export async function readLoad(options: LoadOptions): Promise<NamedLoad> {
   }
   if (trace !== undefined) return readTraceFile(trace, options);
   if (generator !== undefined) return generate(generator, options);
-  throw new StartError(`no load: allowed: --trace <file>, or --generator ${knownGenerators}`, 2);
+  throw new StartError(`no load; allowed: --trace <file>, or --generator ${knownGenerators}`, 2);
 }
 
 function generate(name: string, options: LoadOptions): NamedLoad {

@@ -1,0 +1,26 @@
+// Runs the command line as a user does, and takes down all that it said.
+
+import { spawn } from 'node:child_process';
+
+const mainPath = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+/** A command that a test runs ends sooner. */
+const limitMs = 15_000;
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `foretide` with these arguments in a folder, to its end. */
+export function runForetide(args: readonly string[], folder: string): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [mainPath, ...args], { cwd: folder, timeout: limitMs });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
