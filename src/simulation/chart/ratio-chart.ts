@@ -64,6 +64,10 @@ function drawBar(bar: RatioBar, y: number, across: (ratio: number) => number): r
       height: rowHeight - 10,
       fill: isOwn ? ownColour : rivalColour,
     }),
-    label(note, { x: end + 8, y: y + 14, fill: ratio === null ? '#b03030' : '#333333' }),
+    label(note, {
+      x: (ratio === null ? across(1) : end) + 8,
+      y: y + 14,
+      fill: ratio === null ? '#b03030' : '#333333',
+    }),
   ];
 }

@@ -82,15 +82,11 @@ function drawArea(
 
 /** Drawn wider than it is where a column is narrower than a pixel: a shortage must be seen. */
 function drawShortage({ columns, across, up }: Plane): string {
-  const bars = columns.flatMap(({ highestDemand, lowestCapacity }, index) => {
-    if (highestDemand <= lowestCapacity) return [];
-    const x = across(index);
-    const wide = Math.max(1, across(index + 1) - x);
-    return [
-      `M${x.toFixed(2)} ${up(highestDemand).toFixed(2)}h${wide.toFixed(2)}V${up(
-        lowestCapacity,
-      ).toFixed(2)}h-${wide.toFixed(2)}Z`,
-    ];
+  const bars = columns.flatMap(({ shortage }, index) => {
+    if (shortage === null) return [];
+    const wide = Math.max(1, across(index + 1) - across(index)).toFixed(2);
+    const from = `M${across(index).toFixed(2)} ${up(shortage.demand).toFixed(2)}`;
+    return [`${from}h${wide}V${up(shortage.capacity).toFixed(2)}h-${wide}Z`];
   });
   return element('path', { d: bars.join(''), fill: shortColour, 'fill-opacity': 0.75 });
 }
@@ -150,7 +146,7 @@ function drawDecisions({ columns, across }: Plane): readonly string[] {
 function drawLegend(): readonly string[] {
   const entries = [
     ['demand, mean', demandColour],
-    ['demand, highest second', peakColour],
+    ['its highest second', peakColour],
     ['capacity in service', capacityColour],
     ['demand above it', shortColour],
     ['scale out', outColour],

@@ -8,8 +8,15 @@ export interface ChartColumn {
   readonly highestDemand: number;
   readonly lowestCapacity: number;
   readonly highestCapacity: number;
+  /** The second in which demand stood furthest above capacity; null where it never did. */
+  readonly shortage: Shortage | null;
   readonly scaleOuts: number;
   readonly scaleIns: number;
+}
+
+export interface Shortage {
+  readonly demand: number;
+  readonly capacity: number;
 }
 
 export interface RunRecorder {
@@ -29,6 +36,8 @@ interface OpenColumn {
   highestDemand: number;
   lowestCapacity: number;
   highestCapacity: number;
+  shortDemand: number;
+  shortCapacity: number;
   scaleOuts: number;
   scaleIns: number;
 }
@@ -68,6 +77,8 @@ function openColumn(): OpenColumn {
     highestDemand: 0,
     lowestCapacity: Number.POSITIVE_INFINITY,
     highestCapacity: 0,
+    shortDemand: 0,
+    shortCapacity: 0,
     scaleOuts: 0,
     scaleIns: 0,
   };
@@ -79,17 +90,22 @@ function addSecond(column: OpenColumn, demand: number, capacity: number): void {
   if (demand > column.highestDemand) column.highestDemand = demand;
   if (capacity < column.lowestCapacity) column.lowestCapacity = capacity;
   if (capacity > column.highestCapacity) column.highestCapacity = capacity;
+  if (demand - capacity > column.shortDemand - column.shortCapacity) {
+    column.shortDemand = demand;
+    column.shortCapacity = capacity;
+  }
 }
 
 /** A column of which no second was recorded is empty. */
 function closeColumn(column: OpenColumn): ChartColumn {
-  const { seconds, demand, highestDemand, highestCapacity, scaleOuts, scaleIns } = column;
+  const { seconds, demand, highestDemand, highestCapacity, shortDemand, shortCapacity } = column;
   return {
     meanDemand: seconds > 0 ? demand / seconds : 0,
     highestDemand,
     lowestCapacity: seconds > 0 ? column.lowestCapacity : 0,
     highestCapacity,
-    scaleOuts,
-    scaleIns,
+    shortage: shortDemand > 0 ? { demand: shortDemand, capacity: shortCapacity } : null,
+    scaleOuts: column.scaleOuts,
+    scaleIns: column.scaleIns,
   };
 }

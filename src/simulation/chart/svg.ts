@@ -59,7 +59,8 @@ export function roundTicks(highest: number): readonly number[] {
   if (!(highest > 0)) return [0, 1];
   const rough = highest / 5;
   const power = Math.pow(10, Math.floor(Math.log10(rough)));
-  const step = [1, 2, 5, 10].map((unit) => unit * power).find((unit) => unit >= rough) ?? rough;
+  const step =
+    [1, 2, 2.5, 5, 10].map((unit) => unit * power).find((unit) => unit >= rough) ?? rough;
   const count = Math.ceil(highest / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
