@@ -46,7 +46,7 @@ interface LatestSample {
  * A group that acts, whatever trust its mode gives it in production: one that only observes or
  * advises would stand still. `scale-out-only` stays what it is.
  */
-export function actingGroup(group: Group): Group {
+function actingGroup(group: Group): Group {
   return group.mode === 'scale-out-only' ? group : { ...group, mode: 'active' };
 }
 

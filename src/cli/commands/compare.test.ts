@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runForetide } from '../../../test/support/run-foretide.ts';
-import type { CommandResult } from '../../../test/support/run-foretide.ts';
+import { runForetide } from '../testing/run-foretide.ts';
+import type { CommandResult } from '../testing/run-foretide.ts';
 
 let folder = '';
 

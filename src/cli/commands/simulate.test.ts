@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runForetide } from '../../../test/support/run-foretide.ts';
-import type { CommandResult } from '../../../test/support/run-foretide.ts';
+import { runForetide } from '../testing/run-foretide.ts';
+import type { CommandResult } from '../testing/run-foretide.ts';
 
 let folder = '';
 
@@ -94,9 +94,7 @@ describe('foretide simulate', () => {
       '--trace counts.csv --value count --capacity 2 --chart counts.svg',
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(
-      /^web on counts\.csv: 2 h, scored 108 min; an instance does 2 a sec/,
-    );
+    expect(stdout).toMatch(/^web on counts\.csv: 2 h, scored 108 min; an instance does 2 a sec/);
     expect(stdout).toContain('1970-01-01T01:00:02Z  scale out from 9 to 15: cpu is 100%');
     expect(readFileSync(join(folder, 'counts.svg'), 'utf8')).toMatch(
       /^<svg xmlns.*\n[^]*<\/svg>\n$/,

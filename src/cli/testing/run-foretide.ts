@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 
-const mainPath = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const mainPath = new URL('../main.ts', import.meta.url).pathname;
 /** A command that a test runs ends sooner. */
 const limitMs = 15_000;
 
