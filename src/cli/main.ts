@@ -98,7 +98,11 @@ simulating('compare')
   .requiredOption('--against <names>', 'all, or names of rivals with commas between them')
   .option('-c, --config <file>', 'a configuration to enter; may be given again', collect)
   .option('--group <name>', 'which of its groups; not needed where there is one')
-  .option('--epsilon <share>', 'how much of the work may find no capacity', readShareOption, 0.005)
+  .addOption(
+    new Option('--epsilon <share>', 'how much of the work may find no capacity')
+      .argParser(readShareOption)
+      .default(0.005, '0.5%'),
+  )
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
 reaching('status')
@@ -158,10 +162,10 @@ function simulating(name: string): Command {
     .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
     .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))
     .addOption(choice('--gaps <rule>', 'what to do with missing values', gapRules))
-    .option('--duration <duration>', 'of a generated load', readDuration, 14 * 86_400_000)
+    .addOption(duration('--duration <duration>', 'of a generated load', '14d'))
     .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
     .addOption(choice('--noise <kind>', 'of a generated load', noises))
-    .option('--boot <duration>', 'from a launch to service', readDuration, 120_000)
+    .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
     .option(
       '--capacity <amount>',
       'what an instance does a second (a tenth of the mean)',
@@ -176,6 +180,11 @@ function simulating(name: string): Command {
 /** The first of the values is the default. */
 function choice(flags: string, text: string, values: readonly string[]): Option {
   return new Option(flags, text).choices(values).default(values[0]);
+}
+
+/** Help shows the default as a person would write it. */
+function duration(flags: string, text: string, initial: string): Option {
+  return new Option(flags, text).argParser(readDuration).default(readDuration(initial), initial);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
