@@ -8,6 +8,7 @@ import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { Observation } from '../core/observation.ts';
+import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -76,8 +77,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
 
 /** One for each distinct selector: policies may share one. */
 function createGauges(group: Group): readonly Gauge[] {
-  const byKey = new Map(group.policies.map(({ selector }) => [selector.key, selector]));
-  return [...byKey.values()].map((selector) => ({
+  return listSelectors(group.policies).map((selector) => ({
     selector,
     window: selector.windowMs > instantMs ? new SignalWindow(selector.windowMs) : null,
   }));

@@ -32,5 +32,7 @@ describe('signals of a simulated fleet', () => {
     const group = makeGroup({ selector: selectSignal('latencyMs', 'p95', 1000), target: 200 });
     expect(findUnsimulated(group)).toMatch(/^group web looks at latencyMs, .*allowed: cpu/);
     expect(findUnsimulated(makeGroup({}))).toBeNull();
+    const scheduled = makeGroup({}, { policies: [{ type: 'schedule', name: 'nights' }] });
+    expect(findUnsimulated(scheduled)).toMatch(/^group web has the schedule nights, /);
   });
 });

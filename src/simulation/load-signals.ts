@@ -1,6 +1,7 @@
 // Which signals a simulated fleet has, and what they read: load is all that is known of it. What an
 // instance's memory or latency would have been, no trace of load says.
 import type { Group } from '../core/group.ts';
+import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { Statistic } from '../core/signal.ts';
 
 /** Measures of an instance that do not follow from its load, by the end of their names. */
@@ -16,7 +17,14 @@ export function followsLoad(signal: string): boolean {
 
 /** One line on a group whose policies look at what a simulation cannot know; null if none does. */
 export function findUnsimulated(group: Group): string | null {
-  const signals = group.policies.map(({ selector }) => selector.signal);
+  const schedule = group.policies.find(({ type }) => type === 'schedule');
+  if (schedule !== undefined) {
+    return (
+      `group ${group.name} has the schedule ${schedule.name}, and calendars are not simulated; ` +
+      'allowed: policies that look at signals, or fixed'
+    );
+  }
+  const signals = listSelectors(group.policies).map(({ signal }) => signal);
   const unfollowed = signals.find((signal) => !followsLoad(signal));
   if (unfollowed === undefined) return null;
   return (
