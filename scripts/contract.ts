@@ -1,5 +1,6 @@
 // `npm run contract -- --endpoint URL`: the contract scenarios against any endpoint that speaks
-// AWS's protocols, in real time, saying scenario by scenario what differs. Against real AWS it
+// AWS's protocols, in real time, saying scenario by scenario and then operation by operation what
+// differs. Against real AWS it
 // launches (and ends) t3.micro instances, which costs money.
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,14 +26,31 @@ const cloud = await connect({
 });
 const chosen = scenarios.filter(({ name }) => name.includes(options.only));
 let differences = 0;
+/** By operation: how many scenarios that call it were the same, and which were not. */
+const tally = new Map<string, { same: number; readonly differing: string[] }>();
+cloud.takeOperations();
 for (const scenario of chosen) {
   const difference = await differenceOf(scenario.run(cloud));
+  for (const operation of cloud.takeOperations()) {
+    const entry = tally.get(operation) ?? { same: 0, differing: [] };
+    tally.set(operation, entry);
+    if (difference === undefined) entry.same += 1;
+    else entry.differing.push(scenario.name);
+  }
   if (difference === undefined) console.log(`same     ${scenario.name}`);
   else {
     differences += 1;
     console.log(`differs  ${scenario.name}\n         ${difference}\n         (${scenario.source})`);
   }
   await tidy(cloud);
+  cloud.takeOperations();
+}
+console.log('\noperation, in how many scenarios it was the same and differed');
+for (const [operation, { same, differing }] of [...tally].toSorted(([a], [b]) =>
+  a < b ? -1 : 1,
+)) {
+  console.log(`${operation.padEnd(40)} ${String(same).padStart(3)} ${differing.length}`);
+  for (const name of differing) console.log(`  in: ${name}`);
 }
 cloud.close();
 console.log(`${chosen.length - differences} of ${chosen.length} scenarios are the same`);

@@ -21,6 +21,8 @@ export interface Connection {
 export interface ConnectedCloud extends ContractCloud {
   /** Deletes the groups whose names have been handed out. */
   cleanUp(): Promise<void>;
+  /** The names of the operations that were called since this was last asked, sorted. */
+  takeOperations(): readonly string[];
   close(): void;
 }
 
@@ -44,6 +46,22 @@ export async function connect(connection: Connection): Promise<ConnectedCloud> {
   const autoScaling = new AutoScalingClient(settings);
   const ec2 = new EC2Client(settings);
   const sts = new STSClient(settings);
+  const operations = new Set<string>();
+  const note = (commandName: string | undefined): void => {
+    if (commandName !== undefined) operations.add(commandName.replace(/Command$/u, ''));
+  };
+  autoScaling.middlewareStack.add((next, context) => (call) => {
+    note(context.commandName);
+    return next(call);
+  });
+  ec2.middlewareStack.add((next, context) => (call) => {
+    note(context.commandName);
+    return next(call);
+  });
+  sts.middlewareStack.add((next, context) => (call) => {
+    note(context.commandName);
+    return next(call);
+  });
   const templateName = `${runName}-template`;
   const created = await ec2.send(
     new CreateLaunchTemplateCommand({
@@ -80,6 +98,11 @@ export async function connect(connection: Connection): Promise<ConnectedCloud> {
           .catch(ignoreMissingGroup);
       }
       groupNames.clear();
+    },
+    takeOperations() {
+      const taken = [...operations].toSorted();
+      operations.clear();
+      return taken;
     },
     close() {
       for (const client of [autoScaling, ec2, sts]) client.destroy();
