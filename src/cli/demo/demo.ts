@@ -11,7 +11,7 @@ import type { Clock } from '../../controller/ports/clock.ts';
 import type { Log } from '../../controller/ports/log.ts';
 import { createClock } from '../clocks.ts';
 import { composeController, type ComposedController } from '../compose-controller.ts';
-import { serveControl } from '../serve-control.ts';
+import { serveControl, type ControlOptions, type ServedControl } from '../serve-control.ts';
 import { StartError } from '../start-error.ts';
 import { localCredentials, startDemoCloud, type DemoCloud } from './demo-cloud.ts';
 import { machineConfig, machineGroup, simulatedConfig, simulatedGroup } from './demo-config.ts';
@@ -109,7 +109,15 @@ async function assemble(
 
   const { read, commands } = joinControl(toPart(simulated.composed), toPart(machine.composed));
   const listen = { host: '127.0.0.1', port: ports.api };
-  const control = await serveControl({ read, commands, log, socketPath, listen });
+  const own = join(folder, 'foretide.sock');
+  const control = await serveSomewhere({ read, commands, log }, [
+    { socketPath, listen },
+    { socketPath, listen: { ...listen, port: 0 } },
+    { socketPath: own, listen: { ...listen, port: 0 } },
+  ]);
+  if (control.socketPath === own) {
+    notices.push(`another controller has ${socketPath}, so this one is at --socket ${own}`);
+  }
   endings.push(() => control.close());
   await simulated.composed.controller.start();
   await machine.composed.controller.start();
@@ -123,6 +131,23 @@ async function assemble(
     notices,
     stop,
   };
+}
+
+/** The first place that is free; a demo started a moment ago may have taken the usual one. */
+async function serveSomewhere(
+  parts: Pick<ControlOptions, 'read' | 'commands' | 'log'>,
+  places: readonly Pick<ControlOptions, 'socketPath' | 'listen'>[],
+): Promise<ServedControl & { readonly socketPath: string }> {
+  for (const place of places.slice(0, -1)) {
+    try {
+      return { ...(await serveControl({ ...parts, ...place })), socketPath: place.socketPath };
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+    }
+  }
+  const last = places.at(-1);
+  if (last === undefined) throw new Error('there is no place to serve at');
+  return { ...(await serveControl({ ...parts, ...last })), socketPath: last.socketPath };
 }
 
 interface Side {
