@@ -4,6 +4,7 @@
 import { parseCommand, type Command } from '../wire/command.ts';
 import type { InstanceState, InstanceStatus } from '../wire/status.ts';
 import { instanceTopic } from '../wire/topics.ts';
+import type { CancelTimer } from './clock.ts';
 import { describeBroker, describeEnd } from './describe-end.ts';
 import type { Log, TroubleLog } from './log.ts';
 import { MqttClient, type MqttClientPorts } from './mqtt/mqtt-client.ts';
@@ -73,8 +74,9 @@ export class Uplink {
   /** Sends the sample now, or as soon as it can be. */
   offer(sample: Sample): void {
     const nowMs = this.#ports.clock.monotonicMs();
+    const droppedBefore = this.#outbox.droppedCount;
     this.#outbox.add(sample, nowMs);
-    if (this.#outbox.droppedCount > 0) {
+    if (this.#outbox.droppedCount > droppedBefore) {
       const seconds = this.#options.outboxMs / 1_000;
       this.#troubles.say('outbox', `samples older than ${seconds} s are lost`);
     }
@@ -91,12 +93,14 @@ export class Uplink {
   /** Says that the instance goes, waits a moment until the broker knows, and leaves. */
   async close(): Promise<void> {
     if (this.#client.isUp) {
+      let cancel: CancelTimer = () => {};
       const told = new Promise<void>((resolve) => {
         this.#onStatusTold = resolve;
-        this.#ports.clock.after(farewellMsMax, resolve);
+        cancel = this.#ports.clock.after(farewellMsMax, resolve);
       });
       this.tellState('offline', this.#intervalMs);
       await told;
+      cancel();
     }
     await this.#client.close();
   }

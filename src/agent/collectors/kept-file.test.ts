@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { makeMachine, type FakeMachine } from '../../../test/support/fake-machine.ts';
 import { KeptFile, keptFileBytesMax, reopenAfterMs } from './kept-file.ts';
@@ -56,6 +59,26 @@ test('a text of an unknown form is a problem until it is one of a known form', (
   expect(file.problem).toMatch(/proc\/a has an unknown form/);
   expect(file.read(1, same)).toBe('odd');
   expect(file.problem).toBeNull();
+  file.close();
+});
+
+test('a descriptor that went stale is opened again, or told', async () => {
+  // The files of a process are gone with it, though their descriptors stay open.
+  const child = spawn('sleep', ['60']);
+  const machine = machineWith({ 'proc/other': 'here' });
+  const link = join(machine.proc, 'link');
+  symlinkSync(`/proc/${child.pid}/stat`, link);
+  const file = new KeptFile(link);
+  expect(file.read(0, same)).toContain('(sleep)');
+  await new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.kill();
+  });
+  expect(file.read(1, same)).toBeNull();
+  expect(file.problem).toMatch(/there is no/);
+  rmSync(link);
+  symlinkSync(join(machine.proc, 'other'), link);
+  expect(file.read(1 + reopenAfterMs, same)).toBe('here');
   file.close();
 });
 

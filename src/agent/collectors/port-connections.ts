@@ -1,6 +1,6 @@
 // The established connections to each listening port. Reading the tables costs the kernel about
-// 4 µs for each connection, and a millisecond even without any; so they are read as seldom as their
-// cost demands, a slice at a time, and the age of the counts is a signal of its own.
+// 4 µs for each connection, and 2 ms for each table even without any, as it walks the whole hash; so
+// they are read as seldom as their cost demands, a slice at a time, and tell their age as a signal.
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { connectionsAgeSignal, connectionsToPort } from '../../wire/signals.ts';
@@ -9,8 +9,8 @@ import { describeError } from '../describe-error.ts';
 import type { Collector, SystemPaths } from './collector.ts';
 import { countLines, emptyPortTable, type PortTable } from './port-table.ts';
 
-/** The share of one processor that the reading may take: a third of what the whole agent may. */
-export const scanCoreShare = 0.000_3;
+/** The share of one processor that the reading may take: a fifth of what the whole agent may. */
+export const scanCoreShare = 0.000_2;
 export const scanPeriodMsMin = 5_000;
 export const scanPeriodMsMax = 3_600_000;
 /** Listening ports that are reported when none are named: the lowest ones. */

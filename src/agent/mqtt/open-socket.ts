@@ -36,20 +36,20 @@ const receiveBufferBytes = 4 * 1024;
 /** Rejects when a PEM file cannot be read or used. */
 export async function openSocket(address: BrokerAddress, on: SocketEvents): Promise<void> {
   const { host, port, tls } = address;
+  // One buffer for all that comes: else Node.js takes 64 KiB for every read.
+  const buffer = Buffer.alloc(receiveBufferBytes);
+  const callback = (count: number): boolean => {
+    on.onBytes(buffer.subarray(0, count));
+    return true;
+  };
+  const place = { host, port, onread: { buffer, callback } };
   if (tls === null) {
-    // One buffer for all that comes: else Node.js takes 64 KiB for every read.
-    const buffer = Buffer.alloc(receiveBufferBytes);
-    const callback = (count: number): boolean => {
-      on.onBytes(buffer.subarray(0, count));
-      return true;
-    };
-    on.adopt(connect({ host, port, noDelay: true, onread: { buffer, callback } }), 'connect');
+    on.adopt(connect({ ...place, noDelay: true }), 'connect');
     return;
   }
   const { connect: connectTls } = await import('node:tls');
   const socket = connectTls({
-    host,
-    port,
+    ...place,
     minVersion: 'TLSv1.2',
     ...(isIP(host) === 0 && { servername: host }),
     ...(tls.caPath !== undefined && { ca: readFileSync(tls.caPath) }),
@@ -57,6 +57,5 @@ export async function openSocket(address: BrokerAddress, on: SocketEvents): Prom
     ...(tls.keyPath !== undefined && { key: readFileSync(tls.keyPath) }),
   });
   socket.setNoDelay(true);
-  socket.on('data', (bytes: Buffer) => on.onBytes(bytes));
   on.adopt(socket, 'secureConnect');
 }
