@@ -28,7 +28,7 @@ export async function buildAgent(folder: string): Promise<BuiltAgent> {
     platform: 'node',
     // CommonJS starts two megabytes smaller than an ES module does.
     format: 'cjs',
-    target: 'node18',
+    target: 'node20',
     legalComments: 'none',
   });
   for (const input of Object.keys(metafile.inputs)) {

@@ -68,7 +68,7 @@ describe('findMissingPackages', () => {
   });
 
   it('names a package of which one program is missing', () => {
-    const path = folderWith(['mosquitto', 'mosquitto_pub']);
+    const path = folderWith(['mosquitto', 'mosquitto_pub', 'openssl']);
     expect(findMissingPackages(path)).toEqual(['mosquitto-clients']);
   });
 });

@@ -14,6 +14,7 @@ export interface SystemPackage {
 export const systemPackages: readonly SystemPackage[] = [
   { name: 'mosquitto', programs: ['mosquitto'] },
   { name: 'mosquitto-clients', programs: ['mosquitto_pub', 'mosquitto_sub'] },
+  { name: 'openssl', programs: ['openssl'] },
 ];
 
 /** Debian puts daemons where a user's path often does not lead. */
