@@ -7,7 +7,7 @@ import type { Counters } from '../../controller/counters.ts';
 import type { ChartPoint } from './chart.ts';
 import { instanceCapacity } from './demo-load.ts';
 import type { RunningDemo } from './demo.ts';
-import { machineGroup, simulatedGroup } from './demo-config.ts';
+import { machineGroup } from './demo-config.ts';
 import type { ViewGroup, ViewSnapshot } from './terminal-view.ts';
 
 const watchEveryMs = 1000;
@@ -38,7 +38,6 @@ interface SeenDecision {
 
 export class DemoRecorder {
   readonly #running: RunningDemo;
-  readonly #startedAt: number;
   readonly #points: ChartPoint[] = [];
   readonly #decisions = new Map<string, SeenDecision[]>();
   #desired: { min: number; max: number } | null = null;
@@ -47,7 +46,6 @@ export class DemoRecorder {
 
   constructor(running: RunningDemo) {
     this.#running = running;
-    this.#startedAt = running.clock.now();
   }
 
   start(): void {
@@ -86,7 +84,7 @@ export class DemoRecorder {
     const unserved = Math.round(fleet.unservedRatio * 100);
     const reaction = round(counters.reactionMs.quantile(0.5));
     const facts = [
-      `model time ${this.#timeOf(this.#running.clock.now())} (${speed} times as fast)`,
+      `model time ${clockTime(this.#running.clock.now())} (${speed} times as fast)`,
       `${Math.round(fleet.demand)} requests/s`,
       `${unserved}% without capacity`,
       `${counters.reportsReceived} reports`,
@@ -128,7 +126,7 @@ export class DemoRecorder {
     const seen = this.#decisions.get(name) ?? [];
     const { decision, explanation } = lastDecision;
     if (seen[0]?.at === decision.at) return;
-    const time = name === simulatedGroup ? this.#timeOf(decision.at) : clockTime(decision.at);
+    const time = clockTime(decision.at);
     seen.unshift({ at: decision.at, time, sentence: explanation.summary });
     seen.length = Math.min(seen.length, decisionsMax);
     this.#decisions.set(name, seen);
@@ -152,26 +150,15 @@ export class DemoRecorder {
       now: now?.explanation.summary ?? `waiting for the first description of ${machineGroup}`,
     };
   }
-
-  /** The demo's day begins at 8 in the morning. */
-  #timeOf(at: number): string {
-    const minutes = Math.floor((at - this.#startedAt) / 60_000) + 8 * 60;
-    const day = Math.floor(minutes / 1440);
-    const text = `${pad(Math.floor(minutes / 60) % 24)}:${pad(minutes % 60)}`;
-    return day === 0 ? text : `day ${day + 1} ${text}`;
-  }
 }
 
 function countRefusals({ actuations }: Counters): number {
   return actuations.refused + actuations.unknown;
 }
 
+/** As `why --at` takes it: the group's own clock, in local time. */
 function clockTime(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
 }
 
 function round(ms: number | null): number | null {
