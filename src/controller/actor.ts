@@ -78,14 +78,15 @@ export class Actor {
     if (!decision.acts) return;
     const actuation = await this.#act(group, decision, isRecorded);
     const { clock, counters } = this.#options;
-    group.conclude(decision, actuation, clock.now());
+    // Concluded and recorded at one moment: a replay concludes at the recorded one.
+    const at = clock.now();
+    group.conclude(decision, actuation, at);
     counters.actuations[actuation.kind] += 1;
     if (actuation.kind === 'accepted' && act.arrivedElapsedMs !== null) {
       counters.reactionMs.add(clock.elapsedMs() - act.arrivedElapsedMs);
     }
     this.#report(group, decision, actuation);
     this.#options.onConcluded(group);
-    const at = clock.now();
     const { name } = group.group;
     await this.journal([
       { kind: 'actuation', group: name, at, decisionAt: decision.at, actuation },

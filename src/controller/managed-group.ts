@@ -10,6 +10,7 @@ import type { FleetReading, Observation, Override, Telemetry } from '../core/obs
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
+import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
@@ -70,21 +71,13 @@ export class ManagedGroup {
 
   /** Goes on where a stopped controller left off. */
   recover(recovery: Recovery, now: EpochMs): void {
-    let state = migrateState(recovery.snapshot.state);
-    let group = this.group;
-    let lastAct: Decision | null = null;
+    const state = migrateState(recovery.snapshot.state);
+    let course: Course = { group: this.group, state, lastAct: null };
     for (const entry of recovery.since) {
-      if (entry.kind === 'config') group = entry.config;
-      if (entry.kind === 'tick') {
-        state = decide(group, state, entry.observation, entry.at).state;
-        if (entry.decision.acts) lastAct = entry.decision;
-        this.lastDecision = entry.decision;
-      }
-      if (entry.kind === 'actuation' && lastAct?.at === entry.decisionAt) {
-        state = conclude(state, lastAct, entry.actuation, entry.at);
-      }
+      course = advance(course, entry).course;
+      if (entry.kind === 'tick') this.lastDecision = entry.decision;
     }
-    this.state = resume(state, now);
+    this.state = resume(course.state, now);
     this.fleet = this.#createFleet(recovery.snapshot.fleet);
   }
 

@@ -22,7 +22,7 @@ const refusalWaitMaxMs: Readonly<Record<RefusalCode, number>> = {
 /** The state after the act of `decision` came to `actuation` at `now`. */
 export function conclude(
   state: GroupState,
-  decision: Decision,
+  decision: Pick<Decision, 'from' | 'to'>,
   actuation: Actuation,
   now: EpochMs,
 ): GroupState {
