@@ -1,12 +1,20 @@
 // How values on the command line are read. What is wrong is said in one line with what is allowed.
 
 import { InvalidArgumentError } from 'commander';
+import { momentGrammar, parseMoment, resolveMoment } from '../api/moments.ts';
 import { parseDuration, parsePercent } from '../config/units.ts';
 
 export function readDuration(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs > 0) return durationMs;
   throw new InvalidArgumentError('allowed: a duration such as 90s, 10m or 1h');
+}
+
+/** Milliseconds since 1970; relative ones count from now. */
+export function readMoment(text: string): number {
+  const moment = parseMoment(text);
+  if (moment !== null) return resolveMoment(moment, Date.now());
+  throw new InvalidArgumentError(`allowed: ${momentGrammar}`);
 }
 
 const speedMax = 1000;

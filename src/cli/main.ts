@@ -6,13 +6,14 @@ import {
   addCredentials,
   readAmount,
   readDuration,
+  readMoment,
   readPort,
   readSeed,
   readShareOption,
   readSize,
   readSpeed,
 } from './arguments.ts';
-import { defaultConfigPath, findSocket } from './places.ts';
+import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
   gapRules,
@@ -136,6 +137,16 @@ reaching('resume')
   .description('end a pause or a set: the policies decide again')
   .argument('<group>')
   .action(async (group, options) => (await import('./commands/control.ts')).resume(group, options));
+
+program
+  .command('replay')
+  .description('decide once more on what the journal holds, and say what differs')
+  .option('--store <path>', 'the store file; a controller may be using it', defaultStorePath)
+  .option('--group <name>', 'only this one')
+  .option('--from <moment>', 'from then on: 12:05, -2h or 2026-11-22T12:05:00Z', readMoment)
+  .option('--to <moment>', 'until then', readMoment)
+  .option('--json', 'answer in JSON')
+  .action(async (options) => (await import('./commands/replay.ts')).replay(options));
 
 program
   .command('hash-password')

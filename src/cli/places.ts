@@ -1,8 +1,12 @@
 // Where things are when nobody says otherwise, and where a controller and the command line meet.
 
 import { dirname, join } from 'node:path';
+import { builtInDefaults } from '../config/built-in-defaults.ts';
 
 export const defaultConfigPath = 'foretide.yaml';
+
+/** Of a config without a `store`. */
+export const defaultStorePath = builtInDefaults.store.path;
 
 /** Beside the store that a config without a `store` has. */
 const defaultSocket = join('.foretide', 'foretide.sock');

@@ -90,6 +90,18 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = migra
   }
 }
 
+/** Throws `ForeignSchemaError` for a file that cannot be read as it stands. Writes nothing. */
+export function requireNewest(database: DatabaseSync): void {
+  const version = versionOf(database, migrations);
+  if (version === 0) throw new ForeignSchemaError('is empty: no controller has written to it');
+  if (version < migrations.length) {
+    throw new ForeignSchemaError(
+      `was written by an older Foretide (schema ${version}; this one reads ${migrations.length}); ` +
+        'a controller of this version brings it up to date when it starts',
+    );
+  }
+}
+
 function versionOf(database: DatabaseSync, steps: readonly string[]): number {
   const version = readPragma(database, 'user_version');
   const owner = readPragma(database, 'application_id');

@@ -25,7 +25,18 @@ describe('the command line', () => {
   it('lists every command in its help', () => {
     const { exitCode, output } = run(['--help']);
     expect(exitCode).toBe(0);
-    const commands = ['start', 'check', 'agent', 'demo', 'status', 'why', 'set', 'pause', 'resume'];
+    const commands = [
+      'start',
+      'check',
+      'agent',
+      'demo',
+      'status',
+      'why',
+      'set',
+      'pause',
+      'resume',
+      'replay',
+    ];
     for (const command of commands) expect(output).toMatch(new RegExp(`^  ${command} `, 'mu'));
   });
 
