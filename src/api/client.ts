@@ -54,6 +54,13 @@ export interface SetRequest {
   readonly why: string;
 }
 
+export interface HoldRequest {
+  readonly atLeast: number;
+  /** As for `SetRequest`. Left out: ten minutes. */
+  readonly for?: string | number | null;
+  readonly why: string;
+}
+
 export interface PauseRequest {
   /** As for `SetRequest`. Left out: until resumed. */
   readonly for?: string | number | null;
@@ -67,6 +74,7 @@ export interface ApiClient {
   why(name: string, at?: string): Promise<Answer<ToldDecision>>;
   signal(name: string, wanted: SignalRequest): Promise<Answer<SignalAnswer>>;
   set(name: string, wish: SetRequest): Promise<Answer<OverrideAnswer>>;
+  hold(name: string, wish: HoldRequest): Promise<Answer<OverrideAnswer>>;
   pause(name: string, wish: PauseRequest): Promise<Answer<OverrideAnswer>>;
   resume(name: string): Promise<Answer<ResumedAnswer>>;
   version(): Promise<Answer<VersionAnswer>>;
@@ -103,6 +111,7 @@ export function createClient({
     signal: (name, { from, signal, to }) =>
       get(at(name, `/signals/${encodeURIComponent(signal)}`), { from, to }),
     set: (name, wish) => post(at(name, '/set'), wish),
+    hold: (name, wish) => post(at(name, '/hold'), wish),
     pause: (name, wish) => post(at(name, '/pause'), wish),
     resume: (name) => post(at(name, '/resume'), {}),
     version: () => get('/v1/version'),

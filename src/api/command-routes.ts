@@ -1,4 +1,4 @@
-// What people ask for over `/v1`: a size, a pause, an end to either. Who asks is the user that the
+// What people ask for over `/v1`: a size, one to hold at least, a pause, an end to any of them. Who asks is the user that the
 // client names; only the owner of the socket can reach it.
 
 import type { Context, Hono } from 'hono';
@@ -50,6 +50,11 @@ const setBody = z.strictObject({
   for: lasting,
   why,
 });
+const holdBody = z.strictObject({
+  atLeast: z.int().min(0).max(desiredMax).describe(`a whole number from 0 to ${desiredMax}`),
+  for: lasting,
+  why,
+});
 const pauseBody = z.strictObject({ for: lasting, why });
 const resumeBody = z.strictObject({});
 
@@ -71,6 +76,17 @@ export function addCommandRoutes(app: Hono, options: CommandRouteOptions): void 
     const until = endOf(ms, read.now());
     const { by, group } = sender.value;
     return put(context, group, { kind: 'set', desired, until, by, why: reason });
+  });
+
+  app.post('/v1/groups/:group/hold', async (context) => {
+    const sender = findSender(context, options);
+    if (!sender.ok) return answerProblem(sender.problem);
+    const body = await readBody(context, holdBody);
+    if (!body.ok) return answerProblem(body.problem);
+    const { atLeast, for: ms = setDefaultMs, why: reason } = body.value;
+    const until = endOf(ms, read.now());
+    const { by, group } = sender.value;
+    return put(context, group, { kind: 'hold', atLeast, until, by, why: reason });
   });
 
   app.post('/v1/groups/:group/pause', async (context) => {

@@ -126,6 +126,16 @@ reaching('set')
     (await import('./commands/control.ts')).set(group, size, options),
   );
 
+reaching('hold')
+  .description('keep at least this size for a while; the policies may add to it')
+  .argument('<group>')
+  .argument('<size>', 'the least desired capacity', readSize)
+  .option('--for <duration>', 'how long (10m)', readDuration)
+  .option('--why <reason>', 'for those who read it later', 'held by hand')
+  .action(async (group, size, options) =>
+    (await import('./commands/control.ts')).hold(group, size, options),
+  );
+
 reaching('pause')
   .description('change nothing about a group until it is resumed')
   .argument('<group>')
@@ -134,7 +144,7 @@ reaching('pause')
   .action(async (group, options) => (await import('./commands/control.ts')).pause(group, options));
 
 reaching('resume')
-  .description('end a pause or a set: the policies decide again')
+  .description('end a pause, a set and a hold: the policies decide again')
   .argument('<group>')
   .action(async (group, options) => (await import('./commands/control.ts')).resume(group, options));
 

@@ -280,6 +280,24 @@ describe('people', () => {
     expect(stand.desired).toBe(4);
   });
 
+  it('hold at least a size: the policies may add to it and remove down to it', async () => {
+    const stand = new SimulatedController();
+    await stand.start();
+    const until = stand.clock.now() + 300_000;
+    const wish = { kind: 'hold', atLeast: 6, until, by: 'ada', why: 'launch' } as const;
+    expect(await stand.controller.wishes.put('web', wish)).toEqual({ kind: 'granted' });
+    await stand.run(40);
+    expect(stand.desired).toBe(6);
+    stand.load = 5.4;
+    await stand.run(60);
+    expect(stand.desired).toBeGreaterThan(6);
+    stand.load = 0.5;
+    await stand.run(150);
+    expect(stand.desired).toBe(6);
+    await stand.run(150);
+    expect(stand.desired).toBeLessThan(6);
+  });
+
   it('are told why a wish cannot be granted', async () => {
     const stand = new SimulatedController();
     await stand.start();

@@ -1,4 +1,4 @@
-// `foretide status | why | set | pause | resume`: what people ask a running controller over its
+// `foretide status | why | set | hold | pause | resume`: what people ask a running controller over its
 // socket. Each prints for a person, or with --json what the API answered.
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
@@ -35,8 +35,17 @@ export async function set(group: string, desired: number, options: WishOptions):
   const wish = { desired, why: reason, ...(forMs !== undefined && { for: forMs }) };
   const answer = await ask(options, (client) => client.set(group, wish));
   print(options, answer, ({ override }) => {
-    const until = override.until === null ? 'until resumed' : `until ${formatTime(override.until)}`;
+    const until = describeEnd(override.until);
     return `${group}: set to ${desired} ${until}; then its policies decide again\n`;
+  });
+}
+
+export async function hold(group: string, atLeast: number, options: WishOptions): Promise<void> {
+  const { why: reason, for: forMs } = options;
+  const wish = { atLeast, why: reason, ...(forMs !== undefined && { for: forMs }) };
+  const answer = await ask(options, (client) => client.hold(group, wish));
+  print(options, answer, ({ override }) => {
+    return `${group}: held at ${atLeast} or more ${describeEnd(override.until)}\n`;
   });
 }
 
@@ -45,7 +54,7 @@ export async function pause(group: string, options: WishOptions): Promise<void> 
   const wish = { why: reason, ...(forMs !== undefined && { for: forMs }) };
   const answer = await ask(options, (client) => client.pause(group, wish));
   print(options, answer, ({ override }) => {
-    const until = override.until === null ? 'until resumed' : `until ${formatTime(override.until)}`;
+    const until = describeEnd(override.until);
     return `${group}: paused ${until}; nothing is added or removed meanwhile\n`;
   });
 }
@@ -116,6 +125,10 @@ function describeDecision(group: string, told: ToldDecision): string {
     ...[...explanation.details, ...outcome].map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describeEnd(until: number | null): string {
+  return until === null ? 'until resumed' : `until ${formatTime(until)}`;
 }
 
 /** Local time; the date too where it is not today's. */
