@@ -33,6 +33,7 @@ describe('the command line', () => {
       'status',
       'why',
       'set',
+      'hold',
       'pause',
       'resume',
       'replay',
