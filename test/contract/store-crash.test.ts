@@ -37,7 +37,9 @@ describe('a store whose process is killed', () => {
     let first = 0;
     for (const appends of [1, 7, 60]) {
       const told = await appendUntilKilled(path, first, appends);
-      expect(told.slice(0, 3)).toEqual([first, first + 1, first + 2].map(String).slice(0, appends));
+      // A busy machine delivers the kill late: more may be told than was waited for, in order.
+      expect(told.length).toBeGreaterThanOrEqual(appends);
+      expect(told).toEqual(told.map((_, row) => String(first + row)));
       const last = Number(told.at(-1));
       const store = openStore({ path, foretideVersion: '0.0.0-test' });
       const all = { from: 0, to: Infinity, order: 'oldest-first', limit: 100_000 } as const;
