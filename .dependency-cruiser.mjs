@@ -63,6 +63,18 @@ const layers = {
     npm: true,
     instead: 'An adapter knows the ports it implements, not the controller nor another adapter.',
   },
+  // Signals from elsewhere: CloudWatch, queues, Prometheus, HTTP.
+  sources: {
+    imports: [ports, '^src/core/', '^src/wire/', '^src/aws/'],
+    npm: true,
+    instead: 'A source knows the port it implements and how AWS is spoken to, not the controller.',
+  },
+  // What Foretide tells the outside: metrics and events for CloudWatch and EventBridge.
+  publish: {
+    imports: [ports, '^src/core/', '^src/wire/', '^src/aws/'],
+    npm: true,
+    instead: 'A publisher reads the ports; how AWS is spoken to is in src/aws.',
+  },
   store: {
     imports: [ports, '^src/core/', '^src/wire/'],
     npm: true,

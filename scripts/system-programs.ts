@@ -15,6 +15,8 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'mosquitto', programs: ['mosquitto'] },
   { name: 'mosquitto-clients', programs: ['mosquitto_pub', 'mosquitto_sub'] },
   { name: 'openssl', programs: ['openssl'] },
+  { name: 'chromium', programs: ['chromium'] },
+  { name: 'haproxy', programs: ['haproxy'] },
 ];
 
 /** Debian puts daemons where a user's path often does not lead. */
