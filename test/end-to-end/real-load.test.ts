@@ -1,7 +1,7 @@
 // No simulated load: real agents measure this machine, and this machine is really made busy.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
 import { startMosquitto } from '../brokers/mosquitto.ts';
 import { Stage } from './stage.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 function burn(): { stop: () => void } {
   const program = 'for (let count = 0; ; count += 1) if (count < 0) break;';
   const processes: ChildProcess[] = [];
-  for (let core = 0; core < availableParallelism(); core += 1) {
+  for (let core = 0; core < cpus().length; core += 1) {
     processes.push(spawn(process.execPath, ['-e', program], { stdio: 'ignore' }));
   }
   return {
