@@ -1,9 +1,11 @@
 // What instances cost: per second from `running`, 60 seconds at least for each start. Stopped and
-// pending machines are free (EC2 pricing pages; volumes are not modelled).
+// pending machines are free (EC2 pricing pages; volumes are not modelled). Spot instances cost what
+// their pool's price was at their launch.
 
 import { SECOND_MS } from './calendar.ts';
 import type { Instance } from './instance.ts';
-import { findInstanceType } from './instance-types.ts';
+import type { LaunchSource } from './launch-source.ts';
+import { onDemandHourlyUsd } from './mixed/spot-market.ts';
 import type { Model } from './model.ts';
 import type { EpochMs } from './time.ts';
 
@@ -11,6 +13,8 @@ import type { EpochMs } from './time.ts';
 export interface MeteredUse {
   readonly groupName: string;
   readonly instanceType: string;
+  /** `undefined` On-Demand, whose price is looked up when the bill is made. */
+  readonly spotHourlyUsd: number | undefined;
   billedSeconds: number;
   startCount: number;
 }
@@ -51,25 +55,27 @@ export function meterCancelledLaunch(model: Model, instance: Instance): void {
 export function billOf(model: Model, groupName?: string): Bill {
   let billedSeconds = 0;
   let usd = 0;
-  const add = (instanceType: string, seconds: number): void => {
+  const add = (source: Priced, seconds: number): void => {
     billedSeconds += seconds;
-    usd += (seconds / HOUR_SECONDS) * hourlyUsd(model, instanceType);
+    usd += (seconds / HOUR_SECONDS) * hourlyUsd(model, source);
   };
   for (const use of model.meteredUse.values()) {
     if (groupName === undefined || use.groupName === groupName) {
-      add(use.instanceType, use.billedSeconds);
+      add(use, use.billedSeconds);
     }
   }
   for (const instance of billedInstances(model, groupName)) {
     const seconds = billedSecondsOf(instance.billedSince, model.now);
-    add(instance.source.instanceType, seconds);
+    add(instance.source, seconds);
   }
   return { billedSeconds, usd };
 }
 
-/** Returns the On-Demand price; 0 for a type that neither the options nor the table knows. */
-export function hourlyUsd(model: Model, instanceType: string): number {
-  return model.options.hourlyUsd[instanceType] ?? findInstanceType(instanceType)?.hourlyUsd ?? 0;
+type Priced = Pick<LaunchSource, 'instanceType' | 'spotHourlyUsd'>;
+
+/** Returns the Spot price, or the On-Demand price; 0 for a type that nobody knows. */
+function hourlyUsd(model: Model, { instanceType, spotHourlyUsd }: Priced): number {
+  return spotHourlyUsd ?? onDemandHourlyUsd(model, instanceType);
 }
 
 function* billedInstances(
@@ -88,11 +94,17 @@ function isBilled(instance: Instance): instance is Instance & { billedSince: Epo
 
 function addUse(model: Model, instance: Instance, seconds: number): void {
   const groupName = instance.groupName ?? '';
-  const { instanceType } = instance.source;
-  const key = `${groupName}\u0000${instanceType}`;
+  const { instanceType, spotHourlyUsd } = instance.source;
+  const key = `${groupName}\u0000${instanceType}\u0000${spotHourlyUsd ?? 'on-demand'}`;
   const use = model.meteredUse.get(key);
   if (use === undefined) {
-    const started = { groupName, instanceType, billedSeconds: seconds, startCount: 1 };
+    const started = {
+      groupName,
+      instanceType,
+      spotHourlyUsd,
+      billedSeconds: seconds,
+      startCount: 1,
+    };
     model.meteredUse.set(key, started);
     return;
   }

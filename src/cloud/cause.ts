@@ -51,6 +51,21 @@ export function launchedForHealth(at: EpochMs): string {
   );
 }
 
+export function launchedForSpot(at: EpochMs): string {
+  return (
+    `At ${formatUtcSeconds(at)} an instance was launched in response to an EC2 Instance ` +
+    'Rebalance Recommendation.'
+  );
+}
+
+/** Told with the end of the Spot instance at risk once its successor is in service. */
+export function endedForSpot(at: EpochMs): string {
+  return (
+    `At ${formatUtcSeconds(at)} an instance was taken out of service in response to an EC2 ` +
+    'Instance Rebalance Recommendation.'
+  );
+}
+
 export function launchedForZones(at: EpochMs, counts: ReadonlyMap<string, number>): string {
   return (
     `At ${formatUtcSeconds(at)} availability zones ${[...counts.keys()].join(' ')} had ` +

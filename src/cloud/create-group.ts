@@ -28,6 +28,7 @@ export interface NewGroup {
 
 /** The settings that AWS gives a group whose creator does not name them. */
 export const DEFAULT_GROUP_SETTINGS = {
+  mixed: undefined,
   subnetIds: [],
   cooldownSeconds: 300,
   healthCheckType: 'EC2',
@@ -177,6 +178,7 @@ function newGroup(model: Model, { name, settings, tags, hooks }: NewGroup): Grou
     trackingAt: undefined,
     replacementsDue: 0,
     rebalancingIds: new Set(),
+    successors: new Map(),
     rebalanceAt: undefined,
     isHeldByProtection: false,
     launchCount: 0,

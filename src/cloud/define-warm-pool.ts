@@ -3,6 +3,7 @@
 import type { Outcome } from './fault.ts';
 import { refuse, succeed } from './fault.ts';
 import { findGroupToChange } from './find-group.ts';
+import { resolveSource } from './launch-source.ts';
 import type { Model } from './model.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { hastenTermination, terminateInstance } from './terminate.ts';
@@ -29,6 +30,13 @@ export function putWarmPool(
   const found = findGroupToChange(model, groupName);
   if (!found.ok) return found;
   const group = found.value;
+  // Refusals [doc: "Limitations" of warm pools]; their wording is ours.
+  const source = resolveSource(model, group.settings.source);
+  const isSpot = source.ok && source.value.market === 'spot';
+  if (group.settings.mixed !== undefined || isSpot) {
+    const what = isSpot ? 'Spot Instances' : 'a mixed instances policy';
+    return refuse('ValidationError', `You can't add a warm pool to a group with ${what}.`);
+  }
   const previous = group.warmPool;
   if (previous?.isBeingDeleted === true) {
     return refuse(

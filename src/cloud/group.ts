@@ -2,6 +2,7 @@
 
 import type { Activity } from './activity.ts';
 import type { GroupSource } from './launch-source.ts';
+import type { MixedInstances } from './mixed/mixed-instances.ts';
 import type { LifecycleHook } from './lifecycle-hook.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 import type { ScheduledAction } from './scheduled-action.ts';
@@ -15,6 +16,8 @@ export interface GroupSettings {
   readonly min: number;
   readonly max: number;
   readonly source: GroupSource;
+  /** Several types and markets on top of the source; `undefined`: its own alone. */
+  readonly mixed: MixedInstances | undefined;
   readonly zones: readonly string[];
   readonly subnetIds: readonly string[];
   readonly cooldownSeconds: number;
@@ -68,6 +71,8 @@ export interface Group {
   replacementsDue: number;
   /** Launches that balance zones and are not in service yet: they do not count until then. */
   readonly rebalancingIds: Set<string>;
+  /** Launches that replace a Spot instance at risk, with the instance that their arrival ends. */
+  readonly successors: Map<string, string>;
   /** When zones are looked at next; `undefined` while they are in balance. */
   rebalanceAt: EpochMs | undefined;
   /** Whether an activity has said already that everything left is protected. */

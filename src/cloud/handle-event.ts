@@ -1,7 +1,7 @@
 // What happens when something that was scheduled falls due: the one place that knows all of it.
 
 import { onActionTimeout } from './complete-lifecycle-action.ts';
-import { becameTooManyForZones } from './cause.ts';
+import { becameTooManyForZones, endedForSpot } from './cause.ts';
 import type { Group } from './group.ts';
 import { onTargetTracking } from './define-policies.ts';
 import { onDetached } from './detach.ts';
@@ -9,15 +9,21 @@ import { onHealthNoticed, onLifetimeReached, onMachineLost } from './health.ts';
 import type { Instance } from './instance.ts';
 import { isMachineGone, isWarm } from './instance.ts';
 import { enterService, onMachineRunning } from './launch.ts';
+import {
+  onSpotInterrupted,
+  onSpotNotice,
+  recommendRebalance,
+  scheduleInterruption,
+} from './mixed/interrupt-spot.ts';
 import type { Model } from './model.ts';
 import { rebalanceZones } from './rebalance-zones.ts';
 import { reconcile } from './reconcile.ts';
-import type { InstanceEventKind, ScheduledEvent } from './scheduled-event.ts';
+import type { InstanceEventKind, MachineEventKind, ScheduledEvent } from './scheduled-event.ts';
 import { onScheduledAction } from './run-scheduled-action.ts';
 import { onStandbyEntered } from './standby.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { tellLater } from './untold-causes.ts';
-import { afterDrain, finishTermination } from './terminate.ts';
+import { afterDrain, finishTermination, terminateInstance } from './terminate.ts';
 import {
   dropEmptiedPool,
   prepareForPool,
@@ -43,6 +49,9 @@ export function handleEvent(model: Model, event: ScheduledEvent): void {
       return;
     case 'machine-lost':
     case 'instance-forgotten':
+    case 'spot-recommendation':
+    case 'spot-notice':
+    case 'spot-interrupted':
       handleMachineEvent(model, event.kind, event.instanceId);
       return;
     case 'scheduled-action':
@@ -69,6 +78,7 @@ function handleInstanceEvent(
 ): void {
   switch (kind) {
     case 'machine-running':
+      scheduleInterruption(model, instance);
       if (onMachineRunning(model, group, instance)) break;
       if (isWarm(instance)) prepareOnceReady(model, instance);
       else arrive(model, group, instance);
@@ -121,24 +131,51 @@ function arrive(model: Model, group: Group, instance: Instance): void {
     return;
   }
   enterService(model, group, instance);
+  if (endPredecessor(model, group, instance)) return;
   if (!group.rebalancingIds.delete(instance.id)) return;
   tellLater(group, becameTooManyForZones(model.now, instance.zone));
   scheduleReconcile(model, group);
 }
 
-function handleMachineEvent(
-  model: Model,
-  kind: 'machine-lost' | 'instance-forgotten',
-  instanceId: string,
-): void {
+/** The successor of a Spot instance at risk has come: the other one goes. */
+function endPredecessor(model: Model, group: Group, successor: Instance): boolean {
+  const predecessorId = group.successors.get(successor.id);
+  if (predecessorId === undefined) return false;
+  group.successors.delete(successor.id);
+  group.rebalancingIds.delete(successor.id);
+  const predecessor = model.instances.get(predecessorId);
+  // What has gone by itself meanwhile may have been replaced: the size tells.
+  if (predecessor?.lifecycle === 'InService') {
+    const cause = endedForSpot(model.now);
+    terminateInstance(model, group, predecessor, { cause, isScaling: false });
+  }
+  scheduleReconcile(model, group);
+  return true;
+}
+
+function handleMachineEvent(model: Model, kind: MachineEventKind, instanceId: string): void {
   const instance = model.instances.get(instanceId);
   if (instance === undefined) return;
-  if (kind === 'instance-forgotten') {
-    model.instances.delete(instanceId);
-    return;
-  }
   const group = instance.groupName === undefined ? undefined : model.groups.get(instance.groupName);
-  onMachineLost(model, group, instance);
+  switch (kind) {
+    case 'instance-forgotten':
+      model.instances.delete(instanceId);
+      break;
+    case 'machine-lost':
+      onMachineLost(model, group, instance);
+      break;
+    case 'spot-recommendation':
+      recommendRebalance(model, group, instance);
+      break;
+    case 'spot-notice':
+      onSpotNotice(model, instance);
+      break;
+    case 'spot-interrupted':
+      onSpotInterrupted(model, instance);
+      break;
+    default:
+      kind satisfies never;
+  }
 }
 
 function whileGroupExists(model: Model, name: string, act: (group: Group) => void): void {

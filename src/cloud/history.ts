@@ -20,7 +20,10 @@ export type CloudEvent =
         | 'standby'
         | 'detached'
         | 'terminating'
-        | 'terminated';
+        | 'terminated'
+        /** EC2 wants a Spot instance back: soon, perhaps; in two minutes, for certain. */
+        | 'rebalance-recommendation'
+        | 'spot-interruption-notice';
     })
   | (InstanceHappening & {
       readonly kind: 'lifecycle-action';

@@ -74,6 +74,13 @@ export interface LifecycleAction {
   deadlineAt: EpochMs;
 }
 
+/** What the Spot market has said about an instance; both stay `undefined` On-Demand. */
+export interface SpotState {
+  readonly recommendedAt: EpochMs | undefined;
+  /** When the machine goes, two minutes after the notice. */
+  readonly interruptedAt: EpochMs | undefined;
+}
+
 export interface Instance {
   readonly id: string;
   /** The group, also after the end; `undefined` once detached. */
@@ -84,6 +91,7 @@ export interface Instance {
   machine: MachineState;
   readonly zone: string;
   readonly source: LaunchSource;
+  spot: SpotState;
   /** Grows with every move: what was scheduled for an earlier stage no longer happens. */
   stage: number;
   isHealthy: boolean;

@@ -6,9 +6,15 @@ import { refuse, succeed } from './fault.ts';
 import type { Model } from './model.ts';
 import type { EpochMs } from './time.ts';
 
+/** How capacity is bought. */
+export type Market = 'on-demand' | 'spot';
+
 /** What an instance was made of. */
 export interface LaunchSource {
   readonly instanceType: string;
+  readonly market: Market;
+  /** What a Spot instance costs an hour; `undefined` On-Demand, whose price is the table's. */
+  readonly spotHourlyUsd: number | undefined;
   readonly imageId: string;
   readonly keyName: string | undefined;
   /** Whether its metadata shows its tags. */
@@ -30,6 +36,8 @@ export interface LaunchTemplateVersion {
   readonly createdAt: EpochMs;
   readonly description: string | undefined;
   readonly instanceType: string | undefined;
+  /** `spot` where the template's market options say so. */
+  readonly market: Market;
   readonly imageId: string | undefined;
   readonly keyName: string | undefined;
   /** `InstanceMetadataTags` of the template's metadata options. */
@@ -77,6 +85,8 @@ function resolveConfiguration(model: Model, name: string): Outcome<LaunchSource>
   if (configuration === undefined) return { ok: false, fault: configurationNotFound(name) };
   return succeed({
     instanceType: configuration.instanceType,
+    market: 'on-demand',
+    spotHourlyUsd: undefined,
     imageId: configuration.imageId,
     keyName: configuration.keyName,
     exposesTags: false,
@@ -109,6 +119,8 @@ function resolveTemplate(
   }
   return succeed({
     instanceType: content.instanceType ?? DEFAULT_INSTANCE_TYPE,
+    market: content.market,
+    spotHourlyUsd: undefined,
     imageId: content.imageId ?? DEFAULT_IMAGE_ID,
     keyName: content.keyName,
     exposesTags: content.exposesTags,

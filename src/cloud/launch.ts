@@ -9,8 +9,8 @@ import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
 import { isWarm, moveTo } from './instance.ts';
 import type { LaunchSource } from './launch-source.ts';
-import { resolveSource } from './launch-source.ts';
 import { beginLifecycleActions } from './lifecycle-action.ts';
+import { listLaunchCandidates } from './mixed/choose-launch.ts';
 import type { Model } from './model.ts';
 import type { RandomStream } from './random.ts';
 import { drawHex, drawLognormalMs, randomStream } from './random.ts';
@@ -33,7 +33,7 @@ export function launchInstance(
 ): Instance | undefined {
   group.launchCount += 1;
   const stream = launchStream(model, group, group.launchCount);
-  const source = resolveSource(model, group.settings.source);
+  const candidates = listLaunchCandidates(model, group, request.zone);
   const activity = startActivity(model, group, {
     description: descriptionOf(request),
     cause: joinCauses(request.causes),
@@ -41,15 +41,20 @@ export function launchInstance(
     zone: request.zone,
     isScaling: request.isScaling,
   });
-  const isRefused = stream.nextRatio() < model.options.launchFailureRatio;
-  if (!source.ok || isRefused) {
-    const reason = source.ok
-      ? lackOfCapacity(source.value.instanceType, request.zone, group.settings.zones)
-      : source.fault.message;
+  if (!candidates.ok) {
+    failLaunch(model, group, activity.id, candidates.fault.message);
+    return undefined;
+  }
+  const source = candidates.value.find(
+    () => stream.nextRatio() >= model.options.launchFailureRatio,
+  );
+  if (source === undefined) {
+    const refused = candidates.value.at(-1)?.instanceType ?? '';
+    const reason = lackOfCapacity(refused, request.zone, group.settings.zones);
     failLaunch(model, group, activity.id, reason);
     return undefined;
   }
-  const instance = newInstance(model, group, { request, source: source.value, stream });
+  const instance = newInstance(model, group, { request, source, stream });
   instance.activityId = activity.id;
   activity.description += `: ${instance.id}`;
   bootMachine(model, instance, 'cold', stream);
@@ -180,6 +185,7 @@ function newInstance(
     machine: 'pending',
     zone: request.zone,
     source,
+    spot: { recommendedAt: undefined, interruptedAt: undefined },
     stage: 0,
     isHealthy: true,
     isProtected: group.settings.protectsNewInstances,

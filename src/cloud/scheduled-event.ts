@@ -15,12 +15,19 @@ export type InstanceEventKind =
   | 'machine-stopped'
   | 'lifetime-reached';
 
+/** What befalls the machine itself, whatever its group is doing with it. */
+export type MachineEventKind =
+  | 'machine-lost'
+  | 'instance-forgotten'
+  | 'spot-recommendation'
+  | 'spot-notice'
+  | 'spot-interrupted';
+
 export type ScheduledEvent =
   | { readonly kind: InstanceEventKind; readonly instanceId: string; readonly stage: number }
   /** Bound to no stage: health matters whatever the instance is doing. */
   | { readonly kind: 'health-noticed'; readonly instanceId: string }
-  | { readonly kind: 'machine-lost'; readonly instanceId: string }
-  | { readonly kind: 'instance-forgotten'; readonly instanceId: string }
+  | { readonly kind: MachineEventKind; readonly instanceId: string }
   | { readonly kind: 'reconcile'; readonly groupName: string }
   | { readonly kind: 'rebalance'; readonly groupName: string }
   | { readonly kind: 'scheduled-action'; readonly groupName: string; readonly actionName: string }

@@ -107,6 +107,7 @@ export function finishTermination(model: Model, group: Group, instance: Instance
   instance.readyAt = Math.min(instance.readyAt, model.now);
   group.instanceIds.delete(instance.id);
   group.rebalancingIds.delete(instance.id);
+  group.successors.delete(instance.id);
   endActivity(model, group, instance.activityId, { status: 'Successful' });
   instance.activityId = undefined;
   model.record({

@@ -21,10 +21,11 @@ const CONTENT = {
   description: undefined,
   imageId: 'ami-1',
   instanceType: 't3.micro',
+  market: 'on-demand',
   keyName: undefined,
   exposesTags: false,
   tags: {},
-};
+} as const;
 
 function setDesired(world: World, desired: number): void {
   expectOk(setDesiredCapacity(world, { groupName: 'g', desired, honorsCooldown: false }));

@@ -5,6 +5,7 @@ import { HOUR_MS } from './calendar.ts';
 import type { Group } from './group.ts';
 import type { Instance } from './instance.ts';
 import { countsTowardsDesired } from './instance.ts';
+import { chooseMarketToShrink } from './mixed/choose-launch.ts';
 import type { Model } from './model.ts';
 import type { RandomStream } from './random.ts';
 import { randomStream } from './random.ts';
@@ -23,8 +24,8 @@ export const TERMINATION_POLICIES = [
 export type TerminationPolicy = (typeof TERMINATION_POLICIES)[number];
 
 /**
- * Returns the instances to end, in order; fewer than `count` if the rest is protected. Each comes
- * from a zone that is no longer enabled, else from the one that then has the most instances, among
+ * Returns the instances to end, in order; fewer than `count` if the rest is protected. Of a group
+ * with Spot and On-Demand instances, those of the market beyond its share go first. Each comes from a zone that is no longer enabled, else from the one that then has the most instances, among
  * those with an unprotected one; within it the group's policies choose in their order, then chance.
  */
 export function chooseForTermination(
@@ -46,8 +47,9 @@ export function chooseForTermination(
   );
   const chosen: Instance[] = [];
   while (chosen.length < count) {
-    const zones = keepLargest([...candidates.keys()], rank);
-    let rest: readonly Instance[] = zones.flatMap((zone) => [...(candidates.get(zone) ?? [])]);
+    const eligible = keepSurplusMarket(group, members, chosen, candidates);
+    const zones = keepLargest([...eligible.keys()], rank);
+    let rest: readonly Instance[] = zones.flatMap((zone) => [...(eligible.get(zone) ?? [])]);
     for (const policy of group.settings.terminationPolicies) rest = narrow(model, policy, rest);
     const instance = chooseByChance(stream, rest);
     if (instance === undefined) break;
@@ -58,6 +60,31 @@ export function chooseForTermination(
     if (zone?.size === 0) candidates.delete(instance.zone);
   }
   return chosen;
+}
+
+/**
+ * Of a group with several markets, the zones' instances of the one that has more than its share; all
+ * of them where no policy asks for that, or where every instance of that market is protected.
+ */
+function keepSurplusMarket(
+  group: Group,
+  members: readonly Instance[],
+  chosen: readonly Instance[],
+  byZone: ReadonlyMap<string, ReadonlySet<Instance>>,
+): ReadonlyMap<string, ReadonlySet<Instance>> {
+  const { mixed, terminationPolicies } = group.settings;
+  const aligns = terminationPolicies.some(
+    (name) => name === 'Default' || name === 'AllocationStrategy',
+  );
+  if (mixed === undefined || !aligns) return byZone;
+  const left = members.filter((instance) => !chosen.includes(instance));
+  const market = chooseMarketToShrink(mixed, left);
+  const kept = new Map<string, ReadonlySet<Instance>>();
+  for (const [zone, instances] of byZone) {
+    const surplus = [...instances].filter(({ source }) => source.market === market);
+    if (surplus.length > 0) kept.set(zone, new Set(surplus));
+  }
+  return kept.size === 0 ? byZone : kept;
 }
 
 function unprotectedByZone(members: readonly Instance[]): Map<string, Set<Instance>> {
@@ -82,7 +109,7 @@ function narrow(
         keepOldestTemplate(model, keepOldestConfiguration(model, candidates)),
       );
     case 'AllocationStrategy':
-      // Aligns Spot and On-Demand shares; groups of one launch source have nothing to align.
+      // Which market has too many was settled before the zone; see keepSurplusMarket.
       return candidates;
     case 'OldestLaunchTemplate':
       return keepOldestTemplate(model, candidates);

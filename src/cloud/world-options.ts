@@ -45,6 +45,7 @@ export interface WorldOptions {
   readonly deregistrationDelayMs: number;
   /** How long EC2 still describes a terminated instance; about an hour [doc]. */
   readonly terminatedVisibleMs: number;
+  readonly spot: SpotOptions;
   /** On-demand US dollars an hour by instance type; others are taken from `instance-types.ts`. */
   readonly hourlyUsd: Readonly<Record<string, number>>;
   /** The shape of target tracking's alarms, as users report it. */
@@ -54,6 +55,13 @@ export interface WorldOptions {
    * do so; comparisons that must make idle launches dear do.
    */
   readonly chargesCancelledLaunches: boolean;
+}
+
+export interface SpotOptions {
+  /** Of an instance of a pool of middling depth. 0: nothing is ever interrupted by itself. */
+  readonly interruptionsPerHour: number;
+  /** From the rebalance recommendation to the two minutes' notice [known: minutes, or none]. */
+  readonly recommendationLeadMs: Lognormal;
 }
 
 export interface TargetTrackingOptions {
@@ -105,6 +113,8 @@ export const DEFAULT_WORLD_OPTIONS: WorldOptions = {
   standbyMs: 1000,
   deregistrationDelayMs: 0,
   terminatedVisibleMs: 3_600_000,
+  // Under 5 % of Spot instances a month [doc: the Spot Instance advisor's lowest class].
+  spot: { interruptionsPerHour: 0.00007, recommendationLeadMs: { medianMs: 300_000, sigma: 0.5 } },
   hourlyUsd: {},
   targetTracking: {
     highPeriods: 3,

@@ -22,6 +22,7 @@ beforeAll(async () => {
     imageId: 'ami-1',
     instanceType: 'm5.large',
     keyName: undefined,
+    market: 'on-demand',
     exposesTags: true,
     tags: { 'a/b': 'c' },
   });

@@ -23,22 +23,17 @@ import {
   text,
 } from '../input-shape.ts';
 import { newHookMembers, readHook } from './hook-input.ts';
+import { launchTemplateMember, mixedInstancesMembers, readMixedInstances } from './mixed-input.ts';
 import { readTag, tagMember } from './tag-input.ts';
 
 /** Lengths and ranges are those of the API's model. */
 export const groupName = text({ min: 1, max: 255 });
 
-const launchTemplate = structure({
-  LaunchTemplateId: text({ min: 1, max: 255 }),
-  LaunchTemplateName: text({ min: 3, max: 128 }),
-  Version: text({ min: 1, max: 255 }),
-});
-
 /** The members that creation and update have in common. */
 const settingsMembers = {
   LaunchConfigurationName: text({ min: 1, max: 255 }),
-  LaunchTemplate: optional(launchTemplate),
-  MixedInstancesPolicy: optional(structure({})),
+  LaunchTemplate: optional(launchTemplateMember),
+  MixedInstancesPolicy: optional(structure(mixedInstancesMembers)),
   DesiredCapacity: integer({ min: 0 }),
   DefaultCooldown: integer({ min: 0 }),
   AvailabilityZones: list(required(text({ min: 1, max: 255 }), '')),
@@ -120,6 +115,8 @@ export function readSettings(
 ): Outcome<Partial<GroupSettings>> {
   const source = readSource(world, input);
   if (!source.ok) return source;
+  const mixed = readMixed(world, input);
+  if (!mixed.ok) return mixed;
   const policies = readTerminationPolicies(input.TerminationPolicies);
   if (!policies.ok) return policies;
   const lifetime = input.MaxInstanceLifetime;
@@ -149,6 +146,7 @@ export function readSettings(
       ? {}
       : { maxLifetimeSeconds: lifetime === 0 ? undefined : lifetime }),
     ...readWarmup(input.DefaultInstanceWarmup),
+    ...mixed.value,
   });
 }
 
@@ -165,10 +163,16 @@ function readSource(
   world: World,
   input: CreateInput | UpdateInput,
 ): Outcome<GroupSource | undefined> {
-  if (input.MixedInstancesPolicy !== undefined) {
-    return refuse('ValidationError', 'MixedInstancesPolicy is not modelled by this local cloud.');
+  const { LaunchConfigurationName: configurationName, MixedInstancesPolicy: mixed } = input;
+  const named = [configurationName, input.LaunchTemplate, mixed];
+  if (named.filter((source) => source !== undefined).length > 1) {
+    return refuse(
+      'ValidationError',
+      'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId ' +
+        'or MixedInstancesPolicy parameter.',
+    );
   }
-  const { LaunchConfigurationName: configurationName, LaunchTemplate: template } = input;
+  const template = mixed?.LaunchTemplate?.LaunchTemplateSpecification ?? input.LaunchTemplate;
   if (configurationName !== undefined) {
     return succeed({ kind: 'launch-configuration', name: configurationName });
   }
@@ -187,6 +191,21 @@ function readSource(
     'You must use a valid fully-formed launch template. The specified launch template, with ' +
       `template ${id === undefined ? 'name' : 'ID'} ${id ?? name ?? ''}, does not exist.`,
   );
+}
+
+/** Naming another kind of source takes a mixed instances policy away again. */
+function readMixed(
+  world: World,
+  input: CreateInput | UpdateInput,
+): Outcome<Pick<Partial<GroupSettings>, 'mixed'>> {
+  const { MixedInstancesPolicy: policy } = input;
+  if (policy === undefined) {
+    const isReplaced = (input.LaunchTemplate ?? input.LaunchConfigurationName) !== undefined;
+    return succeed(isReplaced ? { mixed: undefined } : {});
+  }
+  const previous = world.groups.get(input.AutoScalingGroupName)?.settings.mixed;
+  const mixed = readMixedInstances(policy, previous);
+  return mixed.ok ? succeed({ mixed: mixed.value }) : mixed;
 }
 
 function readTerminationPolicies(names: readonly string[]): Outcome<readonly TerminationPolicy[]> {

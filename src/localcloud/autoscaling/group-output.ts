@@ -2,12 +2,12 @@
 
 import type { Activity } from '../../cloud/activity.ts';
 import { SECOND_MS } from '../../cloud/calendar.ts';
-import type { Group } from '../../cloud/group.ts';
+import type { Group, GroupSettings } from '../../cloud/group.ts';
 import type { Instance } from '../../cloud/instance.ts';
 import { isWarm } from '../../cloud/instance.ts';
-import type { GroupSource } from '../../cloud/launch-source.ts';
 import { membersOf } from '../../cloud/model.ts';
 import type { World } from '../../cloud/world.ts';
+import { mixedOutput } from './mixed-output.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export function groupOutput(world: World, group: Group, showsInstances: boolean)
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    ...sourceOutput(world, settings.source),
+    ...sourceOutput(world, settings),
     MinSize: settings.min,
     MaxSize: settings.max,
     DesiredCapacity: group.desired,
@@ -56,15 +56,15 @@ export function groupOutput(world: World, group: Group, showsInstances: boolean)
 }
 
 /** The members that say what instances are made of. */
-function sourceOutput(world: World, source: GroupSource): Output {
+function sourceOutput(world: World, { source, mixed }: GroupSettings): Output {
   if (source.kind === 'launch-configuration') return { LaunchConfigurationName: source.name };
-  return {
-    LaunchTemplate: {
-      LaunchTemplateId: source.id,
-      LaunchTemplateName: world.launchTemplates.get(source.id)?.name,
-      Version: source.version,
-    },
+  const launchTemplate = {
+    LaunchTemplateId: source.id,
+    LaunchTemplateName: world.launchTemplates.get(source.id)?.name,
+    Version: source.version,
   };
+  if (mixed === undefined) return { LaunchTemplate: launchTemplate };
+  return { MixedInstancesPolicy: mixedOutput(mixed, launchTemplate) };
 }
 
 export function warmPoolOutput(group: Group): Output | undefined {

@@ -89,6 +89,8 @@ function filteredText(instance: Instance, name: string): string | undefined {
       return instance.machine;
     case 'instance-type':
       return instance.source.instanceType;
+    case 'instance-lifecycle':
+      return instance.source.market === 'spot' ? 'spot' : undefined;
     case 'availability-zone':
       return instance.zone;
     case 'private-ip-address':
@@ -111,6 +113,7 @@ function instanceOutput(instance: Instance): Readonly<Record<string, unknown>> {
     placement: { availabilityZone: instance.zone, tenancy: 'default' },
     monitoring: { state: 'disabled' },
     privateIpAddress: machine === 'terminated' ? undefined : instance.privateIp,
+    instanceLifecycle: source.market === 'spot' ? 'spot' : undefined,
     tagSet: Object.entries(instance.tags).map(([key, value]) => ({ key, value })),
   };
 }

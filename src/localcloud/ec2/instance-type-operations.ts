@@ -3,11 +3,23 @@
 import { refuse, succeed } from '../../cloud/fault.ts';
 import { findInstanceType, INSTANCE_TYPES } from '../../cloud/instance-types.ts';
 import type { InstanceType } from '../../cloud/instance-types.ts';
-import { integer, list, operation, required, text } from '../input-shape.ts';
+import { findMatchingTypes } from '../../cloud/mixed/requirements.ts';
+import { readRequirements, requirementsMembers } from '../autoscaling/mixed-input.ts';
+import { integer, list, operation, required, structure, text } from '../input-shape.ts';
 import { takePage } from '../paging.ts';
 import type { Operations } from '../operations.ts';
 
 const PAGE_DEFAULT = 100;
+const REQUIREMENTS_PAGE_DEFAULT = 1000;
+
+/** EC2's protocol names lists in the singular. */
+const {
+  CpuManufacturers: CpuManufacturer,
+  AllowedInstanceTypes: AllowedInstanceType,
+  ExcludedInstanceTypes: ExcludedInstanceType,
+  ...bounds
+} = requirementsMembers;
+const queryMembers = { ...bounds, CpuManufacturer, AllowedInstanceType, ExcludedInstanceType };
 
 export function createInstanceTypeOperations(): Operations {
   return {
@@ -38,13 +50,43 @@ export function createInstanceTypeOperations(): Operations {
         });
       },
     ),
+    GetInstanceTypesFromInstanceRequirements: operation(
+      {
+        InstanceRequirements: structure(queryMembers),
+        MaxResults: integer({ min: 1, max: 1000 }),
+        NextToken: text(),
+      },
+      (input) => {
+        const { InstanceRequirements: given } = input;
+        const requirements = readRequirements({
+          ...given,
+          CpuManufacturers: given.CpuManufacturer,
+          AllowedInstanceTypes: given.AllowedInstanceType,
+          ExcludedInstanceTypes: given.ExcludedInstanceType,
+        });
+        if (!requirements.ok) return requirements;
+        // Sorted by name, as paging needs it.
+        const types = findMatchingTypes(requirements.value, 'spot').toSorted((a, b) =>
+          a.name < b.name ? -1 : 1,
+        );
+        const page = takePage(types, ({ name }) => name, {
+          size: input.MaxResults ?? REQUIREMENTS_PAGE_DEFAULT,
+          token: input.NextToken,
+        });
+        if (!page.ok) return page;
+        return succeed({
+          instanceTypeSet: page.value.items.map(({ name }) => ({ instanceType: name })),
+          nextToken: page.value.nextToken,
+        });
+      },
+    ),
   };
 }
 
 function typeOutput(type: InstanceType): Readonly<Record<string, unknown>> {
   return {
     instanceType: type.name,
-    currentGeneration: !type.name.startsWith('m1.'),
+    currentGeneration: type.isCurrentGeneration,
     burstablePerformanceSupported: type.isBurstable,
     processorInfo: { supportedArchitectures: [type.architecture] },
     vCpuInfo: { defaultVCpus: type.vcpus },

@@ -20,6 +20,7 @@ const contentMembers = {
   ImageId: text(),
   InstanceType: text(),
   KeyName: text(),
+  InstanceMarketOptions: optional(structure({ MarketType: oneOf(['spot', 'capacity-block']) })),
   MetadataOptions: optional(structure({ InstanceMetadataTags: oneOf(['disabled', 'enabled']) })),
   TagSpecification: list(
     structure({
@@ -117,6 +118,7 @@ function readContent(
     description,
     imageId: data.ImageId,
     instanceType: data.InstanceType,
+    market: data.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : 'on-demand',
     keyName: data.KeyName,
     exposesTags: data.MetadataOptions?.InstanceMetadataTags === 'enabled',
     tags: Object.fromEntries(
@@ -152,6 +154,7 @@ function versionOutput(
       imageId: version.imageId,
       instanceType: version.instanceType,
       keyName: version.keyName,
+      instanceMarketOptions: version.market === 'spot' ? { marketType: 'spot' } : undefined,
     },
   };
 }

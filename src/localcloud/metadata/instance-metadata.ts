@@ -23,12 +23,15 @@ export function metadataOf(
     ['meta-data/autoscaling/target-lifecycle-state', targetLifecycleState(world, instance)],
     ['meta-data/hostname', hostname],
     ['meta-data/instance-id', instance.id],
-    ['meta-data/instance-life-cycle', 'on-demand'],
+    ['meta-data/events/recommendations/rebalance', rebalanceNotice(instance)],
+    ['meta-data/instance-life-cycle', source.market],
     ['meta-data/instance-type', source.instanceType],
     ['meta-data/local-hostname', hostname],
     ['meta-data/local-ipv4', instance.privateIp],
     ['meta-data/placement/availability-zone', instance.zone],
     ['meta-data/placement/region', world.options.region],
+    ['meta-data/spot/instance-action', spotAction(instance)],
+    ['meta-data/spot/termination-time', spotTerminationTime(instance)],
   ];
   if (source.exposesTags) {
     for (const [key, value] of Object.entries(instance.tags)) {
@@ -73,6 +76,22 @@ function targetLifecycleState(world: World, instance: Instance): string | undefi
   if (lifecycle === 'EnteringStandby') return 'Standby';
   if (lifecycle === 'Detaching') return 'Detached';
   return lifecycle;
+}
+
+/** Absent, so 404, until there is one (EC2 user guide, "EC2 instance rebalance recommendations"). */
+function rebalanceNotice({ spot }: Instance): string | undefined {
+  if (spot.recommendedAt === undefined) return undefined;
+  return JSON.stringify({ noticeTime: formatUtcSeconds(spot.recommendedAt) });
+}
+
+/** Absent until the two minutes' notice (EC2 user guide, "Spot Instance interruption notices"). */
+function spotAction(instance: Instance): string | undefined {
+  const time = spotTerminationTime(instance);
+  return time === undefined ? undefined : JSON.stringify({ action: 'terminate', time });
+}
+
+function spotTerminationTime({ spot }: Instance): string | undefined {
+  return spot.interruptedAt === undefined ? undefined : formatUtcSeconds(spot.interruptedAt);
 }
 
 function identityDocument(world: World, instance: Instance): string {
