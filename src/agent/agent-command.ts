@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { runAgent, type AgentHandle } from './agent.ts';
-import { SignalBoard } from './application/signal-board.ts';
+import { createBoards } from './application/boards.ts';
 import { parseArguments, type AgentRequest, type Environment } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { describeError } from './describe-error.ts';
@@ -90,8 +90,8 @@ async function resolveOptions(request: AgentRequest): Promise<ResolvedOptions> {
 const onceSpanMsMax = 1_000;
 
 async function printSample({ options }: AgentRequest): Promise<ExitCode> {
-  const board = new SignalBoard(options.application.lifetimeMs);
-  const machine = openMachine(options, board, systemClock, new TroubleLog(stderrLog));
+  const boards = createBoards(options.application.lifetimeMs);
+  const machine = openMachine(options, boards, systemClock, new TroubleLog(stderrLog));
   machine.sample();
   await new Promise<void>((resolve) => {
     systemClock.after(Math.min(options.intervalMs, onceSpanMsMax), resolve);

@@ -2,7 +2,7 @@
 // to the uplink. Used by the bundled agent and, in the same process, by `foretide agent`.
 
 import type { Command } from '../wire/command.ts';
-import { SignalBoard } from './application/signal-board.ts';
+import { createBoards, type Boards } from './application/boards.ts';
 import { openSignalServer, type SignalServer } from './application/signal-server.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { describeBroker } from './describe-end.ts';
@@ -50,10 +50,10 @@ export async function runAgent(
   const { clock, log } = ports;
   const troubles = new TroubleLog(log);
   const session = makeSession(ports);
-  const board = new SignalBoard(options.application.lifetimeMs);
-  const server = await openServer(options, board, clock);
-  const machine = openMachine(options, board, clock, troubles);
   let state: 'online' | 'draining' = 'online';
+  const boards = createBoards(options.application.lifetimeMs, () => state);
+  const server = await openServer(options, boards, clock);
+  const machine = openMachine(options, boards, clock, troubles);
   let sequence = 0;
   let ticksSkipped = 0;
 
@@ -64,7 +64,8 @@ export async function runAgent(
       ticksSkipped += skipped;
       sequence += 1;
       const sampledAtMs = clock.monotonicMs();
-      uplink.offer({ sequence, sampledAtMs, signalsJson: machine.sample() });
+      const signalsJson = machine.sample();
+      uplink.offer({ sequence, sampledAtMs, signalsJson, workJson: machine.takeWork() });
     },
   });
 
@@ -103,10 +104,10 @@ export async function runAgent(
 
 async function openServer(
   { application: { listenPort } }: AgentOptions,
-  board: SignalBoard,
+  boards: Boards,
   clock: Clock,
 ): Promise<SignalServer | null> {
-  return listenPort === undefined ? null : openSignalServer(listenPort, board, clock);
+  return listenPort === undefined ? null : openSignalServer(listenPort, boards, clock);
 }
 
 /** Unlike that of any other start of this agent: the time of it, and a chance of one in a million. */

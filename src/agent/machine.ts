@@ -1,7 +1,7 @@
 // Everything that one agent measures, brought together: the collectors of the machine, and the file,
 // the command and the posts of its applications.
 
-import type { SignalBoard } from './application/signal-board.ts';
+import type { Boards } from './application/boards.ts';
 import { WatchedCommand } from './application/watched-command.ts';
 import { WatchedFile } from './application/watched-file.ts';
 import type { Clock } from './clock.ts';
@@ -16,20 +16,23 @@ export type MachineOptions = Pick<AgentOptions, 'application' | 'paths' | 'ports
 export interface Machine {
   /** The signals now, as JSON. Rates span the time since the last call. */
   sample(): string;
+  /** What workers finished since the last call, as JSON; null if nothing. */
+  takeWork(): string | null;
   close(): Promise<void>;
 }
 
 export function openMachine(
   { application, paths, ports }: MachineOptions,
-  board: SignalBoard,
+  boards: Boards,
   clock: Clock,
   troubles: TroubleLog,
 ): Machine {
+  const { signals: board, work } = boards;
   const collectors = openCollectors(paths, ports, clock);
   const { exec, filePath, lifetimeMs } = application;
   const file =
     filePath === undefined ? null : new WatchedFile(filePath, lifetimeMs, clock, troubles);
-  const command = exec === undefined ? null : new WatchedCommand(exec, board, clock, troubles);
+  const command = exec === undefined ? null : new WatchedCommand(exec, boards, clock, troubles);
   const problems = new Map<Collector, string | null>();
   void command?.start();
 
@@ -56,8 +59,10 @@ export function openMachine(
       }
       file?.refresh(board);
       board.collect(nowMs, put);
+      work.collect(nowMs, put);
       return `{${json}}`;
     },
+    takeWork: () => work.takeJson(),
     async close() {
       for (const collector of collectors) collector.close();
       await command?.stop();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Outbox, outboxSamplesMax, type Sample } from './outbox.ts';
 
 function sampleAt(sampledAtMs: number, sequence = sampledAtMs): Sample {
-  return { sequence, sampledAtMs, signalsJson: '{}' };
+  return { sequence, sampledAtMs, signalsJson: '{}', workJson: null };
 }
 
 test('samples are taken oldest first, each once', () => {

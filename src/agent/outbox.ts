@@ -11,6 +11,8 @@ export interface Sample {
   readonly sampledAtMs: number;
   /** The signals as JSON: 300 bytes of text cost less to keep than 15 numbers by name. */
   readonly signalsJson: string;
+  /** What workers finished since the sample before, as JSON; null if nothing. */
+  readonly workJson: string | null;
 }
 
 /** However short the interval and however long the time: about 1.2 MB of ordinary samples. */

@@ -138,11 +138,12 @@ export class Uplink {
   }
 
   /** A report as `src/wire/report.ts` reads it. Written by hand: it is the work of every second. */
-  #describeReport({ sequence, sampledAtMs, signalsJson }: Sample): string {
+  #describeReport({ sequence, sampledAtMs, signalsJson, workJson }: Sample): string {
     const { clock } = this.#ports;
     const ageMs = Math.max(0, Math.round(clock.monotonicMs() - sampledAtMs));
+    const work = workJson === null ? '' : `"work":${workJson},`;
     return (
-      `{"signals":${signalsJson},"ageMs":${ageMs},"sequence":${sequence},` +
+      `{"signals":${signalsJson},${work}"ageMs":${ageMs},"sequence":${sequence},` +
       `"session":"${this.#session}","sentAt":${clock.epochMs()},"intervalMs":${this.#intervalMs}}`
     );
   }

@@ -2,6 +2,7 @@
 // a schema, because each way of being wrong is counted by its name.
 
 import { accept, reject, type Parsed } from './rejection.ts';
+import { parseWork, type WorkReport } from './work.ts';
 
 /**
  * The payload of `…/report`, as JSON. Only `signals` is required, so that a shell script can be
@@ -23,6 +24,8 @@ export interface Report {
   readonly sentAt?: number;
   /** The sender's reporting period. The receiver calls it silent after missing several. */
   readonly intervalMs?: number;
+  /** Of an instance that works off a queue: what it finished since its report before. */
+  readonly work?: WorkReport;
 }
 
 /** Longest payload of any message of ours, in bytes. */
@@ -65,8 +68,11 @@ export function parseReport(text: string): Parsed<Report> {
   if (intervalMs.ok && intervalMs.value !== undefined) {
     if (intervalMs.value > intervalMsMax) return reject('out-of-range');
   }
+  const work = body['work'] === undefined ? accept(undefined) : parseWork(body['work']);
+  if (!work.ok) return work;
   return accept({
     signals: signals.value,
+    ...(work.value !== undefined && { work: work.value }),
     ...(ageMs.ok && ageMs.value !== undefined && { ageMs: ageMs.value }),
     ...(sequence.ok && sequence.value !== undefined && { sequence: sequence.value }),
     ...(sentAt.ok && sentAt.value !== undefined && { sentAt: sentAt.value }),

@@ -1,7 +1,9 @@
-// Lines of the form `name value`, as commands and files give them. Pure.
+// Lines of the form `name value`, as commands and files give them, and of the form
+// `work CLASS MILLISECONDS OUTCOME`, as the log of a queue worker can. Pure.
 
 export type SignalLine =
   | { readonly kind: 'signal'; readonly name: string; readonly value: number }
+  | { readonly kind: 'work'; readonly work: unknown }
   /** Empty, or a comment that begins with `#`. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'malformed' };
@@ -14,10 +16,18 @@ const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function parseSignalLine(line: string): SignalLine {
   const trimmed = line.trim();
   if (trimmed === '' || trimmed.startsWith('#')) return { kind: 'nothing' };
-  const [name, value, ...others] = trimmed.split(/\s+/);
+  const words = trimmed.split(/\s+/);
+  const [name, value, ...others] = words;
+  if (name === 'work' && words.length === 4) return parseWorkLine(words);
   if (name === undefined || value === undefined || others.length > 0) return { kind: 'malformed' };
   if (!numberPattern.test(value)) return { kind: 'malformed' };
   return { kind: 'signal', name, value: Number(value) };
+}
+
+/** What it says is judged by the wire's own reader. */
+function parseWorkLine([, workClass, duration = '', outcome]: readonly string[]): SignalLine {
+  if (!numberPattern.test(duration)) return { kind: 'malformed' };
+  return { kind: 'work', work: { class: workClass, durationMs: Number(duration), outcome } };
 }
 
 /** Cuts a stream into lines. A line above the bound is left out, and nothing of it is held. */

@@ -4,20 +4,20 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { SignalBoard } from './signal-board.ts';
+import { createBoards, type Boards } from './boards.ts';
 import { bodyBytesMax, openSignalServer, type SignalServer } from './signal-server.ts';
 
 let server: SignalServer;
-let board: SignalBoard;
+let boards: Boards;
 beforeEach(async () => {
-  board = new SignalBoard(60_000);
-  server = await openSignalServer(0, board, new ManualClock());
+  boards = createBoards(60_000);
+  server = await openSignalServer(0, boards, new ManualClock());
 });
 afterEach(() => server.close());
 
 function signals(): Record<string, number> {
   const found: Record<string, number> = {};
-  board.collect(0, (name, value) => {
+  boards.signals.collect(0, (name, value) => {
     found[name] = value;
   });
   return found;
@@ -53,6 +53,54 @@ test.each([
 ])('the body %j is refused whole', async (body, answer) => {
   expect(await refusal(post(body))).toMatch(answer);
   expect(signals()).toEqual({});
+});
+
+function postWork(body: unknown): Promise<Response> {
+  return post(JSON.stringify(body), '/v1/work');
+}
+
+test('work that is posted stands: what is in all hands, and once what was finished', async () => {
+  const finished = [
+    { class: 'resize', durationMs: 25_310.5 },
+    { durationMs: 4, outcome: 'failed' },
+  ];
+  expect((await postWork({ worker: 'a', inHand: 2, finished })).status).toBe(200);
+  expect((await postWork({ worker: 'b', inHand: 1 })).status).toBe(200);
+  expect((await postWork({ worker: 'b', inHand: 3, omitted: 5 })).status).toBe(200);
+  const inHand: number[] = [];
+  boards.work.collect(0, (_, count) => inHand.push(count));
+  expect(inHand).toEqual([5]);
+  expect(JSON.parse(boards.work.takeJson() ?? '')).toEqual({
+    finished: [
+      { class: 'resize', durationMs: 25_310.5, outcome: 'done' },
+      { class: 'default', durationMs: 4, outcome: 'failed' },
+    ],
+    omitted: 5,
+  });
+  expect(boards.work.takeJson()).toBeNull();
+});
+
+test.each([
+  [{ inHand: -1 }, /^400 .*whole number from 0/],
+  [{ inHand: 1.5 }, /^400 .*whole number from 0/],
+  [{ worker: '', inHand: 1 }, /^400 .*1 to 64 characters/],
+  [{ finished: [{ durationMs: 0 }] }, /^400 .*out-of-range.*above 0/],
+  [{ finished: [{ durationMs: -3 }] }, /^400 .*negative/],
+  [{ finished: [{ durationMs: 1e9 }] }, /^400 .*at most 12 h/],
+  [{ finished: [{ durationMs: 5, class: 'a b' }] }, /^400 .*bad-name/],
+  [{ finished: [{ durationMs: 5, outcome: 'lost' }] }, /^400 .*wrong-type/],
+  [{ finished: { durationMs: 5 } }, /^400 .*wrong-type/],
+  [{ omitted: -1 }, /^400 .*out-of-range/],
+])('the work %j is refused whole', async (body, answer) => {
+  expect(await refusal(postWork(body))).toMatch(answer);
+  expect(boards.work.takeJson()).toBeNull();
+});
+
+test('a worker that says nothing for a minute holds nothing', async () => {
+  await postWork({ worker: 'a', inHand: 2 });
+  const inHand: number[] = [];
+  boards.work.collect(60_001, (_, count) => inHand.push(count));
+  expect(inHand).toEqual([0]);
 });
 
 test('another path and another method are refused', async () => {
@@ -93,6 +141,6 @@ test('a body above the bound is refused before it has come', async () => {
 });
 
 test('a port that is taken is an error at the start', async () => {
-  const again = openSignalServer(server.port, board, new ManualClock());
+  const again = openSignalServer(server.port, boards, new ManualClock());
   await expect(again).rejects.toThrow(/EADDRINUSE/);
 });

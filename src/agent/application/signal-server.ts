@@ -1,10 +1,11 @@
-// `POST /v1/signals` on the loopback interface: how a program on the instance gives its own signals.
+// `POST /v1/signals` and `POST /v1/work` on the loopback interface: how programs on the instance give
+// their own signals, and what they have worked off.
 // The HTTP module is loaded only when this is used: it costs megabytes.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { isRecord } from '../../wire/report.ts';
-import type { SignalBoard } from './signal-board.ts';
+import type { Boards } from './boards.ts';
 
 export const bodyBytesMax = 16 * 1024;
 export const connectionsMax = 64;
@@ -18,13 +19,13 @@ export interface SignalServer {
 /** Listens on 127.0.0.1; port 0 takes any free one. Rejects when the port is taken. */
 export async function openSignalServer(
   port: number,
-  board: SignalBoard,
+  boards: Boards,
   clock: Clock,
 ): Promise<SignalServer> {
   const { createServer } = await import('node:http');
   const server = createServer(
     { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, maxHeaderSize: 8 * 1024 },
-    (request, response) => answer(request, response, board, clock),
+    (request, response) => answer(request, response, boards, clock),
   );
   server.maxConnections = connectionsMax;
   await listen(server, port);
@@ -49,12 +50,13 @@ function listen(server: Server, port: number): Promise<void> {
 interface Answer {
   readonly status: number;
   readonly error?: string;
+  readonly state?: 'online' | 'draining';
 }
 
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  board: SignalBoard,
+  boards: Boards,
   clock: Clock,
 ): void {
   const refusal = refuse(request);
@@ -72,14 +74,37 @@ function answer(
   request.on('end', () => {
     if (length > bodyBytesMax) return;
     const body = Buffer.concat(pieces).toString('utf8');
-    send(response, takeBody(body, board, clock.monotonicMs()));
+    const nowMs = clock.monotonicMs();
+    const isWork = pathOf(request) === workPath;
+    const take = isWork ? takeWork : takeSignals;
+    const answered = takeBody(body, (record) => take(record, boards, nowMs));
+    // A worker learns in passing that its instance is to take no new work.
+    const isTaken = isWork && answered.status === 204;
+    send(response, isTaken ? { status: 200, state: boards.state() } : answered);
   });
+}
+
+const signalsPath = '/v1/signals';
+const workPath = '/v1/work';
+
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split('?')[0];
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+function takeSignals(body: Body, { signals }: Boards, nowMs: number): string | null {
+  return signals.setAll(body, nowMs);
+}
+
+function takeWork(body: Body, { work }: Boards, nowMs: number): string | null {
+  return work.take(body, nowMs);
 }
 
 /** What can be said before the body has come. */
 function refuse(request: IncomingMessage): Answer | null {
-  if (request.url?.split('?')[0] !== '/v1/signals') {
-    return { status: 404, error: 'there is only POST /v1/signals' };
+  if (pathOf(request) !== signalsPath && pathOf(request) !== workPath) {
+    return { status: 404, error: `there are only POST ${signalsPath} and POST ${workPath}` };
   }
   if (request.method !== 'POST') return { status: 405, error: 'only POST is allowed' };
   // A web page must not reach this through a browser on the same machine, neither directly nor by a
@@ -91,24 +116,26 @@ function refuse(request: IncomingMessage): Answer | null {
   return null;
 }
 
-/** All of the signals are taken, or none is. */
-function takeBody(text: string, board: SignalBoard, nowMs: number): Answer {
+/** All of a body is taken, or nothing of it. */
+function takeBody(text: string, take: (body: Body) => string | null): Answer {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     return { status: 400, error: 'the body is not JSON' };
   }
-  if (!isRecord(body)) return { status: 400, error: 'the body is not an object {"name": number}' };
-  const problem = board.setAll(body, nowMs);
+  if (!isRecord(body)) return { status: 400, error: 'the body is not an object {"name": …}' };
+  const problem = take(body);
   return problem === null ? { status: 204 } : { status: 400, error: problem };
 }
 
-function send(response: ServerResponse, { status, error }: Answer): void {
+function send(response: ServerResponse, { status, error, state }: Answer): void {
   if (response.headersSent) return;
-  const body = error === undefined ? '' : `${JSON.stringify({ error })}\n`;
+  const told = { error, state };
+  const hasBody = error !== undefined || state !== undefined;
+  const body = hasBody ? `${JSON.stringify(told)}\n` : '';
   response.writeHead(status, {
-    ...(error !== undefined && { 'content-type': 'application/json' }),
+    ...(hasBody && { 'content-type': 'application/json' }),
     ...(status === 405 && { allow: 'POST' }),
     // What is left of a refused body is not read to its end.
     ...(status >= 400 && { connection: 'close' }),

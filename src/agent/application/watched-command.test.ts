@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { recordingLog } from '../../../test/support/recording-log.ts';
 import { TroubleLog } from '../log.ts';
-import { SignalBoard } from './signal-board.ts';
+import { createBoards } from './boards.ts';
 import {
   commandGraceMs,
   commandPeriodMsDefault,
@@ -29,14 +29,14 @@ afterEach(async () => {
 function run(command: string) {
   const clock = new ManualClock();
   const log = recordingLog();
-  const board = new SignalBoard(1e9);
+  const boards = createBoards(1e9);
   const options = { command, periodMs: commandPeriodMsDefault };
-  const watched = new WatchedCommand(options, board, clock, new TroubleLog(log));
+  const watched = new WatchedCommand(options, boards, clock, new TroubleLog(log));
   opened.push(watched);
   const started = watched.start();
   function value(name: string): number | undefined {
     let found: number | undefined;
-    board.collect(clock.monotonicMs(), (each, number) => {
+    boards.signals.collect(clock.monotonicMs(), (each, number) => {
       if (each === name) found = number;
     });
     return found;

@@ -10,7 +10,7 @@ import type { CancelTimer, Clock } from '../clock.ts';
 import { describeError } from '../describe-error.ts';
 import type { TroubleLog } from '../log.ts';
 import { LineSplitter, lineBytesMax } from './signal-line.ts';
-import type { SignalBoard } from './signal-board.ts';
+import type { Boards } from './boards.ts';
 import { takeLines } from './take-lines.ts';
 
 /** From one start to the next, unless an option says otherwise. */
@@ -36,13 +36,13 @@ export class WatchedCommand {
   #cancelRestart: CancelTimer = () => {};
   #cancelKill: CancelTimer = () => {};
   readonly #options: CommandOptions;
-  readonly #board: SignalBoard;
+  readonly #boards: Boards;
   readonly #clock: Clock;
   readonly #troubles: TroubleLog;
 
-  constructor(options: CommandOptions, board: SignalBoard, clock: Clock, troubles: TroubleLog) {
+  constructor(options: CommandOptions, boards: Boards, clock: Clock, troubles: TroubleLog) {
     this.#options = options;
-    this.#board = board;
+    this.#boards = boards;
     this.#clock = clock;
     this.#troubles = troubles;
   }
@@ -84,7 +84,7 @@ export class WatchedCommand {
     const problem =
       tooLong > 0
         ? `a line of more than ${lineBytesMax} bytes`
-        : takeLines(lines, this.#board, this.#clock.monotonicMs());
+        : takeLines(lines, this.#boards, this.#clock.monotonicMs());
     if (problem !== null) this.#say(`printed ${problem}`);
   }
 

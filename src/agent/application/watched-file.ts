@@ -60,6 +60,6 @@ export class WatchedFile {
     const count = readSync(descriptor, buffer, 0, buffer.length, 0);
     if (count > watchedFileBytesMax) return `longer than ${watchedFileBytesMax} bytes`;
     const lines = buffer.toString('utf8', 0, count).split('\n');
-    return takeLines(lines, board, this.#clock.monotonicMs());
+    return takeLines(lines, { signals: board, work: null }, this.#clock.monotonicMs());
   }
 }

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseReport } from './report.ts';
+import { durationMsMax, finishedPerReportMax, parseWork } from './work.ts';
+
+const finished = fc.record({
+  class: fc.constantFrom('default', 'resize', 'a.b:c-d_e'),
+  durationMs: fc.double({ min: 0.001, max: durationMsMax, noNaN: true }),
+  outcome: fc.constantFrom('done' as const, 'failed' as const, 'returned' as const),
+});
+
+test('what a report says of work is read as it was written', () => {
+  const work = fc.record({
+    finished: fc.array(finished, { maxLength: finishedPerReportMax }),
+    omitted: fc.nat(),
+  });
+  fc.assert(
+    fc.property(work, (written) => {
+      const text = JSON.stringify({ signals: { workInHand: 2 }, work: written });
+      expect(parseReport(text)).toEqual({
+        ok: true,
+        value: { signals: { workInHand: 2 }, work: written },
+      });
+    }),
+  );
+});
+
+test('whatever is sent, it is read or rejected', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const parsed = parseWork(value);
+      if (!parsed.ok) return;
+      for (const { durationMs } of parsed.value.finished) expect(durationMs).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test('only the time is required', () => {
+  expect(parseWork({ finished: [{ durationMs: 25_000 }] })).toEqual({
+    ok: true,
+    value: {
+      finished: [{ class: 'default', durationMs: 25_000, outcome: 'done' }],
+      omitted: 0,
+    },
+  });
+});
+
+test('a report with too much work is rejected whole', () => {
+  const many = Array.from({ length: finishedPerReportMax + 1 }, () => ({ durationMs: 1 }));
+  const text = JSON.stringify({ signals: {}, work: { finished: many } });
+  expect(parseReport(text)).toEqual({ ok: false, reason: 'oversized' });
+});

@@ -1,0 +1,76 @@
+// What a queue worker has finished: how long each message took, of which class, and how it ended. The
+// work in hand is an ordinary signal, `workInHand`. Nothing here knows a queue.
+
+import { accept, reject, type Parsed } from './rejection.ts';
+
+/** How many messages an instance is working on now. */
+export const workInHandSignal = 'workInHand';
+
+/**
+ * `done`: deleted from the queue. `failed`: the handler gave up; the queue will offer it again, or
+ * lay it aside. `returned`: given back unfinished, because the worker had to go.
+ */
+export type WorkOutcome = 'done' | 'failed' | 'returned';
+
+export interface FinishedWork {
+  /** Messages of one class take alike long. A signal's name; `default` where there is only one. */
+  readonly class: string;
+  /** From the start of the handler to its end, in milliseconds. > 0. */
+  readonly durationMs: number;
+  readonly outcome: WorkOutcome;
+}
+
+/** What was finished since the report before; the oldest first. */
+export interface WorkReport {
+  readonly finished: readonly FinishedWork[];
+  /** Finished too, but without room above. */
+  readonly omitted: number;
+}
+
+export const defaultWorkClass = 'default';
+/** In one report: about 4 KB. */
+export const finishedPerReportMax = 64;
+/** "You can set … the visibility timeout … to a maximum of 12 hours": SQS developer guide. */
+export const durationMsMax = 43_200_000;
+export const workClassLengthMax = 32;
+const workClassPattern = /^[A-Za-z][A-Za-z0-9_.:-]*$/;
+const outcomes: readonly WorkOutcome[] = ['done', 'failed', 'returned'];
+
+/** Whether a text can name a class: a letter, then letters, digits, `_ . : -`; 32 at most. */
+export function isWorkClass(name: string): boolean {
+  return name.length <= workClassLengthMax && workClassPattern.test(name);
+}
+
+/** Reads the member `work` of a report, or the body of a post to the agent: all of it or nothing. */
+export function parseWork(value: unknown): Parsed<WorkReport> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return reject('wrong-type');
+  }
+  const { finished = [], omitted = 0 } = value as { finished?: unknown; omitted?: unknown };
+  if (!Array.isArray(finished) || typeof omitted !== 'number') return reject('wrong-type');
+  if (!Number.isSafeInteger(omitted) || omitted < 0) return reject('out-of-range');
+  if (finished.length > finishedPerReportMax) return reject('oversized');
+  const read: FinishedWork[] = [];
+  for (const entry of finished as readonly unknown[]) {
+    const work = parseFinished(entry);
+    if (!work.ok) return work;
+    read.push(work.value);
+  }
+  return accept({ finished: read, omitted });
+}
+
+/** One entry: `{"class":"resize","durationMs":25310,"outcome":"done"}`; only the time is required. */
+function parseFinished(value: unknown): Parsed<FinishedWork> {
+  if (typeof value !== 'object' || value === null) return reject('wrong-type');
+  const entry = value as { class?: unknown; durationMs?: unknown; outcome?: unknown };
+  const { class: name = defaultWorkClass, durationMs, outcome = 'done' } = entry;
+  if (typeof name !== 'string' || typeof durationMs !== 'number') return reject('wrong-type');
+  if (!isWorkClass(name)) return reject('bad-name');
+  if (!Number.isFinite(durationMs)) return reject('not-finite');
+  if (durationMs < 0) return reject('negative');
+  if (durationMs === 0 || durationMs > durationMsMax) return reject('out-of-range');
+  const known = outcomes.find((candidate) => candidate === outcome);
+  return known === undefined
+    ? reject('wrong-type')
+    : accept({ class: name, durationMs, outcome: known });
+}
