@@ -4,6 +4,7 @@
 import type { Command } from '../wire/command.ts';
 import { createBoards, type Boards } from './application/boards.ts';
 import { openSignalServer, type SignalServer } from './application/signal-server.ts';
+import { describeForBalancer, openAgentCheck, SmoothedLoad } from './agent-check.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { describeBroker } from './describe-end.ts';
 import { stderrLog, TroubleLog, type Log } from './log.ts';
@@ -32,6 +33,8 @@ export interface AgentCounts {
 export interface AgentHandle {
   /** Changes with every start; told in every report. */
   readonly session: string;
+  /** Where HAProxy may ask, or null. */
+  readonly agentCheckPort: number | null;
   /** Where applications post their signals, or null. */
   readonly signalPort: number | null;
   readonly isConnected: boolean;
@@ -42,7 +45,7 @@ export interface AgentHandle {
 
 const systemPorts: AgentPorts = { clock: systemClock, log: stderrLog, random: Math.random };
 
-/** Starts an agent. Rejects only when the port for applications cannot be had. */
+/** Starts an agent. Rejects only when a port that it is to listen on cannot be had. */
 export async function runAgent(
   options: AgentOptions,
   ports: AgentPorts = systemPorts,
@@ -54,6 +57,11 @@ export async function runAgent(
   const boards = createBoards(options.application.lifetimeMs, () => state);
   const server = await openServer(options, boards, clock);
   const machine = openMachine(options, boards, clock, troubles);
+  const load = new SmoothedLoad();
+  const check =
+    options.agentCheck === undefined
+      ? null
+      : await openAgentCheck(options.agentCheck, () => describeForBalancer(state, load.value));
   let sequence = 0;
   let ticksSkipped = 0;
 
@@ -65,6 +73,7 @@ export async function runAgent(
       sequence += 1;
       const sampledAtMs = clock.monotonicMs();
       const signalsJson = machine.sample();
+      if (machine.cpuRatio !== null) load.add(machine.cpuRatio, sampledAtMs);
       uplink.offer({ sequence, sampledAtMs, signalsJson, workJson: machine.takeWork() });
     },
   });
@@ -85,6 +94,7 @@ export async function runAgent(
   return {
     session,
     signalPort: server?.port ?? null,
+    agentCheckPort: check?.port ?? null,
     get isConnected() {
       return uplink.isUp;
     },
@@ -97,7 +107,7 @@ export async function runAgent(
     }),
     async stop() {
       sampler.stop();
-      await Promise.all([uplink.close(), machine.close(), server?.close()]);
+      await Promise.all([uplink.close(), machine.close(), server?.close(), check?.close()]);
     },
   };
 }

@@ -39,7 +39,7 @@ test('every flag is read', () => {
     '--broker mqtts://broker.example:9000 --group web --instance=i-1 --interval 500ms --username me ' +
     '--password-file /run/secret --ca ca.pem --cert c.pem --key k.pem --client-id c1 --listen 9125 ' +
     '--exec queue-depth --exec-period 30s --file /run/signals --signal-lifetime 2m --ports 443,80,443 ' +
-    '--outbox 5m --qos 0';
+    '--outbox 5m --qos 0 --agent-check [::]:9126';
   const { options, given, passwordPath } = requestOf(line.split(' '));
   expect(options).toEqual({
     broker: {
@@ -60,6 +60,7 @@ test('every flag is read', () => {
       lifetimeMs: 120_000,
     },
     paths: { proc: '/proc', sys: '/sys' },
+    agentCheck: { host: '::', port: 9_126 },
   });
   expect(given).toEqual({ group: 'web', instance: 'i-1' });
   expect(passwordPath).toBe('/run/secret');
@@ -120,6 +121,8 @@ test.each([
   [['--ports', '0'], /--ports has "0": a port from 1/],
   [['--ports', Array.from({ length: 33 }, (_, i) => i + 1).join()], /33 ports: at most 32/],
   [['--listen', '65536'], /--listen has "65536": a port from 0 to 65535/],
+  [['--agent-check', 'lb'], /--agent-check is "lb": a port, or host:port, is allowed/],
+  [['--agent-check', 'lb:70000'], /--agent-check has "70000": a port from 0 to 65535/],
   [['--broker', 'host:1883'], /--broker is "host:1883": mqtt:\/\/host/],
   [['--broker', 'http://host'], /--broker is "http:\/\/host"/],
   [['--broker', 'mqtt://host:0'], /--broker is "mqtt:\/\/host:0"/],

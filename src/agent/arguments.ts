@@ -113,6 +113,7 @@ function makeRequest(values: Values, environment: Environment): AgentRequest {
       ports: parsePorts(values.ports),
       application: parseApplication(values),
       paths: systemPaths,
+      ...parseAgentCheck(values['agent-check']),
     },
     given: { ...(group !== undefined && { group }), ...(instance !== undefined && { instance }) },
     metadata: {
@@ -134,6 +135,18 @@ function parseApplication(values: Values): AgentOptions['application'] {
     ...(file !== undefined && { filePath: file }),
     lifetimeMs,
   };
+}
+
+/** An IPv6 address stands in brackets. */
+function parseAgentCheck(text: string | undefined): Pick<AgentOptions, 'agentCheck'> {
+  if (text === undefined) return {};
+  const parts = /^(?:(?<host>[^\s:[\]]+|\[[0-9a-f:.]+\]):)?(?<port>\d+)$/i.exec(text)?.groups;
+  if (parts === undefined) {
+    throw new Error(`--agent-check is "${text}": a port, or host:port, is allowed`);
+  }
+  const { host = '127.0.0.1', port = '' } = parts;
+  const address = host.replace(/^\[|\]$/g, '');
+  return { agentCheck: { host: address, port: parsePort(port, '--agent-check', 0) } };
 }
 
 const defaultBroker = 'mqtt://127.0.0.1:1883';

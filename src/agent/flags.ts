@@ -18,6 +18,7 @@ export const valueFlags = {
   key: { placeholder: 'PATH', says: 'PEM file of its key' },
   'client-id': { placeholder: 'ID', says: 'for the broker; else made from group and instance' },
   listen: { placeholder: 'PORT', says: 'take POST /v1/signals and /v1/work on 127.0.0.1' },
+  'agent-check': { placeholder: 'ADDR', says: 'answer HAProxy there: [HOST:]PORT, else 127.0.0.1' },
   exec: { placeholder: 'COMMAND', says: 'run it, and take its output of "name value" lines' },
   'exec-period': { placeholder: 'TIME', says: 'from one start of it to the next (10s)' },
   file: { placeholder: 'PATH', says: 'a file of "name value" lines, read at every sample' },

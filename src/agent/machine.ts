@@ -16,6 +16,8 @@ export type MachineOptions = Pick<AgentOptions, 'application' | 'paths' | 'ports
 export interface Machine {
   /** The signals now, as JSON. Rates span the time since the last call. */
   sample(): string;
+  /** Of the last sample; null where the processor is not measured. */
+  readonly cpuRatio: number | null;
   /** What workers finished since the last call, as JSON; null if nothing. */
   takeWork(): string | null;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export function openMachine(
     filePath === undefined ? null : new WatchedFile(filePath, lifetimeMs, clock, troubles);
   const command = exec === undefined ? null : new WatchedCommand(exec, boards, clock, troubles);
   const problems = new Map<Collector, string | null>();
+  let cpuRatio: number | null = null;
   void command?.start();
 
   function tellProblem(collector: Collector, problem: string | null): void {
@@ -49,7 +52,9 @@ export function openMachine(
       const nowMs = clock.monotonicMs();
       let json = '';
       // Names are signal names, which need no escape, and values are finite.
+      cpuRatio = null;
       const put = (name: string, value: number): void => {
+        if (name === 'cpu') cpuRatio = value;
         json += json === '' ? `"${name}":${value}` : `,"${name}":${value}`;
       };
       for (const collector of collectors) {
@@ -61,6 +66,9 @@ export function openMachine(
       board.collect(nowMs, put);
       work.collect(nowMs, put);
       return `{${json}}`;
+    },
+    get cpuRatio() {
+      return cpuRatio;
     },
     takeWork: () => work.takeJson(),
     async close() {

@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly ports: PortChoice;
   readonly application: ApplicationOptions;
   readonly paths: SystemPaths;
+  /** Where HAProxy's agent-check is answered, if anywhere. */
+  readonly agentCheck?: { readonly host: string; readonly port: number };
 }
 
 /** Where the application's own signals come from. */

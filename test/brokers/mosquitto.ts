@@ -141,7 +141,7 @@ function describe(port: number, folder: string, options: MosquittoOptions): stri
   return `${lines.join('\n')}\n`;
 }
 
-function findProgram(name: string): string {
+export function findProgram(name: string): string {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin'];
   const path = folders.map((folder) => join(folder, name)).find((each) => existsSync(each));
   if (path === undefined) {
