@@ -145,7 +145,7 @@ function parseAgentCheck(text: string | undefined): Pick<AgentOptions, 'agentChe
     throw new Error(`--agent-check is "${text}": a port, or host:port, is allowed`);
   }
   const { host = '127.0.0.1', port = '' } = parts;
-  const address = host.replace(/^\[|\]$/g, '');
+  const address = host.replaceAll(/^\[|\]$/g, '');
   return { agentCheck: { host: address, port: parsePort(port, '--agent-check', 0) } };
 }
 
