@@ -2,6 +2,7 @@
 // 1970, ratios 0–1, names as in the controller's ports.
 
 import type {
+  ConfigStatus,
   GroupDetail,
   GroupStatus,
   Health,
@@ -15,6 +16,8 @@ export type { GroupDetail, GroupStatus, ToldDecision };
 
 export interface GroupsAnswer {
   readonly groups: readonly GroupStatus[];
+  /** Absent where no file stands behind the config. */
+  readonly config?: ConfigStatus;
 }
 
 export interface DecisionsAnswer {

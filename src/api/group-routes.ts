@@ -47,7 +47,9 @@ export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }
   app.get('/v1/groups', (context) => {
     const query = readQuery(context, noQuery);
     if (!query.ok) return answerProblem(query.problem);
-    return context.json<GroupsAnswer>({ groups: read.groups() });
+    const config = read.config?.();
+    const groups = read.groups();
+    return context.json<GroupsAnswer>({ groups, ...(config !== undefined && { config }) });
   });
 
   app.get('/v1/groups/:group', (context) => {

@@ -33,6 +33,8 @@ export interface ControllerSurroundings {
 export interface ComposedController {
   readonly controller: Controller;
   readonly read: ReadModel;
+  /** Takes over the groups of another config; the rest of it is not looked at. */
+  reconfigure(config: Config): Promise<void>;
   /** Lets go of the store and of AWS; stops the controller first, if it runs. */
   stop(): Promise<void>;
 }
@@ -52,7 +54,7 @@ export function composeController(
   const target = createAwsScalingTarget({ now: () => clock.now(), connection: aws });
   const controller = new Controller({
     id: `${hostname()}:${config.store.path}`,
-    groups: config.groups.map((group) => toSettings(group, config)),
+    groups: listSettings(config),
     loadTopics: config.loadTopics,
     hearsOthers: surroundings.sharesBroker !== true,
     clock,
@@ -64,6 +66,9 @@ export function composeController(
   return {
     controller,
     read: createReadModel(controller, { store, clock }),
+    // Which topics feed which group is bound to the broker's side.
+    reconfigure: ({ groups }) =>
+      controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics })),
     stop: async () => {
       await Promise.race([controller.stop(), giveUp()]);
       target.close();
@@ -78,7 +83,13 @@ function giveUp(): Promise<void> {
   return promise;
 }
 
-function toSettings(configured: GroupConfig, config: Config): GroupSettings {
+type GroupsPart = Pick<Config, 'groups' | 'loadTopics'>;
+
+function listSettings(config: GroupsPart): readonly GroupSettings[] {
+  return config.groups.map((group) => toSettings(group, config));
+}
+
+function toSettings(configured: GroupConfig, config: GroupsPart): GroupSettings {
   const { group, target, honorCooldown, staleAfterMs, calendar } = configured;
   const signals = new Set(['cpu', ...listSelectors(group.policies).map(({ signal }) => signal)]);
   return {

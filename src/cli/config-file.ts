@@ -8,9 +8,15 @@ import { StartError } from './start-error.ts';
 
 /** Every mistake is a line of the error's message. */
 export function readConfigFile(path: string): Config {
-  const outcome = loadConfig(readText(path), path);
+  return readConfigText(path).config;
+}
+
+/** The same, and the text as it was read. */
+export function readConfigText(path: string): { readonly text: string; readonly config: Config } {
+  const text = readText(path);
+  const outcome = loadConfig(text, path);
   if (!outcome.ok) throw new StartError(outcome.errors.map(formatConfigError).join('\n'), 2);
-  return outcome.config;
+  return { text, config: outcome.config };
 }
 
 export function readText(path: string): string {

@@ -7,8 +7,10 @@ import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { blockMs } from './history-recorder.ts';
+import { GroupMemory } from './group-memory.ts';
 import { Inbox } from './inbox.ts';
 import { ManagedGroup } from './managed-group.ts';
+import { orderGroups, planGroups } from './plan-groups.ts';
 import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
 import type { CancelTimer, Clock } from './ports/clock.ts';
@@ -47,14 +49,15 @@ export interface ControllerOptions {
 
 export class Controller {
   readonly counters = new Counters();
-  readonly groups: ReadonlyMap<string, ManagedGroup>;
   readonly wishes: Wishes;
+  readonly #groups: Map<string, ManagedGroup>;
   readonly #options: ControllerOptions;
   readonly #inbox: Inbox;
   readonly #router: MessageRouter;
   readonly #describer: Describer;
   readonly #actor: Actor;
   readonly #ownership: Ownership;
+  readonly #memory: GroupMemory;
   readonly #ticker: Ticker;
   #isConnected = false;
   #isStopped = false;
@@ -70,7 +73,7 @@ export class Controller {
     this.#options = options;
     const { clock, log, telemetry, store } = options;
     const groups = options.groups.map((settings) => new ManagedGroup(settings));
-    this.groups = new Map(groups.map((group) => [group.group.name, group]));
+    this.#groups = new Map(groups.map((group) => [group.group.name, group]));
     this.#snapshotAt = clock.now() + snapshotEveryMs;
     this.#historyAt = clock.now() + blockMs;
     this.#inbox = new Inbox({
@@ -82,13 +85,13 @@ export class Controller {
     const { journal, leases } = store;
     this.#ownership = new Ownership({
       controller: options.id,
-      groups,
+      groups: this.#groups,
       clock,
       log,
       leases,
       telemetry,
     });
-    this.#describer = new Describer(groups, options);
+    this.#describer = new Describer(this.#groups, options);
     this.#router = new MessageRouter({
       groups: this.groups,
       loadTopics: options.loadTopics,
@@ -103,6 +106,7 @@ export class Controller {
       onJournalHealed: () => this.#keep(this.#writeSnapshots()),
       onConcluded: (group) => this.#describer.expedite(group),
     });
+    this.#memory = new GroupMemory(options, (entries) => this.#actor.journal(entries));
     this.wishes = new Wishes(this.groups, {
       overrides: store.overrides,
       clock,
@@ -118,6 +122,10 @@ export class Controller {
     });
   }
 
+  get groups(): ReadonlyMap<string, ManagedGroup> {
+    return this.#groups;
+  }
+
   get isConnected(): boolean {
     return this.#isConnected;
   }
@@ -128,7 +136,8 @@ export class Controller {
 
   /** Recovers, connects, describes every group once, and begins to tick. */
   async start(): Promise<void> {
-    for (const group of this.groups.values()) await this.#recover(group);
+    const memory = { withMemory: true };
+    for (const group of this.groups.values()) await this.#memory.recover(group, memory);
     const { loadTopics, hearsOthers } = this.#options;
     const names = hearsOthers ? [null] : [...this.groups.keys()];
     const filters = [...names.flatMap(groupFilters), ...loadTopics.map(({ topic }) => topic)];
@@ -138,6 +147,37 @@ export class Controller {
     // Not awaited: an AWS that hangs must not keep the others from starting.
     this.#keep(this.#describer.poll());
     this.#ticker.start();
+  }
+
+  /**
+   * Takes over other settings. Groups that stay keep their state, history and reports; those that
+   * are gone are given up; new ones, and those that are another Auto Scaling group now, begin anew.
+   * One call at a time. A controller that hears its own groups' topics alone hears no new ones.
+   */
+  async reconfigure(settings: readonly GroupSettings[]): Promise<void> {
+    const plan = planGroups(this.#groups, settings);
+    // At one moment: no tick sees one group changed and another not.
+    for (const { name } of plan.removed) this.#groups.delete(name);
+    for (const { group, settings: wanted } of plan.kept) group.reconfigure(wanted);
+    const dismissed = Promise.all(plan.removed.map(({ group }) => this.#ownership.dismiss(group)));
+    const changed = plan.kept.filter(({ isChanged }) => isChanged);
+    await this.#memory.writeConfigs(changed.map(({ group }) => group));
+    await dismissed;
+    for (const { group } of plan.removed) {
+      this.#waiting.delete(group);
+      await this.#memory.writeHistory(group, Number.POSITIVE_INFINITY);
+    }
+    await this.#memory.writeSnapshots(plan.removed.map(({ group }) => group));
+    for (const { settings: wanted, isReplacement } of plan.added) {
+      const group = new ManagedGroup(wanted);
+      // What is remembered of another Auto Scaling group says nothing of this one.
+      await this.#memory.recover(group, { withMemory: !isReplacement });
+      await this.#memory.writeSnapshots([group]);
+      if (this.#isStopped) return;
+      this.#groups.set(wanted.group.name, group);
+      await this.#ownership.take(group);
+    }
+    orderGroups(this.#groups, settings);
   }
 
   /** Finishes what is on its way and gives the groups up. */
@@ -150,21 +190,6 @@ export class Controller {
     await this.#writeSnapshots();
     await this.#ownership.release();
     await this.#options.telemetry.stop();
-  }
-
-  async #recover(group: ManagedGroup): Promise<void> {
-    const { store, clock, log } = this.#options;
-    const { name } = group.group;
-    const now = clock.now();
-    const recovered = await store.journal.recover(name);
-    if (!recovered.ok) {
-      log.write('error', `${name}: starting without memory: ${recovered.message}`);
-    } else if (recovered.value !== null) {
-      group.recover(recovered.value, now);
-    }
-    const overrides = await store.overrides.list(name, now);
-    if (overrides.ok) group.overrides = overrides.value;
-    await this.#actor.journal([{ kind: 'config', group: name, at: now, config: group.group }]);
   }
 
   #connectionChanged(isConnected: boolean): void {
@@ -251,25 +276,12 @@ export class Controller {
 
   async #writeHistory(now: number): Promise<void> {
     this.#historyAt = now + blockMs;
-    for (const group of this.groups.values()) {
-      const points = group.history.take(now);
-      if (points.length === 0) continue;
-      const recorded = await this.#options.store.history.record(points);
-      if (!recorded.ok) group.history.putBack(points);
-    }
+    for (const group of [...this.groups.values()]) await this.#memory.writeHistory(group, now);
   }
 
   async #writeSnapshots(): Promise<void> {
-    const now = this.#options.clock.now();
-    this.#snapshotAt = now + snapshotEveryMs;
-    const entries = [...this.groups.values()].map((group) => ({
-      kind: 'snapshot' as const,
-      group: group.group.name,
-      at: now,
-      state: group.state,
-      fleet: group.fleet.remember(),
-    }));
-    await this.#actor.journal(entries);
+    this.#snapshotAt = this.#options.clock.now() + snapshotEveryMs;
+    await this.#memory.writeSnapshots([...this.groups.values()]);
   }
 
   #keep(work: Promise<unknown>): void {

@@ -15,8 +15,8 @@ export const describeUnsettledEveryMs = 1000;
 /** The longest wait after failures in a row; the first waits `describeEveryMs`. */
 export const describeBackoffMaxMs = 60_000;
 
+/** Groups behind one set of credentials and region. */
 interface Partition {
-  readonly groups: ManagedGroup[];
   isAsking: boolean;
   failuresInRow: number;
   retryAt: EpochMs;
@@ -26,28 +26,32 @@ export class Describer {
   readonly #target: ScalingTarget;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #partitions: readonly Partition[];
-  readonly #dueAt = new Map<ManagedGroup, EpochMs>();
+  readonly #groups: ReadonlyMap<string, ManagedGroup>;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #dueAt = new WeakMap<ManagedGroup, EpochMs>();
   /** The last complaint about each group: said again only when it changes. */
-  readonly #said = new Map<ManagedGroup, string>();
+  readonly #said = new WeakMap<ManagedGroup, string>();
 
+  /** `groups` by name; they may come and go. */
   constructor(
-    groups: readonly ManagedGroup[],
+    groups: ReadonlyMap<string, ManagedGroup>,
     ports: { readonly target: ScalingTarget; readonly clock: Clock; readonly log: Log },
   ) {
     this.#target = ports.target;
     this.#clock = ports.clock;
     this.#log = ports.log;
-    this.#partitions = partition(groups);
+    this.#groups = groups;
   }
 
   /** Asks for what is due. Returns when nothing asked by this call is open any more. */
   async poll(): Promise<void> {
     const now = this.#clock.now();
     const asked: Promise<void>[] = [];
-    for (const one of this.#partitions) {
+    for (const [access, groups] of byAccess(this.#groups.values())) {
+      const one = this.#partitions.get(access) ?? createPartition();
+      this.#partitions.set(access, one);
       if (one.isAsking || now < one.retryAt) continue;
-      const due = one.groups.filter((group) => (this.#dueAt.get(group) ?? 0) <= now);
+      const due = groups.filter((group) => (this.#dueAt.get(group) ?? 0) <= now);
       if (due.length > 0) asked.push(this.#ask(one, due));
     }
     await Promise.all(asked);
@@ -120,17 +124,18 @@ function isUnsettled(group: ManagedGroup): boolean {
   return inService !== description.desired;
 }
 
-function partition(groups: readonly ManagedGroup[]): readonly Partition[] {
-  const byAccess = new Map<string, Partition>();
+function createPartition(): Partition {
+  return { isAsking: false, failuresInRow: 0, retryAt: 0 };
+}
+
+function byAccess(groups: Iterable<ManagedGroup>): ReadonlyMap<string, readonly ManagedGroup[]> {
+  const found = new Map<string, ManagedGroup[]>();
   for (const group of groups) {
     const { region, roleArn } = group.settings.target;
-    const key = `${region ?? ''} ${roleArn ?? ''}`;
-    const known = byAccess.get(key);
-    if (known === undefined) {
-      byAccess.set(key, { groups: [group], isAsking: false, failuresInRow: 0, retryAt: 0 });
-    } else {
-      known.groups.push(group);
-    }
+    const access = `${region ?? ''} ${roleArn ?? ''}`;
+    const known = found.get(access);
+    if (known === undefined) found.set(access, [group]);
+    else known.push(group);
   }
-  return [...byAccess.values()];
+  return found;
 }

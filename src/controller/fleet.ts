@@ -8,7 +8,14 @@ import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
 import type { InstanceStatus } from '../wire/status.ts';
 import { LoadStreams } from './load-streams.ts';
-import { createMember, isFresh, isRepeated, isWarmed, type Member } from './member.ts';
+import {
+  createMember,
+  forgetCounted,
+  isFresh,
+  isRepeated,
+  isWarmed,
+  type Member,
+} from './member.ts';
 import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
 import type { FleetMemory } from './ports/store.ts';
 import { RunningReading } from './running-reading.ts';
@@ -30,10 +37,10 @@ export type Reported =
   | { readonly ok: false; readonly reason: RejectionReason };
 
 export class Fleet {
-  readonly #options: FleetOptions;
+  #options: FleetOptions;
   readonly #members = new Map<string, Member>();
   readonly #streams: LoadStreams;
-  readonly #readings: readonly RunningReading[];
+  #readings: readonly RunningReading[];
   /** Null until the first description, unless a stopped controller left its memory. */
   #memory: FleetMemory | null;
 
@@ -42,6 +49,18 @@ export class Fleet {
     this.#memory = memory;
     this.#readings = options.selectors.map((selector) => new RunningReading(selector));
     this.#streams = new LoadStreams(options.selectors.length);
+  }
+
+  /** Other selectors or bounds: members and their values stay, and windows that are still asked for. */
+  reconfigure(options: FleetOptions): void {
+    const known = new Map(this.#readings.map((reading) => [reading.selector.key, reading]));
+    this.#readings = options.selectors.map(
+      (selector) => known.get(selector.key) ?? new RunningReading(selector),
+    );
+    this.#options = options;
+    const count = options.selectors.length;
+    for (const member of this.#members.values()) forgetCounted(member, count);
+    this.#streams.reconfigure(count);
   }
 
   /** Takes over who is in the group. Instances that are gone are forgotten. */

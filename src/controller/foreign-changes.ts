@@ -12,11 +12,15 @@ const ownSizeKeptMs = 120_000;
 const ownSizesMax = 128;
 
 export class ForeignChanges {
-  readonly #keptMs: number;
+  #keptMs: number;
   #ownSizes: readonly TimedSize[] = [];
   #changes: readonly ForeignChange[] = [];
 
   constructor(keptMs: number) {
+    this.#keptMs = keptMs;
+  }
+
+  reconfigure(keptMs: number): void {
     this.#keptMs = keptMs;
   }
 

@@ -17,11 +17,16 @@ interface Block {
 
 export class HistoryRecorder {
   readonly #group: string;
-  readonly #blocks: ReadonlyMap<string, Block[]>;
+  #blocks: ReadonlyMap<string, Block[]>;
 
   constructor(group: string, signals: readonly string[]) {
     this.#group = group;
     this.#blocks = new Map(signals.map((signal) => [signal, []]));
+  }
+
+  /** Other signals to keep; the open blocks of those that stay are kept. */
+  reconfigure(signals: readonly string[]): void {
+    this.#blocks = new Map(signals.map((signal) => [signal, this.#blocks.get(signal) ?? []]));
   }
 
   add(signals: Readonly<Record<string, number>>, sampledAt: EpochMs): void {

@@ -3,7 +3,7 @@
 
 import type { EpochMs } from '../core/time.ts';
 import type { Report } from '../wire/report.ts';
-import { createMember, type Member } from './member.ts';
+import { createMember, forgetCounted, type Member } from './member.ts';
 
 /** Named streams of one group at most; messages of further ones are not taken. */
 export const streamsMax = 1000;
@@ -55,12 +55,18 @@ class RecentMean {
 }
 
 export class LoadStreams {
-  readonly #selectorCount: number;
+  #selectorCount: number;
   readonly #streams = new Map<string, Member>();
   readonly #anonymous = new RecentMean();
 
   constructor(selectorCount: number) {
     this.#selectorCount = selectorCount;
+  }
+
+  /** The streams stay; what was counted of them is counted anew at the next tick. */
+  reconfigure(selectorCount: number): void {
+    this.#selectorCount = selectorCount;
+    for (const stream of this.#streams.values()) forgetCounted(stream, selectorCount);
   }
 
   /** The stream of this client; null if there are too many. */

@@ -14,7 +14,7 @@ import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
@@ -24,6 +24,9 @@ import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
 export const nobodyYet = 'nobody yet';
+
+/** What a group is held by once the config no longer has it: an act still on its way is refused. */
+export const nobodyAnyMore = 'nobody, for the config no longer has the group';
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -38,8 +41,8 @@ export interface Change {
 }
 
 export class ManagedGroup {
-  readonly settings: GroupSettings;
-  readonly group: Group;
+  settings: GroupSettings;
+  group: Group;
   readonly rejected: RejectionCounts = countNoRejections();
   readonly history: HistoryRecorder;
   fleet: Fleet;
@@ -67,6 +70,18 @@ export class ManagedGroup {
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.history = new HistoryRecorder(this.group.name, settings.historySignals);
+  }
+
+  /** Other settings for the same Auto Scaling group: what is known of it stays. */
+  reconfigure(settings: GroupSettings): void {
+    this.settings = settings;
+    this.group = settings.group;
+    this.fleet.reconfigure(toFleetOptions(settings));
+    this.history.reconfigure(settings.historySignals);
+    this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
+    this.#calendar = null;
+    // Bounds of the last decision under other policies.
+    this.wakes = [];
   }
 
   /** Goes on where a stopped controller left off. */
@@ -171,10 +186,13 @@ export class ManagedGroup {
   }
 
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
-    const { group, staleAfterMs, hasLoadTopic } = this.settings;
-    const selectors = listSelectors(group.policies);
-    return new Fleet({ selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic }, memory);
+    return new Fleet(toFleetOptions(this.settings), memory);
   }
+}
+
+function toFleetOptions({ group, staleAfterMs, hasLoadTopic }: GroupSettings): FleetOptions {
+  const selectors = listSelectors(group.policies);
+  return { selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic };
 }
 
 function countUnhealthy(description: TargetDescription | null): number {

@@ -34,7 +34,7 @@ export interface Member {
   session: string | null;
   readonly sequences: Float64Array;
   /** What each selector of the group counted of it at the last reading; NaN: nothing. */
-  readonly counted: Float64Array;
+  counted: Float64Array;
 }
 
 export function createMember(id: string, selectorCount: number): Member {
@@ -55,6 +55,11 @@ export function createMember(id: string, selectorCount: number): Member {
     sequences: new Float64Array(sequencesRemembered).fill(Number.NaN),
     counted: new Float64Array(selectorCount).fill(Number.NaN),
   };
+}
+
+/** Forgets what was counted of it: the selectors are others now. */
+export function forgetCounted(member: Member, selectorCount: number): void {
+  member.counted = new Float64Array(selectorCount).fill(Number.NaN);
 }
 
 /** Whether this report of this session has been seen; remembers it. */

@@ -5,7 +5,7 @@
 import type { EpochMs } from '../core/time.ts';
 import { encodeClaim, type GroupClaim } from '../wire/claim.ts';
 import { controllerTopic } from '../wire/topics.ts';
-import { nobodyYet, type ManagedGroup } from './managed-group.ts';
+import { nobodyAnyMore, nobodyYet, type ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Leases } from './ports/store.ts';
@@ -18,7 +18,8 @@ export const leaseRenewEveryMs = 5000;
 
 export interface OwnershipOptions {
   readonly controller: string;
-  readonly groups: readonly ManagedGroup[];
+  /** By name; groups may come and go. */
+  readonly groups: ReadonlyMap<string, ManagedGroup>;
   readonly clock: Clock;
   readonly log: Log;
   readonly leases: Leases;
@@ -48,7 +49,7 @@ export class Ownership {
     const now = this.#options.clock.now();
     if (now - this.#renewedAt < leaseRenewEveryMs) return;
     this.#renewedAt = now;
-    for (const group of this.#options.groups) await this.#renewGroup(group, now);
+    for (const group of [...this.#options.groups.values()]) await this.#renewGroup(group, now);
   }
 
   /** Another controller's word about a group, or an echo of our own. Null: it was given up. */
@@ -61,18 +62,41 @@ export class Ownership {
 
   /** Gives everything up, so that another controller need not wait. */
   async release(): Promise<void> {
-    const { groups, leases, controller, telemetry } = this.#options;
-    for (const group of groups) {
-      if (group.heldBy !== null) continue;
-      telemetry.publish(controllerTopic(group.group.name), '', { isRetained: true });
-      await leases.release(group.group.name, controller);
+    const { groups } = this.#options;
+    for (const group of groups.values()) {
+      if (group.heldBy === null) await this.#giveUp(group.group.name);
     }
+  }
+
+  /** Takes a group that has just come, without waiting for the next renewal. */
+  async take(group: ManagedGroup): Promise<void> {
+    await this.#renewGroup(group, this.#options.clock.now());
+  }
+
+  /** Gives up a group that is no longer managed. From now on nothing is done about it. */
+  async dismiss(group: ManagedGroup): Promise<void> {
+    const wasHeld = group.heldBy === null;
+    group.heldBy = nobodyAnyMore;
+    this.#heard.delete(group);
+    this.#leaseHolder.delete(group);
+    if (wasHeld) await this.#giveUp(group.group.name);
+  }
+
+  async #giveUp(name: string): Promise<void> {
+    const { leases, controller, telemetry } = this.#options;
+    telemetry.publish(controllerTopic(name), '', { isRetained: true });
+    await leases.release(name, controller);
   }
 
   async #renewGroup(group: ManagedGroup, now: EpochMs): Promise<void> {
     const { leases, controller } = this.#options;
     const name = group.group.name;
     const held = await leases.hold({ group: name, controller, now, durationMs: leaseDurationMs });
+    if (this.#options.groups.get(name) !== group) {
+      // It went while the store was asked.
+      if (held.ok && held.value === null) await leases.release(name, controller);
+      return;
+    }
     // A store that fails tells nothing new: the last answer stands, and at the start nobody's.
     if (held.ok) this.#leaseHolder.set(group, held.value);
     this.#settle(group, now);

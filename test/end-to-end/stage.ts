@@ -150,6 +150,11 @@ export class Stage {
     };
   }
 
+  /** Tells the controller something that it outlives. */
+  signalController(signal: NodeJS.Signals): void {
+    this.#controller?.kill(signal);
+  }
+
   async endController(signal: NodeJS.Signals): Promise<void> {
     const child = this.#controller;
     if (child === null || child.exitCode !== null) return;

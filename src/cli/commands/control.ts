@@ -2,7 +2,7 @@
 // socket. Each prints for a person, or with --json what the API answered.
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
-import type { GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
+import type { ConfigStatus, GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 
@@ -22,7 +22,9 @@ export interface WhyOptions extends ControlCommandOptions {
 
 export async function status(options: ControlCommandOptions): Promise<void> {
   const answer = await ask(options, (client) => client.groups());
-  print(options, answer, ({ groups }) => describeGroups(groups));
+  print(options, answer, ({ groups, config }) => {
+    return `${describeGroups(groups)}${config === undefined ? '' : describeConfig(config)}`;
+  });
 }
 
 export async function why(group: string, options: WhyOptions): Promise<void> {
@@ -100,6 +102,21 @@ function describeGroups(groups: readonly GroupStatus[]): string {
   const head = ['group', 'mode', 'desired', 'in service', 'pending', 'silent', 'now'];
   const notes = groups.flatMap(describeTrouble);
   return `${[formatTable([head, ...rows]), ...notes].join('\n')}\n`;
+}
+
+function describeConfig({ file, appliedAt, mistake, needsRestart }: ConfigStatus): string {
+  const sections = needsRestart.join(', ');
+  const lines = [
+    `config of ${formatTime(appliedAt)}, from ${file}`,
+    ...(sections === '' ? [] : [`  needs a restart: ${sections}`]),
+    ...(mistake === null
+      ? []
+      : [
+          `  the file on disk has a mistake since ${formatTime(mistake.since)}:`,
+          ...mistake.lines.map((line) => `  ${line.replaceAll('\n', '\n  ')}`),
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function summarise({ now, problem }: GroupStatus): string {

@@ -3,7 +3,9 @@
 import { createClock } from '../clocks.ts';
 import { composeController } from '../compose-controller.ts';
 import { composeTelemetry } from '../compose-telemetry.ts';
-import { readConfigFile } from '../config-file.ts';
+import { readConfigText } from '../config-file.ts';
+import { ConfigWatch } from '../config-watch.ts';
+import { onHangUp } from '../hang-up.ts';
 import { serveControl } from '../serve-control.ts';
 import { socketBeside } from '../places.ts';
 import { waitForStopSignal } from '../stop-signal.ts';
@@ -15,7 +17,8 @@ export interface StartOptions {
 }
 
 export async function start(options: StartOptions): Promise<void> {
-  const config = readConfigFile(options.config);
+  const started = readConfigText(options.config);
+  const { config } = started;
   const log = createLog({ isJson: options.json ?? !process.stderr.isTTY });
   const clock = createClock();
   const endings: (() => Promise<void>)[] = [];
@@ -29,13 +32,19 @@ export async function start(options: StartOptions): Promise<void> {
       aws: {},
     });
     endings.push(() => composed.stop());
-    const { read, controller } = composed;
+    const { controller, reconfigure: apply } = composed;
+    const watch = new ConfigWatch({ file: options.config, started, clock, log, apply });
+    const read = { ...composed.read, config: () => watch.status() };
     const socketPath = socketBeside(config.store.path);
     const commands = controller.wishes;
     const { listen } = config.api;
     const control = await serveControl({ read, commands, log, socketPath, listen });
     endings.push(() => control.close());
     await controller.start();
+    watch.start();
+    endings.push(() => watch.stop());
+    const forgetHangUp = onHangUp(() => void watch.look({ isSure: true }));
+    endings.push(async () => forgetHangUp());
     const names = config.groups.map(({ group }) => group.name).join(', ');
     log.write('info', `running ${names}: broker ${telemetry.address}, ${control.httpAddress}`);
     log.write('info', `foretide status | why | set reach it by ${socketPath}`);

@@ -98,6 +98,16 @@ export interface MetricSample {
   readonly value: number;
 }
 
+/** Where the running config comes from, and what has become of its file since. */
+export interface ConfigStatus {
+  readonly file: string;
+  readonly appliedAt: EpochMs;
+  /** The file as it is now is not used; null if it is what runs. */
+  readonly mistake: { readonly since: EpochMs; readonly lines: readonly string[] } | null;
+  /** Sections of the file that say something else than what the controller was started with. */
+  readonly needsRestart: readonly string[];
+}
+
 export interface ReadModel {
   now(): EpochMs;
   groups(): readonly GroupStatus[];
@@ -109,6 +119,8 @@ export interface ReadModel {
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
   metrics(): readonly MetricFamily[];
   health(): Health;
+  /** Absent where no file stands behind the config, as in the demo. */
+  config?(): ConfigStatus;
 }
 
 export type WishRefusalCode =
