@@ -47,6 +47,14 @@ program
   .action(async (file, options) => (await import('./commands/check.ts')).check(file, options));
 
 program
+  .command('init')
+  .description('write a first configuration from an Auto Scaling group as it is today')
+  .option('--group <name>', 'which Auto Scaling group; not needed where there is one')
+  .option('-c, --config <file>', 'where to write', defaultConfigPath)
+  .option('--force', 'write over a file that is there')
+  .action(async (options) => (await import('./commands/init.ts')).init(options));
+
+program
   .command('agent')
   .description('report the load of this machine (foretide agent --help lists its own flags)')
   .helpOption(false)

@@ -276,7 +276,7 @@ export class Controller {
 
   async #writeHistory(now: number): Promise<void> {
     this.#historyAt = now + blockMs;
-    for (const group of [...this.groups.values()]) await this.#memory.writeHistory(group, now);
+    for (const group of this.groups.values()) await this.#memory.writeHistory(group, now);
   }
 
   async #writeSnapshots(): Promise<void> {

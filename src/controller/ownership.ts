@@ -49,7 +49,7 @@ export class Ownership {
     const now = this.#options.clock.now();
     if (now - this.#renewedAt < leaseRenewEveryMs) return;
     this.#renewedAt = now;
-    for (const group of [...this.#options.groups.values()]) await this.#renewGroup(group, now);
+    for (const group of this.#options.groups.values()) await this.#renewGroup(group, now);
   }
 
   /** Another controller's word about a group, or an echo of our own. Null: it was given up. */

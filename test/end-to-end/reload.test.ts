@@ -111,4 +111,5 @@ it('follows the links of a mounted config as they are switched', { timeout: 60_0
     const [web] = await askBounds(api);
     return web?.[2] === 7;
   });
+  expect(await askConfig(api)).toMatchObject({ mistake: null, needsRestart: [] });
 });
