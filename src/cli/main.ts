@@ -167,6 +167,19 @@ program
   .action(async (options) => (await import('./commands/replay.ts')).replay(options));
 
 program
+  .command('diff')
+  .description('say which recorded decisions another configuration would have made otherwise')
+  .argument('<old.yaml>', 'the configuration to compare with')
+  .argument('<new.yaml>', 'the other one')
+  .option('--journal <store>', 'the store file; a controller may be using it', defaultStorePath)
+  .option('--group <name>', 'only this one')
+  .option('--since <moment>', 'from then on: 12:05, -2h or 2026-11-22T12:05:00Z', readMoment)
+  .option('--json', 'answer in JSON')
+  .action(async (before, after, options) =>
+    (await import('./commands/diff.ts')).diff(before, after, options),
+  );
+
+program
   .command('hash-password')
   .description('hash a password from standard input, for the broker’s credentials file')
   .action(async () => (await import('./commands/hash-password.ts')).hashFromInput());

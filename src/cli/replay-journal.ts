@@ -44,7 +44,8 @@ function findLast(
   return expectRead(file.read({ ...query, from, order: 'newest-first', limit: 1 }))[0];
 }
 
-function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
+/** The entries of a stretch, oldest first. */
+export function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
   const { group, to } = stretch;
   let { from } = stretch;
   while (from < to) {

@@ -1,12 +1,12 @@
 // `foretide replay`: decides once more on what a store's journal holds, and says what differs. Reads
 // the file alone: no controller needs to run, and one that does is not disturbed.
 
-import { existsSync } from 'node:fs';
 import { explain } from '../../core/explain.ts';
 import type { Difference, ReplayReport } from '../../core/replay.ts';
 import { stateVersion } from '../../core/state.ts';
 import type { JournalHeader, WriterVersions } from '../../store/journal-header.ts';
-import { openJournalFile, type JournalFile } from '../../store/read-journal.ts';
+import type { JournalFile } from '../../store/read-journal.ts';
+import { chooseGroups, withJournal } from '../journal-command.ts';
 import { expectRead, replayJournal } from '../replay-journal.ts';
 import { StartError } from '../start-error.ts';
 import { readVersion } from '../version.ts';
@@ -29,35 +29,19 @@ interface GroupReplay extends ReplayReport {
 export async function replay(options: ReplayOptions): Promise<void> {
   const { store, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
   if (from >= to) throw new StartError('--from must lie before --to', 2);
-  if (!existsSync(store)) {
-    throw new StartError(`no store at ${store}; --store says where it is`, 2);
-  }
-  const opened = openJournalFile(store);
-  if (!opened.ok) throw new StartError(opened.message, 1);
-  const file = opened.value;
-  try {
-    const replays = chooseGroups(file, options).map((group) => ({
+  const replays = withJournal(store, (file) =>
+    chooseGroups(file, options).map((group) => ({
       group,
       ...replayJournal(file, { group, from, to }),
       otherVersions: findOtherVersions(file, { group, from, to }),
-    }));
-    print(options, replays);
-    const differing = replays.filter(({ differences }) => differences > 0);
-    if (differing.length > 0) {
-      const names = differing.map(({ group }) => group).join(', ');
-      throw new StartError(`the replay differs from the journal: ${names}`, 1);
-    }
-  } finally {
-    file.close();
+    })),
+  );
+  print(options, replays);
+  const differing = replays.filter(({ differences }) => differences > 0);
+  if (differing.length > 0) {
+    const names = differing.map(({ group }) => group).join(', ');
+    throw new StartError(`the replay differs from the journal: ${names}`, 1);
   }
-}
-
-function chooseGroups(file: JournalFile, { group, store }: ReplayOptions): readonly string[] {
-  const groups = expectRead(file.readGroups());
-  if (group === undefined) return groups;
-  if (groups.includes(group)) return [group];
-  const known = groups.length === 0 ? 'none' : groups.join(', ');
-  throw new StartError(`${store} has no group ${group}; it has: ${known}`, 2);
 }
 
 const ourVersions: WriterVersions = {
