@@ -180,6 +180,15 @@ program
   );
 
 program
+  .command('report')
+  .description('set what a group would have been by its decisions beside what it was')
+  .argument('<group>')
+  .option('--days <number>', 'up to the newest decision', readAmount, 7)
+  .option('--store <path>', 'the store file; a controller may be using it', defaultStorePath)
+  .option('--json', 'answer in JSON')
+  .action(async (group, options) => (await import('./commands/report.ts')).report(group, options));
+
+program
   .command('hash-password')
   .description('hash a password from standard input, for the broker’s credentials file')
   .action(async () => (await import('./commands/hash-password.ts')).hashFromInput());

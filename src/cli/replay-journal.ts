@@ -36,7 +36,7 @@ export function replayJournal(file: JournalFile, stretch: Stretch): ReplayReport
 }
 
 /** The newest entry of a kind before a time. */
-function findLast(
+export function findLast(
   file: JournalFile,
   query: Pick<JournalQuery, 'group' | 'kinds' | 'to'>,
 ): JournalEntry | undefined {
