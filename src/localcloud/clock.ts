@@ -1,4 +1,4 @@
-// The server's only clock: it tells the model's time, which may run faster than the wall's.
+// A clock that may run faster than the wall's: the server's only one, and under the demo's.
 
 import type { EpochMs } from '../cloud/time.ts';
 
@@ -9,7 +9,7 @@ export interface Clock {
   after(ms: number, act: () => void): () => void;
 }
 
-/** Node's longest timer; longer waits are cut and simply come early. */
+/** Node's longest timer; a longer wait is made of several. */
 const TIMER_MAX_MS = 2_147_483_647;
 
 /**
@@ -25,9 +25,19 @@ export function createClock(options: { speed?: number; startsAt?: EpochMs } = {}
   const startedAt = performance.now();
   return {
     now: () => Math.floor(startsAt + (performance.now() - startedAt) * speed),
-    after(ms, act) {
-      const timer = setTimeout(act, Math.min(TIMER_MAX_MS, Math.max(0, ms / speed)));
-      return () => clearTimeout(timer);
-    },
+    after: (ms, act) => startTimer(Math.max(0, ms / speed), act),
   };
+}
+
+function startTimer(wallMs: number, act: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (remainingMs: number): void => {
+    const thisMs = Math.min(remainingMs, TIMER_MAX_MS);
+    timer = setTimeout(() => {
+      if (remainingMs > thisMs) wait(remainingMs - thisMs);
+      else act();
+    }, thisMs);
+  };
+  wait(wallMs);
+  return () => clearTimeout(timer);
 }
