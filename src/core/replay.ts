@@ -64,7 +64,7 @@ export interface Replay {
   /** Null before the first snapshot, and from a gap to the next. */
   readonly state: GroupState | null;
   readonly lastAct: Decision | null;
-  /** When a controller took over, if nothing but that has happened since. */
+  /** When a controller or a config took over, if nothing but that has happened since. */
   readonly resumedAt: EpochMs | null;
   readonly report: ReplayReport;
 }
@@ -175,7 +175,9 @@ function replaySnapshot(
   const restarted = { ...replay, state: recorded, resumedAt: null };
   if (before === null) return restarted;
   const state = resumedAt === null ? before : resume(before, resumedAt);
-  const found = findDifference(recorded, state);
+  // A config that a running controller took over ends nothing that is on its way.
+  const isAsBefore = resumedAt !== null && findDifference(recorded, before) === null;
+  const found = isAsBefore ? null : findDifference(recorded, state);
   if (found === null) {
     return { ...restarted, report: { ...report, snapshots: report.snapshots + 1 } };
   }

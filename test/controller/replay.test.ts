@@ -157,6 +157,24 @@ describe('a replay across', () => {
     expect(report).toMatchObject({ snapshots: 1, gaps: 0, differences: 0 });
   });
 
+  it('a config that is taken over while an act is in doubt finds the act as it was', async () => {
+    const stand = new SimulatedController();
+    await stand.start();
+    stand.load = 3.6;
+    stand.faults.push({ kind: 'timed-out', isDone: true, afterMs: 3000 });
+    stand.describeFault = { kind: 'throttled' };
+    await stand.run(20);
+    const before = await readJournal(stand);
+    const { group, state } = replayAll(before);
+    if (group === null || state?.inFlight?.phase !== 'unknown') throw new Error('nothing in doubt');
+    const at = stand.clock.now();
+    const config = { kind: 'config', group: 'web', at, config: group } as const;
+    const fleet = { inServiceSince: {} };
+    const snapshot = { kind: 'snapshot', group: 'web', at, state, fleet } as const;
+    const { report } = replayAll([...before, config, snapshot]);
+    expect(report).toMatchObject({ gaps: 0, differences: 0 });
+  });
+
   it('a gap is taken up by the snapshot that heals it', async () => {
     const stand = new SimulatedController();
     await stand.start();
