@@ -180,18 +180,22 @@ describe('foretide init', () => {
     expect(text).toContain('scaleIn: forbid');
   });
 
-  it('leaves a file alone that is there, unless it is told otherwise', async () => {
-    const path = join(folder, 'other.yaml');
-    expect(await run('--group', 'plain', '-c', path)).toMatchObject({ exitCode: 0 });
-    const first = readFileSync(path, 'utf8');
-    expect(first).toContain('target: 60%');
-    const again = await run('--group', 'shop', '-c', path);
-    expect(again).toMatchObject({ exitCode: 2 });
-    expect(again.errors).toContain('is there already; --force writes over it');
-    expect(readFileSync(path, 'utf8')).toBe(first);
-    expect(await run('--group', 'shop', '-c', path, '--force')).toMatchObject({ exitCode: 0 });
-    expect(readFileSync(path, 'utf8')).not.toBe(first);
-  });
+  it(
+    'leaves a file alone that is there, unless it is told otherwise',
+    { timeout: 60_000 },
+    async () => {
+      const path = join(folder, 'other.yaml');
+      expect(await run('--group', 'plain', '-c', path)).toMatchObject({ exitCode: 0 });
+      const first = readFileSync(path, 'utf8');
+      expect(first).toContain('target: 60%');
+      const again = await run('--group', 'shop', '-c', path);
+      expect(again).toMatchObject({ exitCode: 2 });
+      expect(again.errors).toContain('is there already; --force writes over it');
+      expect(readFileSync(path, 'utf8')).toBe(first);
+      expect(await run('--group', 'shop', '-c', path, '--force')).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(path, 'utf8')).not.toBe(first);
+    },
+  );
 
   it('says so where AWS knows no such group', async () => {
     const { exitCode, errors } = await run('--group', 'ship', '-c', 'no.yaml');
