@@ -4,8 +4,9 @@
 import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
+import { demandOf } from '../core/demand-of.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
-import type { Group } from '../core/group.ts';
+import type { Group, Mode } from '../core/group.ts';
 import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings } from '../core/signal.ts';
@@ -27,6 +28,9 @@ export const nobodyYet = 'nobody yet';
 
 /** What a group is held by once the config no longer has it: an act still on its way is refused. */
 export const nobodyAnyMore = 'nobody, for the config no longer has the group';
+
+/** Kept beside the signals, for charts. No signal on the wire can begin with this letter. */
+export const ownSeries = ['@desired', '@inService', '@demand'] as const;
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -69,18 +73,27 @@ export class ManagedGroup {
     this.group = settings.group;
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
-    this.history = new HistoryRecorder(this.group.name, settings.historySignals);
+    this.history = new HistoryRecorder(this.group.name, [...settings.historySignals, ...ownSeries]);
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
   reconfigure(settings: GroupSettings): void {
+    const { mode } = this.group;
+    const keepsMode = settings.group.mode === this.settings.group.mode;
     this.settings = settings;
-    this.group = settings.group;
+    this.group = keepsMode ? { ...settings.group, mode } : settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
-    this.history.reconfigure(settings.historySignals);
+    this.history.reconfigure([...settings.historySignals, ...ownSeries]);
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
+    this.wakes = [];
+  }
+
+  /** Until the settings say another mode than they did. */
+  changeMode(mode: Mode): void {
+    this.group = { ...this.group, mode };
+    // Bounds of a decision in another mode.
     this.wakes = [];
   }
 
@@ -167,9 +180,18 @@ export class ManagedGroup {
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
+    this.#recordSeries(observation, decision, now);
     if (decision.acts) this.#foreignChanges.expect(decision.to, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
+  }
+
+  #recordSeries({ capacity }: Observation, decision: Decision, now: EpochMs): void {
+    if (capacity === null) return;
+    const demand = demandOf(decision);
+    const { desired, inService } = capacity;
+    const values = { '@desired': desired, '@inService': inService };
+    this.history.add(demand === null ? values : { ...values, '@demand': demand }, now);
   }
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {

@@ -2,6 +2,7 @@
 
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
+import { demandOf } from '../core/demand-of.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
@@ -40,6 +41,7 @@ export function createReadModel(
     decisions: (name, query) => readDecisions(store, name, query),
     decisionAt: (name, at) => readDecisionAt(store, name, at),
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
+    tenSeconds: (name, query) => store.history.readTenSeconds({ group: name, ...query }),
     metrics: () => listMetrics(controller),
     health: () => findHealth(controller),
   };
@@ -64,6 +66,7 @@ function describeGroup(managed: ManagedGroup): GroupStatus {
     lastDecision: lastChange === null ? null : tell(lastChange.decision, lastChange.actuation),
     now: lastDecision === null ? null : tell(lastDecision, null),
     rejected: withoutZeros(managed.rejected),
+    demand: lastDecision === null ? null : demandOf(lastDecision),
     autoScalingGroup: settings.target.autoScalingGroup,
     min: group.min,
     max: group.max,
