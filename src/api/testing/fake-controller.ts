@@ -33,6 +33,12 @@ export interface FakeController {
   readonly logged: string[];
   /** What the next command comes to. */
   outcome: WishOutcome;
+  /** Set: what is put stays in force, as a controller has it; else every question finds the same. */
+  keepsWishes: boolean;
+  /** Of the group web. */
+  overrides: readonly Override[];
+  /** Of the group web. */
+  demand: number;
   /** Set: the store fails, saying this. */
   storeFault: string | null;
   /** Set: the group has never decided. */
@@ -77,6 +83,9 @@ export function createFakeController(): FakeController {
     wishes: [],
     logged: [],
     outcome: { kind: 'granted' },
+    keepsWishes: false,
+    overrides: [],
+    demand: 6.5,
     storeFault: null,
     isFresh: false,
     problems: [],
@@ -88,6 +97,7 @@ export function createFakeController(): FakeController {
     commands: {
       put: (group, override) => {
         fake.wishes.push([group, override]);
+        if (fake.keepsWishes) fake.overrides = [...fake.overrides, override];
         return Promise.resolve(fake.outcome);
       },
       check: () => fake.outcome,
@@ -267,7 +277,7 @@ const hold: ToldDecision = {
   actuation: null,
 };
 
-function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
+function listGroups({ demand, isFresh, overrides }: FakeController): readonly GroupStatus[] {
   const web: GroupStatus = {
     name: 'web',
     mode: 'active',
@@ -280,18 +290,19 @@ function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
     lastDecision: isFresh ? null : scaleOut,
     now: isFresh ? null : hold,
     rejected: { 'not-a-member': 3 },
-    demand: isFresh ? null : 6.5,
+    demand: isFresh ? null : demand,
     autoScalingGroup: 'web-asg',
     min: 2,
     max: 20,
     signals: { 'mean(cpu)/1000ms': { value: 0.8, at: present - 1200, instances: 5 } },
-    overrides: [],
+    overrides,
     heldBy: null,
     problem: null,
   };
   const jobs: GroupStatus = {
     ...web,
     name: 'batch jobs',
+    overrides: [],
     mode: 'advise',
     desired: null,
     inService: 0,
