@@ -39,6 +39,8 @@ export interface FakeController {
   overrides: readonly Override[];
   /** Of the group web. */
   demand: number;
+  /** Of the group web. */
+  lastChange: ToldDecision;
   /** Set: the store fails, saying this. */
   storeFault: string | null;
   /** Set: the group has never decided. */
@@ -86,6 +88,7 @@ export function createFakeController(): FakeController {
     keepsWishes: false,
     overrides: [],
     demand: 6.5,
+    lastChange: scaleOut,
     storeFault: null,
     isFresh: false,
     problems: [],
@@ -277,7 +280,12 @@ const hold: ToldDecision = {
   actuation: null,
 };
 
-function listGroups({ demand, isFresh, overrides }: FakeController): readonly GroupStatus[] {
+function listGroups({
+  demand,
+  isFresh,
+  lastChange,
+  overrides,
+}: FakeController): readonly GroupStatus[] {
   const web: GroupStatus = {
     name: 'web',
     mode: 'active',
@@ -287,7 +295,7 @@ function listGroups({ demand, isFresh, overrides }: FakeController): readonly Gr
     terminating: 0,
     warming: 0,
     silent: 0,
-    lastDecision: isFresh ? null : scaleOut,
+    lastDecision: isFresh ? null : lastChange,
     now: isFresh ? null : hold,
     rejected: { 'not-a-member': 3 },
     demand: isFresh ? null : demand,
