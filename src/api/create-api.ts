@@ -21,6 +21,8 @@ import { createSurface } from './create-surface.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { createEventHub, type EventHub } from './events/event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
+import { addJobRoutes, describeJob } from './job-routes.ts';
+import { createJobs } from './jobs.ts';
 import { addPageRoutes, pageHeaders, readPageFiles } from './page-files.ts';
 import { addServiceRoutes } from './service-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
@@ -41,6 +43,8 @@ export interface ApiOptions {
   readonly importedHistory?: ReadonlyMap<string, readonly PastMean[]>;
   readonly config: ConfigDesk;
   readonly web: WebOptions;
+  /** The file that runs a job's thread. */
+  readonly jobThread: URL;
   /** Where the audit is kept; null: in memory alone. */
   readonly auditPath: string | null;
 }
@@ -61,7 +65,7 @@ export interface Api {
   /** For TCP: the page, and what it asks. */
   readonly web: Hono<ApiEnv>;
   readonly hub: EventHub;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A page with its files takes some ten questions; nobody needs more than that each second. */
@@ -75,6 +79,10 @@ export function createApi(options: ApiOptions): Api {
   const audit = createAudit({ now: () => read.now(), log, path: auditPath });
   const steering = createSteering({ ...options, audit });
   const hub = createEventHub({ ...options, run: randomUUID(), elapsedMs, every });
+  const jobs = createJobs({
+    thread: options.jobThread,
+    onChange: (job) => hub.announce('job', describeJob(job)),
+  });
   const sessions = createSessions(() => Date.now());
   const access: AccessOptions = {
     tokens: webOptions.tokens,
@@ -85,7 +93,7 @@ export function createApi(options: ApiOptions): Api {
     logIns: createRateLimit({ ...logInsLimit, elapsedMs }),
   };
   const mayStay = (person: Person): boolean => person.via !== 'session' || sessions.isOpen(person);
-  const parts = { ...options, audit, steering, hub, mayStay };
+  const parts = { ...options, audit, steering, hub, jobs, mayStay };
 
   const socket = createSurface(log, { gate: nameSocketPerson(options.user) });
   addRoutes(socket, parts);
@@ -95,13 +103,22 @@ export function createApi(options: ApiOptions): Api {
   addRoutes(web, parts);
   const { pageFolder } = webOptions;
   addPageRoutes(web, pageFolder === null ? new Map() : readPageFiles(pageFolder));
-  return { socket, web, hub, close: () => hub.close() };
+  return {
+    socket,
+    web,
+    hub,
+    close: async () => {
+      hub.close();
+      await jobs.close();
+    },
+  };
 }
 
 type Parts = Parameters<typeof addServiceRoutes>[1] &
   Parameters<typeof addGroupRoutes>[1] &
   Parameters<typeof addCommandRoutes>[1] &
   Parameters<typeof addEventRoutes>[1] &
+  Parameters<typeof addJobRoutes>[1] &
   Parameters<typeof addCompatibilityRoutes>[1];
 
 function addRoutes(app: Hono<ApiEnv>, parts: Parts): void {
@@ -110,6 +127,7 @@ function addRoutes(app: Hono<ApiEnv>, parts: Parts): void {
   addGroupRoutes(app, parts);
   addCommandRoutes(app, parts);
   addEventRoutes(app, parts);
+  addJobRoutes(app, parts);
 }
 
 function every(ms: number, run: () => void): () => void {

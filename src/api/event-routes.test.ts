@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
-  api.close();
+  await api.close();
   await served.close();
 });
 
@@ -166,7 +166,7 @@ describe('a connection that broke', () => {
   it('is told to begin anew after a restart, or with an id that nobody gave', async () => {
     const first = await watch();
     const { id } = await first.find(named('fleet'));
-    api.close();
+    await api.close();
     await served.close();
     await first.ended;
     await serve();
@@ -211,7 +211,7 @@ describe('nobody watching', () => {
       },
     });
     expect(run).toBeNull();
-    const leave = hub.join({ groups: [], send: () => undefined }, null);
+    const leave = hub.join({ groups: [], send: () => undefined, end: () => undefined }, null);
     expect(run).not.toBeNull();
     leave();
     at = 59_000;
@@ -241,7 +241,7 @@ describe('a session that ends', () => {
     expect(guarded.hub.viewerCount).toBe(1);
     client.close();
     await expect.poll(() => guarded.hub.viewerCount, { timeout: 10_000 }).toBe(0);
-    guarded.close();
+    await guarded.close();
     await server.close();
   });
 });

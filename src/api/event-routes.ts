@@ -91,19 +91,16 @@ function openStream(options: StreamOptions): ReadableStream<Uint8Array> {
       let isOpen = true;
       const send = (bytes: Uint8Array): void => {
         if (!isOpen) return;
-        if ((controller.desiredSize ?? 0) <= 0) {
-          end();
-          controller.close();
-          return;
-        }
+        if ((controller.desiredSize ?? 0) <= 0) return finish();
         controller.enqueue(bytes);
       };
-      const leave = hub.join({ groups, send }, lastEventId);
-      const heartbeat = setInterval(() => {
-        if (mayStay()) return send(comment);
+      const finish = (): void => {
+        if (!isOpen) return;
         end();
         controller.close();
-      }, heartbeatMs);
+      };
+      const leave = hub.join({ groups, send, end: finish }, lastEventId);
+      const heartbeat = setInterval(() => (mayStay() ? send(comment) : finish()), heartbeatMs);
       end = () => {
         if (!isOpen) return;
         isOpen = false;

@@ -12,6 +12,7 @@ import type { Commands, ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import { forecastNext } from '../core/forecasting/plain.ts';
 import { readText } from './config-file.ts';
+import { jobThreadUrl } from './jobs/job-thread-url.ts';
 import { auditBeside, findPageFolder } from './places.ts';
 import { StartError } from './start-error.ts';
 import { readVersion } from './version.ts';
@@ -50,6 +51,7 @@ export async function serveControl(options: ControlOptions): Promise<ServedContr
     forecastRatio: (past) => forecastNext(past, { lowest: 0, highest: 1 }),
     config,
     web: describeWeb(options),
+    jobThread: jobThreadUrl(),
     auditPath: options.keepsAudit === false ? null : auditBeside(socketPath),
   });
   const tls = readTls(configured);
@@ -63,8 +65,7 @@ export async function serveControl(options: ControlOptions): Promise<ServedContr
   return {
     httpAddress: http.address,
     close: async () => {
-      api.close();
-      await Promise.all([socket.close(), http.close()]);
+      await Promise.all([api.close(), socket.close(), http.close()]);
     },
   };
 }

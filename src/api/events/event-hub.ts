@@ -14,6 +14,8 @@ export interface Viewer {
   readonly groups: readonly string[];
   /** Never throws, and keeps no more than it can hand on. */
   readonly send: (bytes: Uint8Array) => void;
+  /** Nothing more will come. */
+  readonly end: () => void;
 }
 
 export interface EventHub {
@@ -135,7 +137,10 @@ export function createEventHub(options: EventHubOptions): EventHub {
       if (stopLooking !== null) add(name, data);
     },
     look,
-    close: fallAsleep,
+    close: () => {
+      for (const viewer of viewers) viewer.end();
+      fallAsleep();
+    },
   };
 }
 

@@ -164,6 +164,7 @@ export function createFakeApi(fake: FakeController, more: Partial<ApiOptions> = 
     config: { running: () => runningConfig, check: checkYaml },
     web: openWeb,
     auditPath: null,
+    jobThread: new URL('./fake-job-thread.ts', import.meta.url),
     forecastRatio: (past) => forecastNext(past, { lowest: 0, highest: 1 }),
     ...more,
   });

@@ -3,18 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
-import { createRunRecorder } from '../../simulation/chart/run-recorder.ts';
-import { drawRunChart } from '../../simulation/chart/run-chart.ts';
-import type { Elasticity } from '../../simulation/score/elasticity.ts';
-import { findOptimum, scoreRun } from '../../simulation/score/score.ts';
-import type { Optimum, Score } from '../../simulation/score/score.ts';
-import { simulateGroup } from '../../simulation/simulate-group.ts';
 import { describeError } from '../config-file.ts';
 import { defaultConfigPath } from '../places.ts';
-import { makeArena, priceOf } from '../simulation/make-arena.ts';
 import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
+import { runSimulation, type SimulationReport } from '../simulation/run-simulation.ts';
 import * as say from '../simulation/say-figures.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
@@ -26,26 +20,6 @@ export interface SimulateOptions extends LoadOptions, ArenaOptions {
   readonly json?: boolean;
 }
 
-/** What `--json` prints: names and meanings stay. */
-interface SimulationReport {
-  readonly violationShare: number;
-  readonly costInstanceSeconds: number;
-  readonly costUsd: number;
-  readonly optimum: {
-    /** Null where the largest group cannot serve everything. */
-    readonly zeroViolationCostInstanceSeconds: number | null;
-    readonly costInstanceSeconds: Readonly<Record<string, number>>;
-    readonly costAtOwnViolationShare: number;
-  };
-  readonly competitiveRatio: Readonly<Record<string, number | null>>;
-  readonly elasticity: Elasticity;
-  readonly launchesPerHour: number;
-  readonly ticksPerSecond: number;
-}
-
-/** How many of the newest changes are explained. */
-const explainedMax = 5;
-
 export async function simulate(options: SimulateOptions): Promise<void> {
   const [path = defaultConfigPath, ...others] = options.config ?? [];
   if (others.length > 0) {
@@ -55,37 +29,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     );
   }
   const chosen = readGroup(path, options.group);
-  const { group, staleAfterMs } = chosen;
   const named = await readLoad(options);
-  const arena = makeArena(named, options, group);
-  const recorder = createRunRecorder(arena.workload);
-  const newest: Decision[] = [];
-  const before = performance.now();
-  const result = simulateGroup(arena, {
-    group,
-    staleAfterMs,
-    seed: options.seed,
-    record: recorder.record,
-    onChange: (decision) => {
-      recorder.noteChange(decision);
-      newest.push(decision);
-      if (newest.length > explainedMax) newest.shift();
-    },
-  });
-  const elapsedMs = performance.now() - before;
-  const optimum = findOptimum(arena.workload, arena, arena);
-  const score = scoreRun(result, optimum);
-  const report = makeReport(score, optimum, {
-    costUsd: priceOf(score.costInstanceSeconds, options.price),
-    ticksPerSecond: Math.round((result.ticks * 1000) / elapsedMs),
-  });
-  const title = `${group.name} on ${say.describeArena(named, arena)}`;
-  const subtitle = `cost ${say.sayUsd(report.costUsd)}, violations ${say.sayPercent(report.violationShare)}`;
-  if (options.chart !== undefined) {
-    const { scoredSeconds } = result;
-    const chart = { title, subtitle, columns: recorder.columns(), scoredSeconds };
-    writeChart(options.chart, drawRunChart(chart));
-  }
+  const { newest, report, svg, title } = runSimulation(chosen, named, options);
+  if (options.chart !== undefined) writeChart(options.chart, svg());
   for (const note of [describeMode(chosen), ...named.notes]) {
     if (note !== null) process.stderr.write(`foretide: ${note}\n`);
   }
@@ -102,34 +48,6 @@ export function writeChart(path: string, svg: string): void {
   } catch (error) {
     throw new StartError(`${path} cannot be written: ${describeError(error)}`, 1);
   }
-}
-
-function makeReport(
-  score: Score,
-  optimum: Optimum,
-  measured: Pick<SimulationReport, 'costUsd' | 'ticksPerSecond'>,
-): SimulationReport {
-  const { violationShare, costInstanceSeconds, competitiveRatios, ownRatio } = score;
-  const { zeroViolationCost, bounds } = optimum;
-  const keys = competitiveRatios.map(({ allowance }) => say.percentKey(allowance));
-  return {
-    violationShare,
-    costInstanceSeconds,
-    costUsd: measured.costUsd,
-    optimum: {
-      zeroViolationCostInstanceSeconds: Number.isFinite(zeroViolationCost)
-        ? zeroViolationCost
-        : null,
-      costInstanceSeconds: Object.fromEntries(keys.map((key, index) => [key, bounds[index] ?? 0])),
-      costAtOwnViolationShare: costInstanceSeconds / ownRatio,
-    },
-    competitiveRatio: Object.fromEntries(
-      competitiveRatios.map(({ allowance, ratio }) => [say.percentKey(allowance), ratio]),
-    ),
-    elasticity: score.elasticity,
-    launchesPerHour: score.launchesPerHour,
-    ticksPerSecond: measured.ticksPerSecond,
-  };
 }
 
 function formatReport(report: SimulationReport, price: number): string {

@@ -1,6 +1,6 @@
 // Which group of a configuration is simulated, and whether it can be.
 
-import type { GroupConfig } from '../../config/config.ts';
+import type { Config, GroupConfig } from '../../config/config.ts';
 import { findUnsimulated } from '../../simulation/load-signals.ts';
 import { warmupMsMax } from '../../simulation/simulate-group.ts';
 import { readConfigFile } from '../config-file.ts';
@@ -8,7 +8,15 @@ import { StartError } from '../start-error.ts';
 
 /** The named group, or the only one there is. */
 export function readGroup(path: string, name: string | undefined): GroupConfig {
-  const { groups } = readConfigFile(path);
+  return chooseGroup(readConfigFile(path), path, name);
+}
+
+/** The same of a config that is read already; `path` is what errors call it. */
+export function chooseGroup(
+  { groups }: Pick<Config, 'groups'>,
+  path: string,
+  name: string | undefined,
+): GroupConfig {
   const known = groups.map(({ group }) => group.name).join(', ');
   const found =
     name === undefined ? groups.slice(0, 2) : groups.filter(({ group }) => group.name === name);

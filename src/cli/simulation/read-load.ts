@@ -51,7 +51,17 @@ function isGenerator(name: string): name is keyof typeof generators {
 }
 
 async function readTraceFile(path: string, options: LoadOptions): Promise<NamedLoad> {
-  const reading = await readCsvFile(path, options.gaps);
+  return toLoad(path, await readCsvFile(path, options.gaps), options);
+}
+
+/** The same of a text; `name` is what errors call it. */
+export function readTraceText(name: string, text: string, options: LoadOptions): NamedLoad {
+  const reader = createCsvReader({ gaps: options.gaps });
+  reader.push(text);
+  return toLoad(name, reader.finish(), options);
+}
+
+function toLoad(path: string, reading: TraceReading, options: LoadOptions): NamedLoad {
   if (reading.kind === 'refused') throw new StartError(describeRefusal(path, reading), 2);
   const { trace, gapCount, gaps } = reading;
   const { within, value, seed } = options;
