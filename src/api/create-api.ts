@@ -24,6 +24,7 @@ import { addGroupRoutes } from './group-routes.ts';
 import { addJobRoutes, describeJob } from './job-routes.ts';
 import { createJobs } from './jobs.ts';
 import { addPageRoutes, pageHeaders, readPageFiles } from './page-files.ts';
+import { addOpenApiRoute } from './open-api/document.ts';
 import { addServiceRoutes } from './service-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { nameSocketPerson } from './socket-person.ts';
@@ -128,6 +129,7 @@ function addRoutes(app: Hono<ApiEnv>, parts: Parts): void {
   addCommandRoutes(app, parts);
   addEventRoutes(app, parts);
   addJobRoutes(app, parts);
+  addOpenApiRoute(app, parts);
 }
 
 function every(ms: number, run: () => void): () => void {

@@ -21,7 +21,7 @@ afterEach(() => api.close());
 
 const headers = { 'content-type': 'application/json' };
 const generated = { generator: 'steady', seed: 3, duration: '2h' };
-const ask = { kind: 'simulate', config: 'good', trace: generated };
+const ask = { kind: 'simulate', config: 'echo', trace: generated };
 
 async function start(body: object): Promise<{ status: number; body: Record<string, unknown> }> {
   const reply = await api.web.request('/v1/jobs', {

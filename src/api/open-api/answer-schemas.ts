@@ -1,0 +1,213 @@
+// What `/v1` answers, as schemas: the description for programs. New keys may appear in any object.
+
+import { z } from 'zod';
+
+const time = z.number().describe('milliseconds since 1970');
+const count = z.int().min(0);
+const ratioOrMore = z.number();
+
+export const problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('one line: what was found, and what is allowed'),
+  code: z.string(),
+});
+
+const reason = z.looseObject({ code: z.string() });
+const actuation = z.looseObject({
+  kind: z.enum(['accepted', 'unchanged', 'refused', 'unknown']),
+});
+const decision = z.looseObject({
+  group: z.string(),
+  at: time,
+  kind: z.enum(['scale-out', 'scale-in', 'hold']),
+  from: count,
+  to: count,
+  wanted: count,
+  acts: z.boolean(),
+  recommendations: z.array(
+    z.looseObject({
+      kind: z.enum(['desired', 'bounds', 'abstain']),
+      policy: z.string(),
+      reason,
+    }),
+  ),
+  adjustments: z.array(z.looseObject({ guardrail: z.string(), from: count, to: count, reason })),
+});
+export const toldDecision = z.looseObject({
+  decision,
+  explanation: z.looseObject({ summary: z.string(), details: z.array(z.string()) }),
+  actuation: actuation.nullable(),
+});
+
+const override = z.looseObject({
+  kind: z.enum(['set', 'hold', 'pause']),
+  until: time.nullable(),
+  by: z.string(),
+  why: z.string(),
+});
+const overridesVersion = z.string().describe('for if-match');
+const mode = z.enum(['observe', 'advise', 'scale-out-only', 'active']);
+
+const groupStatus = z.looseObject({
+  name: z.string(),
+  mode,
+  desired: count.nullable(),
+  inService: count,
+  pending: count,
+  terminating: count,
+  warming: count,
+  silent: count,
+  lastDecision: toldDecision.nullable(),
+  now: toldDecision.nullable(),
+  rejected: z.record(z.string(), count),
+  demand: z.number().nullable(),
+  autoScalingGroup: z.string(),
+  min: count,
+  max: count,
+  signals: z.record(z.string(), z.looseObject({ value: z.number(), at: time })),
+  overrides: z.array(override),
+  heldBy: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+
+export const groups = z.looseObject({
+  groups: z.array(groupStatus),
+  config: z
+    .looseObject({
+      file: z.string(),
+      appliedAt: time,
+      mistake: z.looseObject({ since: time, lines: z.array(z.string()) }).nullable(),
+      needsRestart: z.array(z.string()),
+    })
+    .optional(),
+});
+
+export const group = groupStatus.extend({
+  overridesVersion,
+  instances: z.array(
+    z.looseObject({
+      id: z.string(),
+      lifecycleState: z.string(),
+      zone: z.string(),
+      instanceType: z.string(),
+      isReporting: z.boolean(),
+      isWarmed: z.boolean(),
+      sampleAgeMs: z.number().nullable(),
+      clockSkewMs: z.number().nullable(),
+      agentVersion: z.string().nullable(),
+      signals: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+export const decisions = z.looseObject({ group: z.string(), decisions: z.array(toldDecision) });
+
+export const signal = z.looseObject({
+  group: z.string(),
+  signal: z.string(),
+  minutes: z.array(
+    z.looseObject({ start: time, sum: z.number(), mean: z.number(), highest: z.number() }),
+  ),
+});
+
+const column = z.array(z.number().nullable());
+export const series = z.looseObject({
+  group: z.string(),
+  start: time,
+  stepMs: count,
+  desired: column,
+  desiredMin: column,
+  desiredMax: column,
+  inService: column,
+  inServiceMin: column,
+  inServiceMax: column,
+  demand: column,
+  demandMin: column,
+  demandMax: column,
+});
+
+export const forecast = z.looseObject({
+  isUsable: z.boolean(),
+  code: z.string(),
+  start: time,
+  stepMs: count,
+  levels: z.array(ratioOrMore),
+  quantiles: z.array(z.array(z.number())),
+  experts: z.array(z.looseObject({ name: z.string(), weight: z.number() })),
+  scorecard: z.array(
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  ),
+});
+
+export const overridden = z.looseObject({ group: z.string(), override, overridesVersion });
+export const resumed = z.looseObject({ group: z.string(), by: z.string(), overridesVersion });
+export const modeChanged = z.looseObject({
+  group: z.string(),
+  mode,
+  by: z.string(),
+  why: z.string(),
+  lasts: z.string(),
+  overridesVersion,
+});
+export const preview = z.looseObject({
+  group: z.string(),
+  says: z.string(),
+  refusal: z.string().nullable(),
+});
+export const session = z.looseObject({
+  name: z.string().nullable(),
+  role: z.enum(['viewer', 'operator']).nullable(),
+  expiresAt: time.nullable(),
+});
+export const version = z.looseObject({ version: z.string(), startedAt: time, now: time });
+export const health = z.looseObject({
+  status: z.enum(['ok', 'failing']),
+  problems: z.array(z.string()),
+});
+export const audit = z.looseObject({
+  entries: z.array(
+    z.looseObject({
+      at: time,
+      who: z.string().nullable(),
+      via: z.enum(['socket', 'open', 'bearer', 'session']),
+      from: z.string().nullable(),
+      action: z.string(),
+      group: z.string().optional(),
+      what: z.string().optional(),
+      outcome: z.enum(['done', 'refused']),
+      because: z.string().optional(),
+    }),
+  ),
+});
+export const config = z.looseObject({
+  groups: z.array(z.looseObject({})),
+  loadTopics: z.array(z.looseObject({})),
+});
+export const configCheck = z.union([
+  z.looseObject({ isValid: z.literal(true), groups: z.array(z.string()) }),
+  z.looseObject({
+    isValid: z.literal(false),
+    mistakes: z.array(
+      z.looseObject({
+        line: count,
+        column: count,
+        path: z.string(),
+        found: z.string(),
+        allowed: z.string(),
+      }),
+    ),
+  }),
+]);
+export const jobStarted = z.looseObject({ id: z.string() });
+export const job = z.looseObject({
+  id: z.string(),
+  kind: z.enum(['simulate', 'compare']),
+  by: z.string().nullable(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.number().min(0).max(1),
+  result: z.unknown(),
+  svg: z.string().nullable(),
+  problem: z.string().nullable(),
+});
