@@ -1,7 +1,8 @@
 // What viewers cost: 500 groups of 100 instances whose every demand and reading is another one each
-// second, and one size in fifty, over real connections. Viewers are in a process of their own, so that the server's share of a core is its own.
+// second, and one size in fifty, over real connections. Viewers are in a process of their own, so that
+// the server's share of a core is its own.
 //
-//     node bench/api.ts [seconds] [viewers]
+//     node --expose-gc bench/api.ts [seconds] [viewers] [minutes of new viewers each minute]
 
 import { fork } from 'node:child_process';
 import { request } from 'node:http';
@@ -19,6 +20,8 @@ import { explain } from '../src/core/explain.ts';
 const groupCount = 500;
 const instanceCount = 100;
 const groupsFirst = 'group-0';
+const sizes = new Map<string, number>();
+const changesPerSecond = 0.02;
 
 const [role, ...given] = process.argv[2] === 'viewers' ? process.argv.slice(2) : ['server'];
 if (role === 'viewers') watch(given[0] ?? '', Number(given[1]));
@@ -46,6 +49,11 @@ async function measure(): Promise<void> {
       `${viewers} viewers: ${(many.perSecondBytes / viewers / 1000).toFixed(1)} KB/s each, ${many.corePercent.toFixed(2)} % of a core\n` +
       `heap after collection: ${one.heapMegabytes.toFixed(1)} MB, then ${many.heapMegabytes.toFixed(1)} MB\n`,
   );
+  const minutes = Number(process.argv[4] ?? 0);
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const { heapMegabytes } = await run(served.address, { seconds: 56, viewers });
+    process.stdout.write(`minute ${minute}: heap ${heapMegabytes.toFixed(1)} MB\n`);
+  }
   await api.close();
   await served.close();
 }
@@ -170,9 +178,6 @@ function statusOf(name: string): GroupStatus {
     problem: null,
   };
 }
-
-const sizes = new Map<string, number>();
-const changesPerSecond = 0.02;
 
 function sizeOf(name: string): number {
   const before = sizes.get(name) ?? instanceCount;
