@@ -9,7 +9,8 @@ import type {
 } from '../controller/ports/scaling-target.ts';
 import type { Actuation } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
-import { clientKey, createAutoScalingClients, type AwsConnection } from './auto-scaling-clients.ts';
+import { clientKey, createAutoScalingClients } from './auto-scaling-clients.ts';
+import type { AwsConnection } from './client-settings.ts';
 import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
 import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';

@@ -16,6 +16,7 @@ import type { Log } from './ports/log.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
 
@@ -49,6 +50,7 @@ export class Controller {
   readonly counters = new Counters();
   readonly groups: ReadonlyMap<string, ManagedGroup>;
   readonly wishes: Wishes;
+  readonly sources: SourceReader;
   readonly #options: ControllerOptions;
   readonly #inbox: Inbox;
   readonly #router: MessageRouter;
@@ -59,7 +61,7 @@ export class Controller {
   #isConnected = false;
   #isStopped = false;
   #cancelPulse: CancelTimer | null = null;
-  /** Groups that were woken too soon after a tick, to be looked at again shortly. */
+  /** Groups to be looked at soon: a source was read, or they were woken too soon after a tick. */
   readonly #waiting = new Set<ManagedGroup>();
   #snapshotAt: number;
   #historyAt: number;
@@ -112,6 +114,15 @@ export class Controller {
         if (group.heldBy === null) this.#tickGroups([group]);
       },
     });
+    this.sources = new SourceReader({
+      groups,
+      clock,
+      log,
+      onReading: (group) => {
+        this.#waiting.add(group);
+        this.#schedulePulse(pulseMs);
+      },
+    });
     this.#ticker = new Ticker(clock, tickMs, (skipped) => {
       counters.ticksSkipped += skipped;
       this.#tick();
@@ -137,6 +148,7 @@ export class Controller {
     await this.#writeSnapshots();
     // Not awaited: an AWS that hangs must not keep the others from starting.
     this.#keep(this.#describer.poll());
+    this.sources.start();
     this.#ticker.start();
   }
 
@@ -144,6 +156,7 @@ export class Controller {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#ticker.stop();
+    this.sources.stop();
     this.#cancelPulse?.();
     await Promise.allSettled(this.#open);
     await this.#writeHistory(Number.POSITIVE_INFINITY);

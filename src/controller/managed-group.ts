@@ -8,7 +8,7 @@ import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
-import type { SignalReadings } from '../core/signal.ts';
+import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
@@ -20,6 +20,7 @@ import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import { SourceBoard } from './source-board.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -42,6 +43,8 @@ export class ManagedGroup {
   readonly group: Group;
   readonly rejected: RejectionCounts = countNoRejections();
   readonly history: HistoryRecorder;
+  /** What signals from elsewhere read. */
+  readonly sources: SourceBoard;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -56,6 +59,8 @@ export class ManagedGroup {
   lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+  /** Whether any policy looks at what instances report. */
+  readonly #needsReports: boolean;
   readonly #foreignChanges: ForeignChanges;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
@@ -64,6 +69,9 @@ export class ManagedGroup {
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.group = settings.group;
+    const selectors = listSelectors(this.group.policies);
+    this.sources = new SourceBoard(settings.sources ?? [], selectors);
+    this.#needsReports = selectors.length === 0 || selectors.some((one) => !this.#isOfSource(one));
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.history = new HistoryRecorder(this.group.name, settings.historySignals);
@@ -108,15 +116,17 @@ export class ManagedGroup {
   }
 
   observe(now: EpochMs, surroundings: Surroundings): Observation {
-    const { fleet, signals } = this.fleet.read(now);
+    const { fleet, signals: reported } = this.fleet.read(now);
+    const signals = { ...reported, ...this.sources.read(now) };
     this.lastReadings = signals;
     this.lastFleet = fleet;
     this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
     return {
       capacity: this.description === null ? null : summarise(this.description),
-      fleet,
+      // Where no policy looks at reports, none is expected and no broker is missed.
+      fleet: this.#needsReports ? fleet : { ...fleet, expected: 0, reporting: 0 },
       signals,
-      telemetry: surroundings.telemetry,
+      telemetry: this.#needsReports ? surroundings.telemetry : 'connected',
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
@@ -165,14 +175,18 @@ export class ManagedGroup {
   /** Whether a running value has reached a bound at which the last decision would differ. */
   isWoken(): boolean {
     return this.wakes.some(({ key, atLeast }) => {
-      const running = this.fleet.peek(key);
+      const running = this.fleet.peek(key) ?? this.sources.peek(key);
       return running !== null && running >= atLeast;
     });
   }
 
+  #isOfSource({ signal }: SignalSelector): boolean {
+    return this.settings.sources?.some(({ name }) => name === signal) ?? false;
+  }
+
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     const { group, staleAfterMs, hasLoadTopic } = this.settings;
-    const selectors = listSelectors(group.policies);
+    const selectors = listSelectors(group.policies).filter((one) => !this.#isOfSource(one));
     return new Fleet({ selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic }, memory);
   }
 }
