@@ -111,6 +111,8 @@ const sqs = mapping({
 });
 
 const metricsAllowed = `a list of 1 to ${metricsMax} mappings with id, namespace and metric`;
+// Optional, so that one that was found to be wrong can be left out like any other part.
+const dimensionValue = z.string({ error: 'text' }).optional();
 const metric = mapping({
   id: required(
     matching(/^[a-z]\w{0,199}$/, 'a small letter, then letters, digits and _, such as m1'),
@@ -126,7 +128,7 @@ const metric = mapping({
   }),
   dimensions: optional(
     z
-      .record(z.string(), z.string({ error: 'text' }), {
+      .record(z.string(), dimensionValue, {
         error: 'a mapping from names of dimensions to their values',
       })
       .meta({ title: 'mapping of names to values' }),
