@@ -60,6 +60,7 @@ export function composeController(
     clock,
     log,
     target,
+    activities: target,
     telemetry,
     store,
   });
@@ -93,6 +94,7 @@ function toSettings(configured: GroupConfig, config: Config, sources: Sources): 
     target,
     honorCooldown,
     staleAfterMs,
+    pricePerInstanceHour: configured.pricePerInstanceHour,
     hasLoadTopic: config.loadTopics.some((loadTopic) => loadTopic.group === group.name),
     sources: configured.sources.map(({ origin, ...terms }) => ({
       ...terms,

@@ -67,6 +67,8 @@ export interface GroupConfig {
   readonly honorCooldown: boolean;
   /** An instance not heard from for this long is silent. */
   readonly staleAfterMs: number;
+  /** Dollars; null takes the price of the instances' types, as far as it is known. */
+  readonly pricePerInstanceHour: number | null;
   /** Signals of the group that are measured elsewhere than on its instances. Different names. */
   readonly sources: readonly SourceConfig[];
   /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */

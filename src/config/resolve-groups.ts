@@ -100,9 +100,10 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
     policies: resolvedPolicies.policies,
     ...limits,
   };
+  const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
-  return { group, ...edges, sources, calendar };
+  return { group, ...edges, pricePerInstanceHour, sources, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

@@ -2,7 +2,9 @@
 // the core's; what is written and called is behind ports; this file only says when.
 
 import { groupFilters } from '../wire/topics.ts';
+import { ActivityWatch } from './activity-watch.ts';
 import { Actor, type PendingAct } from './actor.ts';
+import { findMonth } from './calendar-month.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
 import type { GroupSettings } from './group-settings.ts';
@@ -13,9 +15,11 @@ import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
 import type { CancelTimer, Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { spendingSignal } from './spending-meter.ts';
 import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
@@ -42,6 +46,8 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
+  /** What groups did lately. Absent: failed launches are not seen, and changes have no author. */
+  readonly activities?: ScalingActivities;
   readonly telemetry: Telemetry;
   readonly store: Store;
 }
@@ -55,6 +61,7 @@ export class Controller {
   readonly #inbox: Inbox;
   readonly #router: MessageRouter;
   readonly #describer: Describer;
+  readonly #activityWatch: ActivityWatch | null;
   readonly #actor: Actor;
   readonly #ownership: Ownership;
   readonly #ticker: Ticker;
@@ -91,6 +98,9 @@ export class Controller {
       telemetry,
     });
     this.#describer = new Describer(groups, options);
+    const { activities } = options;
+    this.#activityWatch =
+      activities === undefined ? null : new ActivityWatch(groups, { activities, clock, log });
     this.#router = new MessageRouter({
       groups: this.groups,
       loadTopics: options.loadTopics,
@@ -177,7 +187,22 @@ export class Controller {
     }
     const overrides = await store.overrides.list(name, now);
     if (overrides.ok) group.overrides = overrides.value;
+    await this.#recoverSpending(group, now);
     await this.#actor.journal([{ kind: 'config', group: name, at: now, config: group.group }]);
+  }
+
+  async #recoverSpending(group: ManagedGroup, now: number): Promise<void> {
+    const { name } = group.group;
+    const from = findMonth(now).startedAt;
+    const query = { group: name, signal: spendingSignal, from, to: now };
+    const minutes = await this.#options.store.history.readMinutes(query);
+    if (minutes.ok) {
+      group.spending.restore(minutes.value, now);
+    } else {
+      group.spending.loseTrack(now);
+      const text = `what the month has cost so far is not known: ${minutes.message}`;
+      this.#options.log.write('warn', `${name}: ${text}`);
+    }
   }
 
   #connectionChanged(isConnected: boolean): void {
@@ -221,6 +246,7 @@ export class Controller {
     const startedElapsedMs = this.#options.clock.elapsedMs();
     this.#drain();
     this.#keep(this.#describer.poll());
+    if (this.#activityWatch !== null) this.#keep(this.#activityWatch.poll());
     this.#keep(this.#ownership.renew());
     this.#tickGroups([...this.groups.values()]);
     this.counters.ticks += 1;

@@ -17,6 +17,8 @@ export interface GroupSettings {
   readonly hasLoadTopic: boolean;
   /** Signals of the group that are not measured on its instances. Absent: none. */
   readonly sources?: readonly GroupSource[];
+  /** Dollars for every instance; null or absent takes the table's, by type. */
+  readonly pricePerInstanceHour?: number | null;
   /** Signals whose 10 s means are kept. */
   readonly historySignals: readonly string[];
   /**

@@ -6,7 +6,13 @@ import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
-import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
+import type {
+  FleetReading,
+  LaunchFailures,
+  Observation,
+  Override,
+  Telemetry,
+} from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -20,11 +26,17 @@ import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import type { ScalingActivity } from './ports/scaling-activities.ts';
+import { findLaunchFailures } from './read-activities.ts';
+import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
 export const nobodyYet = 'nobody yet';
+
+/** How long failed launches are spoken of when no launch has followed. */
+const launchFailuresKeptMs = 3_600_000;
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -61,6 +73,8 @@ export class ManagedGroup {
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
   readonly #needsReports: boolean;
+  readonly spending: SpendingMeter;
+  #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
@@ -74,7 +88,9 @@ export class ManagedGroup {
     this.#needsReports = selectors.length === 0 || selectors.some((one) => !this.#isOfSource(one));
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
-    this.history = new HistoryRecorder(this.group.name, settings.historySignals);
+    this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
+    const kept = [...settings.historySignals, spendingSignal];
+    this.history = new HistoryRecorder(this.group.name, kept);
   }
 
   /** Goes on where a stopped controller left off. */
@@ -113,6 +129,24 @@ export class ManagedGroup {
     }
     this.description = description;
     this.fleet.describe(description);
+    this.spending.describe(description);
+  }
+
+  /** Whether what the group did lately may tell something: it is at rest otherwise. */
+  wantsActivities(now: EpochMs): boolean {
+    if (this.description === null) return false;
+    const { desired, inService } = summarise(this.description);
+    const isMissingSome = inService < desired;
+    return isMissingSome || this.#launchFailures !== null || this.#foreignChanges.hasUnnamed(now);
+  }
+
+  /** Newest first. */
+  applyActivities(activities: readonly ScalingActivity[], now: EpochMs): void {
+    const failures = findLaunchFailures(activities);
+    // A failure of long ago that nothing followed is no news any more.
+    const isRecent = failures !== null && failures.lastAt > now - launchFailuresKeptMs;
+    this.#launchFailures = isRecent ? failures : null;
+    this.#foreignChanges.name(activities);
   }
 
   observe(now: EpochMs, surroundings: Surroundings): Observation {
@@ -138,10 +172,13 @@ export class ManagedGroup {
   #observeBeyond(now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
+    const spending = this.spending.read(now);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
+      ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
+      ...(this.group.budget !== undefined && spending !== null && { spending }),
     };
   }
 
@@ -155,9 +192,16 @@ export class ManagedGroup {
     return { schedules, ...(freezes.length > 0 && { freezes }) };
   }
 
+  /** The rate of spending, in the history: a restarted controller adds the month up from it. */
+  #recordSpending(now: EpochMs): void {
+    const { perHour } = this.spending;
+    if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
+  }
+
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
+    this.#recordSpending(now);
     const { state, decision, wakes } = decide(this.group, this.state, observation, now);
     this.state = state;
     this.wakes = wakes;
