@@ -1,4 +1,4 @@
-// How much waits in queues of SQS, asked from SQS itself: the attributes are seconds old, where
+// How much waits in queues of SQS, asked from SQS itself: its attributes settle within a minute, where
 // CloudWatch's metrics of the same are minutes old. Weighted and added up over several queues.
 
 import {
