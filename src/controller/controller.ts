@@ -4,7 +4,6 @@
 import { groupFilters } from '../wire/topics.ts';
 import { ActivityWatch } from './activity-watch.ts';
 import { Actor, type PendingAct } from './actor.ts';
-import { findMonth } from './calendar-month.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
 import type { GroupSettings } from './group-settings.ts';
@@ -19,7 +18,7 @@ import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
-import { spendingSignal } from './spending-meter.ts';
+import { recoverGroup } from './recover-group.ts';
 import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
@@ -176,33 +175,10 @@ export class Controller {
   }
 
   async #recover(group: ManagedGroup): Promise<void> {
-    const { store, clock, log } = this.#options;
-    const { name } = group.group;
-    const now = clock.now();
-    const recovered = await store.journal.recover(name);
-    if (!recovered.ok) {
-      log.write('error', `${name}: starting without memory: ${recovered.message}`);
-    } else if (recovered.value !== null) {
-      group.recover(recovered.value, now);
-    }
-    const overrides = await store.overrides.list(name, now);
-    if (overrides.ok) group.overrides = overrides.value;
-    await this.#recoverSpending(group, now);
-    await this.#actor.journal([{ kind: 'config', group: name, at: now, config: group.group }]);
-  }
-
-  async #recoverSpending(group: ManagedGroup, now: number): Promise<void> {
-    const { name } = group.group;
-    const from = findMonth(now).startedAt;
-    const query = { group: name, signal: spendingSignal, from, to: now };
-    const minutes = await this.#options.store.history.readMinutes(query);
-    if (minutes.ok) {
-      group.spending.restore(minutes.value, now);
-    } else {
-      group.spending.loseTrack(now);
-      const text = `what the month has cost so far is not known: ${minutes.message}`;
-      this.#options.log.write('warn', `${name}: ${text}`);
-    }
+    const at = this.#options.clock.now();
+    await recoverGroup(group, this.#options, at);
+    const { group: config } = group;
+    await this.#actor.journal([{ kind: 'config', group: config.name, at, config }]);
   }
 
   #connectionChanged(isConnected: boolean): void {
