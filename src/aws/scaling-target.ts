@@ -7,12 +7,15 @@ import type {
   SetDesiredRequest,
   TargetAddress,
 } from '../controller/ports/scaling-target.ts';
+import type { ScalingActivities } from '../controller/ports/scaling-activities.ts';
 import type { Actuation } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
-import { clientKey, createAutoScalingClients, type AwsConnection } from './auto-scaling-clients.ts';
+import { clientKey, createAutoScalingClients } from './auto-scaling-clients.ts';
+import type { AwsConnection } from './client-settings.ts';
 import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
 import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';
+import { listActivities } from './list-activities.ts';
 import { setDesired } from './set-desired.ts';
 
 export interface AwsScalingTargetOptions {
@@ -22,7 +25,7 @@ export interface AwsScalingTargetOptions {
   readonly limits?: Partial<AwsLimits>;
 }
 
-export interface AwsScalingTarget extends ScalingTarget {
+export interface AwsScalingTarget extends ScalingTarget, ScalingActivities {
   /** Lets go of idle connections. The target is not to be used afterwards. */
   close(): void;
 }
@@ -56,6 +59,8 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
       cache.forget(request.address);
       return actuation;
     },
+    listActivities: async (address) =>
+      await listActivities(address.autoScalingGroup, clients.get(address), limits),
     close: () => clients.close(),
   };
 }

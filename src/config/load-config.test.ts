@@ -62,6 +62,8 @@ describe('a group of four lines', () => {
           target: { autoScalingGroup: 'web', region: null, roleArn: null },
           honorCooldown: false,
           staleAfterMs: 10_000,
+          pricePerInstanceHour: null,
+          sources: [],
           calendar: { schedules: [], freezes: [] },
         },
       ],

@@ -2,6 +2,7 @@
 // the core's; what is written and called is behind ports; this file only says when.
 
 import { groupFilters } from '../wire/topics.ts';
+import { ActivityWatch } from './activity-watch.ts';
 import { Actor, type PendingAct } from './actor.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
@@ -15,9 +16,11 @@ import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
 import type { CancelTimer, Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
 
@@ -43,6 +46,8 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
+  /** What groups did lately. Absent: failed launches are not seen, and changes have no author. */
+  readonly activities?: ScalingActivities;
   readonly telemetry: Telemetry;
   readonly store: Store;
 }
@@ -50,11 +55,13 @@ export interface ControllerOptions {
 export class Controller {
   readonly counters = new Counters();
   readonly wishes: Wishes;
+  readonly sources: SourceReader;
   readonly #groups: Map<string, ManagedGroup>;
   readonly #options: ControllerOptions;
   readonly #inbox: Inbox;
   readonly #router: MessageRouter;
   readonly #describer: Describer;
+  readonly #activityWatch: ActivityWatch | null;
   readonly #actor: Actor;
   readonly #ownership: Ownership;
   readonly #memory: GroupMemory;
@@ -62,7 +69,7 @@ export class Controller {
   #isConnected = false;
   #isStopped = false;
   #cancelPulse: CancelTimer | null = null;
-  /** Groups that were woken too soon after a tick, to be looked at again shortly. */
+  /** Groups to be looked at soon: a source was read, or they were woken too soon after a tick. */
   readonly #waiting = new Set<ManagedGroup>();
   #snapshotAt: number;
   #historyAt: number;
@@ -92,6 +99,9 @@ export class Controller {
       telemetry,
     });
     this.#describer = new Describer(this.#groups, options);
+    const { activities } = options;
+    this.#activityWatch =
+      activities === undefined ? null : new ActivityWatch(this.#groups, { activities, clock, log });
     this.#router = new MessageRouter({
       groups: this.groups,
       loadTopics: options.loadTopics,
@@ -114,6 +124,15 @@ export class Controller {
       // A wish is carried out at once, not at the next tick.
       onGranted: (group) => {
         if (group.heldBy === null) this.#tickGroups([group]);
+      },
+    });
+    this.sources = new SourceReader({
+      groups: this.#groups,
+      clock,
+      log,
+      onReading: (group) => {
+        this.#waiting.add(group);
+        this.#schedulePulse(pulseMs);
       },
     });
     this.#ticker = new Ticker(clock, tickMs, (skipped) => {
@@ -146,6 +165,7 @@ export class Controller {
     await this.#writeSnapshots();
     // Not awaited: an AWS that hangs must not keep the others from starting.
     this.#keep(this.#describer.poll());
+    this.sources.start();
     this.#ticker.start();
   }
 
@@ -178,12 +198,14 @@ export class Controller {
       await this.#ownership.take(group);
     }
     orderGroups(this.#groups, settings);
+    this.sources.follow();
   }
 
   /** Finishes what is on its way and gives the groups up. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#ticker.stop();
+    this.sources.stop();
     this.#cancelPulse?.();
     await Promise.allSettled(this.#open);
     await this.#writeHistory(Number.POSITIVE_INFINITY);
@@ -233,6 +255,7 @@ export class Controller {
     const startedElapsedMs = this.#options.clock.elapsedMs();
     this.#drain();
     this.#keep(this.#describer.poll());
+    if (this.#activityWatch !== null) this.#keep(this.#activityWatch.poll());
     this.#keep(this.#ownership.renew());
     this.#tickGroups([...this.groups.values()]);
     this.counters.ticks += 1;

@@ -6,9 +6,15 @@ import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
-import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
+import type {
+  FleetReading,
+  LaunchFailures,
+  Observation,
+  Override,
+  Telemetry,
+} from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
-import type { SignalReadings } from '../core/signal.ts';
+import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
@@ -20,6 +26,10 @@ import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import type { ScalingActivity } from './ports/scaling-activities.ts';
+import { findLaunchFailures } from './read-activities.ts';
+import { SpendingMeter, spendingSignal } from './spending-meter.ts';
+import { SourceBoard } from './source-board.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -27,6 +37,9 @@ export const nobodyYet = 'nobody yet';
 
 /** What a group is held by once the config no longer has it: an act still on its way is refused. */
 export const nobodyAnyMore = 'nobody, for the config no longer has the group';
+
+/** How long failed launches are spoken of when no launch has followed. */
+const launchFailuresKeptMs = 3_600_000;
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -45,6 +58,8 @@ export class ManagedGroup {
   group: Group;
   readonly rejected: RejectionCounts = countNoRejections();
   readonly history: HistoryRecorder;
+  /** What signals from elsewhere read. */
+  readonly sources: SourceBoard;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -59,6 +74,10 @@ export class ManagedGroup {
   lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+  /** Whether any policy looks at what instances report. */
+  #needsReports: boolean;
+  readonly spending: SpendingMeter;
+  #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
@@ -67,9 +86,12 @@ export class ManagedGroup {
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.group = settings.group;
+    this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
-    this.history = new HistoryRecorder(this.group.name, settings.historySignals);
+    this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
+    this.history = new HistoryRecorder(this.group.name, listKept(settings));
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
@@ -77,7 +99,11 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
-    this.history.reconfigure(settings.historySignals);
+    this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.#needsReports = needsReports(settings);
+    this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
+    if (this.description !== null) this.spending.describe(this.description);
+    this.history.reconfigure(listKept(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
@@ -120,18 +146,38 @@ export class ManagedGroup {
     }
     this.description = description;
     this.fleet.describe(description);
+    this.spending.describe(description);
+  }
+
+  /** Whether what the group did lately may tell something: it is at rest otherwise. */
+  wantsActivities(now: EpochMs): boolean {
+    if (this.description === null) return false;
+    const { desired, inService } = summarise(this.description);
+    const isMissingSome = inService < desired;
+    return isMissingSome || this.#launchFailures !== null || this.#foreignChanges.hasUnnamed(now);
+  }
+
+  /** Newest first. */
+  applyActivities(activities: readonly ScalingActivity[], now: EpochMs): void {
+    const failures = findLaunchFailures(activities);
+    // A failure of long ago that nothing followed is no news any more.
+    const isRecent = failures !== null && failures.lastAt > now - launchFailuresKeptMs;
+    this.#launchFailures = isRecent ? failures : null;
+    this.#foreignChanges.name(activities);
   }
 
   observe(now: EpochMs, surroundings: Surroundings): Observation {
-    const { fleet, signals } = this.fleet.read(now);
+    const { fleet, signals: reported } = this.fleet.read(now);
+    const signals = { ...reported, ...this.sources.read(now) };
     this.lastReadings = signals;
     this.lastFleet = fleet;
     this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
     return {
       capacity: this.description === null ? null : summarise(this.description),
-      fleet,
+      // Where no policy looks at reports, none is expected and no broker is missed.
+      fleet: this.#needsReports ? fleet : { ...fleet, expected: 0, reporting: 0 },
       signals,
-      telemetry: surroundings.telemetry,
+      telemetry: this.#needsReports ? surroundings.telemetry : 'connected',
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
@@ -143,10 +189,13 @@ export class ManagedGroup {
   #observeBeyond(now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
+    const spending = this.spending.read(now);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
+      ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
+      ...(this.group.budget !== undefined && spending !== null && { spending }),
     };
   }
 
@@ -160,9 +209,16 @@ export class ManagedGroup {
     return { schedules, ...(freezes.length > 0 && { freezes }) };
   }
 
+  /** The rate of spending, in the history: a restarted controller adds the month up from it. */
+  #recordSpending(now: EpochMs): void {
+    const { perHour } = this.spending;
+    if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
+  }
+
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
+    this.#recordSpending(now);
     const { state, decision, wakes } = decide(this.group, this.state, observation, now);
     this.state = state;
     this.wakes = wakes;
@@ -180,7 +236,7 @@ export class ManagedGroup {
   /** Whether a running value has reached a bound at which the last decision would differ. */
   isWoken(): boolean {
     return this.wakes.some(({ key, atLeast }) => {
-      const running = this.fleet.peek(key);
+      const running = this.fleet.peek(key) ?? this.sources.peek(key);
       return running !== null && running >= atLeast;
     });
   }
@@ -190,8 +246,24 @@ export class ManagedGroup {
   }
 }
 
-function toFleetOptions({ group, staleAfterMs, hasLoadTopic }: GroupSettings): FleetOptions {
-  const selectors = listSelectors(group.policies);
+/** The selectors that instances' reports fill: not those of signals from elsewhere. */
+function listReported({ group, sources = [] }: GroupSettings): readonly SignalSelector[] {
+  const fromElsewhere = new Set(sources.map(({ name }) => name));
+  return listSelectors(group.policies).filter(({ signal }) => !fromElsewhere.has(signal));
+}
+
+/** A group that looks at nothing at all is one whose instances are expected to report. */
+function needsReports(settings: GroupSettings): boolean {
+  return listSelectors(settings.group.policies).length === 0 || listReported(settings).length > 0;
+}
+
+function listKept({ historySignals }: GroupSettings): readonly string[] {
+  return [...historySignals, spendingSignal];
+}
+
+function toFleetOptions(settings: GroupSettings): FleetOptions {
+  const { group, staleAfterMs, hasLoadTopic } = settings;
+  const selectors = listReported(settings);
   return { selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic };
 }
 

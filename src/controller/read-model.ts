@@ -32,10 +32,10 @@ export function createReadModel(
   const find = (name: string): ManagedGroup | null => controller.groups.get(name) ?? null;
   return {
     now: () => clock.now(),
-    groups: () => [...controller.groups.values()].map((group) => describeGroup(group)),
+    groups: () => [...controller.groups.values()].map((group) => describeGroup(controller, group)),
     group: (name) => {
       const group = find(name);
-      return group === null ? null : detailGroup(group, clock.now());
+      return group === null ? null : detailGroup(controller, group, clock.now());
     },
     decisions: (name, query) => readDecisions(store, name, query),
     decisionAt: (name, at) => readDecisionAt(store, name, at),
@@ -49,7 +49,7 @@ function tell(decision: Decision, actuation: Actuation | null): ToldDecision {
   return { decision, explanation: explain(decision), actuation };
 }
 
-function describeGroup(managed: ManagedGroup): GroupStatus {
+function describeGroup(controller: Controller, managed: ManagedGroup): GroupStatus {
   const { group, description, lastChange, lastDecision, lastFleet, settings, state } = managed;
   const capacity = description === null ? null : summarise(description);
   return {
@@ -70,8 +70,13 @@ function describeGroup(managed: ManagedGroup): GroupStatus {
     signals: managed.lastReadings,
     overrides: managed.overrides,
     heldBy: managed.heldBy,
-    problem: describeProblem(managed),
+    problem: listProblems(controller, managed).join('; ') || null,
   };
+}
+
+function listProblems(controller: Controller, managed: ManagedGroup): readonly string[] {
+  const problem = describeProblem(managed);
+  return [...(problem === null ? [] : [problem]), ...controller.sources.problems(managed)];
 }
 
 function describeProblem({ describeFailure, settings }: ManagedGroup): string | null {
@@ -86,10 +91,10 @@ function withoutZeros(counts: RejectionCounts): GroupStatus['rejected'] {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-function detailGroup(managed: ManagedGroup, now: EpochMs): GroupDetail {
+function detailGroup(controller: Controller, managed: ManagedGroup, now: EpochMs): GroupDetail {
   const members = [...managed.fleet.members()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const instances = members.map((member) => describeMember(managed, member, now));
-  return { ...describeGroup(managed), instances };
+  return { ...describeGroup(controller, managed), instances };
 }
 
 function describeMember(
@@ -178,8 +183,9 @@ function findHealth(controller: Controller): Health {
   if (!controller.isConnected) problems.push('the broker cannot be reached');
   if (!controller.isJournalWritable) problems.push('the journal cannot be written');
   for (const managed of controller.groups.values()) {
-    const problem = describeProblem(managed);
-    if (problem !== null) problems.push(`${managed.group.name}: ${problem}`);
+    for (const problem of listProblems(controller, managed)) {
+      problems.push(`${managed.group.name}: ${problem}`);
+    }
   }
   return { isHealthy: problems.length === 0, problems };
 }

@@ -39,7 +39,7 @@ export interface SignalReading {
   readonly value: number;
   /** When the newest sample in it was taken. */
   readonly at: EpochMs;
-  /** Warmed instances whose fresh samples are in it. At least 1. */
+  /** Warmed instances whose fresh samples are in it. At least 1; 1 for what no instance measured. */
   readonly instances: number;
 }
 

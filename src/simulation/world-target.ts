@@ -3,6 +3,12 @@
 
 import type { Actuation } from '../core/decision.ts';
 import type { Clock } from '../controller/ports/clock.ts';
+import {
+  activitiesListedMax,
+  type ScalingActivities,
+  type ScalingActivity,
+} from '../controller/ports/scaling-activities.ts';
+import { listActivities, type Activity } from '../cloud/activity.ts';
 import type {
   DescribeOutcome,
   InstancePhase,
@@ -31,6 +37,42 @@ export interface WorldTargetOptions {
   /** Asked before each call; null lets it through. */
   readonly findFault: (call: 'describe' | 'set-desired') => CallFault | null;
 }
+
+/** What groups of the model did lately, by calls that take as long as others. */
+export function createWorldActivities(
+  options: Pick<WorldTargetOptions, 'world' | 'clock' | 'latencyMs'>,
+): ScalingActivities {
+  const { world, clock, latencyMs } = options;
+  return {
+    listActivities: async ({ autoScalingGroup }) => {
+      await wait(clock, latencyMs);
+      world.advanceTo(clock.now());
+      const group = world.groups.get(autoScalingGroup);
+      if (group === undefined) return { kind: 'missing' };
+      const newest = listActivities(world, group).slice(0, activitiesListedMax);
+      return { kind: 'listed', activities: newest.map(readActivity) };
+    },
+  };
+}
+
+function readActivity(activity: Activity): ScalingActivity {
+  const { description, startedAt, endedAt, cause, status, statusMessage } = activity;
+  const isFailed = status === 'Failed';
+  return {
+    kind: description.startsWith('Launching a new ') ? 'launch' : 'other',
+    status: endings.get(status) ?? 'open',
+    startedAt,
+    endedAt: endedAt ?? null,
+    cause,
+    failure: isFailed ? (statusMessage ?? 'no cause given') : null,
+  };
+}
+
+const endings: ReadonlyMap<string, ScalingActivity['status']> = new Map([
+  ['Successful', 'successful'],
+  ['Failed', 'failed'],
+  ['Cancelled', 'cancelled'],
+]);
 
 export function createWorldTarget(options: WorldTargetOptions): ScalingTarget {
   return {

@@ -10,6 +10,10 @@ import type {
   TargetDescription,
   TargetInstance,
 } from '../../src/controller/ports/scaling-target.ts';
+import type {
+  ScalingActivities,
+  ScalingActivity,
+} from '../../src/controller/ports/scaling-activities.ts';
 import type { Actuation } from '../../src/core/decision.ts';
 import type { EpochMs } from '../../src/core/time.ts';
 
@@ -24,6 +28,7 @@ export interface GroupSpec {
 
 export interface ScalingTargetFixture {
   readonly target: ScalingTarget;
+  readonly activities: ScalingActivities;
   /** The clock that `describedAt` is read from. */
   readonly now: () => EpochMs;
   /** How to reach the group of this name, which may not be there. */
@@ -39,13 +44,16 @@ const settledAfterMs = 10 * 60_000;
 /** How often an eventual state is looked for within that time. */
 const looksMax = 60;
 
+/** `launchFailureRatio`: how many of the launches AWS refuses for lack of capacity. */
+export type OpenFixture = (launchFailureRatio: number) => Promise<ScalingTargetFixture>;
+
 /** Registers the tests for one kind of target; each test opens a fixture of its own. */
-export function checkScalingTarget(kind: string, open: () => Promise<ScalingTargetFixture>): void {
+export function checkScalingTarget(kind: string, open: OpenFixture): void {
   describe(`a scaling target over ${kind}`, () => {
     let fixture: ScalingTargetFixture;
 
     beforeEach(async () => {
-      fixture = await open();
+      fixture = await open(0);
     });
 
     afterEach(async () => {
@@ -55,6 +63,22 @@ export function checkScalingTarget(kind: string, open: () => Promise<ScalingTarg
     checkDescribing(() => fixture);
     checkSetting(() => fixture);
     checkRefusals(() => fixture);
+    checkActivities(() => fixture);
+
+    it('lists launches that failed, with the reason', async () => {
+      await fixture.close();
+      fixture = await open(1);
+      await fixture.createGroup({ ...web, min: 0, desired: 1 });
+      await fixture.passTime(60_000);
+      const [newest] = await listActivities(fixture, 'web');
+      expect(newest).toMatchObject({
+        kind: 'launch',
+        status: 'failed',
+        startedAt: expect.any(Number),
+        endedAt: expect.any(Number),
+        failure: expect.stringMatching(/capacity/),
+      });
+    });
   });
 }
 
@@ -190,6 +214,39 @@ function checkRefusals(fixture: () => ScalingTargetFixture): void {
       code: 'failed',
     });
   });
+}
+
+function checkActivities(fixture: () => ScalingTargetFixture): void {
+  it('lists what a group did, newest first, and why', async () => {
+    await fixture().createGroup({ ...web, desired: 1 });
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 1));
+    await setDesired(fixture(), 'web', 2);
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 2));
+    const [newest, oldest, ...others] = await listActivities(fixture(), 'web');
+    expect(others).toEqual([]);
+    for (const activity of [newest, oldest]) {
+      expect(activity).toMatchObject({ kind: 'launch', status: 'successful', failure: null });
+    }
+    expect(newest?.startedAt).toBeGreaterThan(oldest?.startedAt ?? 0);
+    expect(newest?.endedAt).toBeGreaterThan(newest?.startedAt ?? 0);
+    expect(newest?.cause).toMatch(
+      /user request explicitly set group desired capacity changing the desired capacity from 1 to 2/,
+    );
+  });
+
+  it('lists nothing of a group that is not there', async () => {
+    const address = fixture().addressOf('nobody');
+    expect(await fixture().activities.listActivities(address)).toEqual({ kind: 'missing' });
+  });
+}
+
+async function listActivities(
+  { activities, addressOf }: ScalingTargetFixture,
+  name: string,
+): Promise<readonly ScalingActivity[]> {
+  const outcome = await activities.listActivities(addressOf(name));
+  if (outcome.kind !== 'listed') throw new Error(`not listed: ${JSON.stringify(outcome)}`);
+  return outcome.activities;
 }
 
 async function setDesired(

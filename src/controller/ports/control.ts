@@ -41,7 +41,7 @@ export interface GroupStatus {
   readonly overrides: readonly Override[];
   /** The controller that holds the group, if it is not this one. */
   readonly heldBy: string | null;
-  /** Why AWS could not be asked, in one line. */
+  /** Why AWS could not be asked, or a source has no value, in one line. */
   readonly problem: string | null;
 }
 
