@@ -67,9 +67,9 @@ function connect(
   const base: AutoScalingClientConfig = {
     ...connection,
     ...(region !== null && { region }),
-    // Both of our calls may be repeated: a description changes nothing, and a desired capacity is
-    // absolute, so that setting it twice is as good as once. Still only a few times: what hangs
-    // should be reported, not hidden.
+    // All of our calls may be repeated: a description changes nothing, a desired capacity is absolute,
+    // and an instance that is ended already is refused. Still only a few times: what hangs should be
+    // reported, not hidden.
     maxAttempts: limits.attemptsMax,
     retryMode: 'standard',
     requestHandler: {

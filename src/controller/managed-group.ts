@@ -6,7 +6,13 @@ import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
-import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
+import {
+  candidatesMax,
+  type FleetReading,
+  type Observation,
+  type Override,
+  type Telemetry,
+} from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -128,10 +134,12 @@ export class ManagedGroup {
   #observeBeyond(now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
+    const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
+      ...(pending.length > 0 && { candidates: { pending } }),
     };
   }
 
@@ -152,9 +160,16 @@ export class ManagedGroup {
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
-    if (decision.acts) this.#foreignChanges.expect(decision.to, now);
+    if (decision.acts) this.#expect(decision, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
+  }
+
+  /** Launches are cancelled one by one: every size on the way may be described. */
+  #expect({ cancels, from, to }: Decision, now: EpochMs): void {
+    const first = cancels === undefined ? to : from - 1;
+    for (let size = first; size > to; size -= 1) this.#foreignChanges.expect(size, now);
+    this.#foreignChanges.expect(to, now);
   }
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {

@@ -7,6 +7,7 @@ import { findClosedGate } from './gates.ts';
 import type { Group } from './group.ts';
 import { applyGuardrails } from './guardrails/apply.ts';
 import type { Observation } from './observation.ts';
+import { planRemoval } from './launches.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -34,8 +35,11 @@ export function counterfactuals(
   const { context, wanted } = assess(group, before, sighted, now);
   const { adjustments } = decide(group, before, observation, now).decision;
   return adjustments.map(({ guardrail }) => {
+    const { current } = context;
     const size = applyGuardrails(context, wanted, [], guardrail);
-    const isHeld = size !== context.current && findClosedGate(context, size, guardrail) !== null;
-    return { guardrail, to: isHeld ? context.current : size };
+    const isHeld = size !== current && findClosedGate(context, size, guardrail) !== null;
+    if (isHeld) return { guardrail, to: current };
+    const isPlanned = size < current && group.mode !== 'advise' && guardrail !== 'launches';
+    return { guardrail, to: isPlanned ? planRemoval(context, size).to : size };
   });
 }

@@ -186,6 +186,13 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
     }
     case 'warming':
       return `${sayCount(reason.warming, 'instance')} warming up and ${reason.pending} pending`;
+    case 'pending-launches': {
+      const { pending, cancelled } = reason;
+      const launches = `${sayCount(pending, 'launch is', 'launches are')} pending`;
+      return cancelled === 0
+        ? `${launches}, and none can be cancelled before they are described`
+        : `${launches}, and ${cancelled} of them are cancelled first`;
+    }
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

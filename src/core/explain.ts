@@ -4,6 +4,7 @@
 import type { Counterfactual } from './counterfactuals.ts';
 import type { Adjustment, Decision, Recommendation } from './decision.ts';
 import { explainReason } from './explain-reason.ts';
+import { sayCount } from './phrase.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Explanation {
@@ -54,7 +55,12 @@ function describeAct(decision: Decision): string {
   const { kind, from, to, acts } = decision;
   if (kind === 'hold') return `hold at ${from}`;
   const act = kind === 'scale-out' ? 'scale out' : 'scale in';
-  return `${acts ? '' : 'would '}${act} from ${from} to ${to}`;
+  const { cancels } = decision;
+  const how =
+    cancels === undefined
+      ? ''
+      : ` by cancelling ${sayCount(cancels.length, 'pending launch', 'pending launches')}`;
+  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${how}`;
 }
 
 function explainBinding(decision: Decision, counterfactuals: readonly Counterfactual[]): string {

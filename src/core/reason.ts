@@ -74,6 +74,8 @@ export type Reason =
       readonly minReportingRatio: number;
     }
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
+  /** So many launches are pending, and so many of them are cancelled first. */
+  | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {

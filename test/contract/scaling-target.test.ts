@@ -51,6 +51,7 @@ function openWorldFixture(): ScalingTargetFixture {
     target: {
       describe: (addresses) => during(target.describe(addresses)),
       setDesired: (request) => during(target.setDesired(request)),
+      cancelLaunch: (request) => during(target.cancelLaunch(request)),
     },
     now: () => clock.now(),
     addressOf: (name) => ({ autoScalingGroup: name, region: null, roleArn: null }),
