@@ -17,6 +17,8 @@ const opinionCodes = [
   'step',
   'no-step',
   'no-reading',
+  'no-instances',
+  'empty',
   'division-by-zero',
   'not-finite',
   'fixed',
@@ -75,6 +77,12 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
       return `${reason.signal} is ${sayValue(reason.signal, reason.value)}, which is in no step`;
     case 'no-reading':
       return `no warmed instance has reported ${reason.signal} recently`;
+    case 'no-instances':
+      return `there is no instance to report ${reason.signal}`;
+    case 'empty': {
+      const measured = `${reason.signal} is ${sayValue(reason.signal, reason.value)}`;
+      return `${measured}, and there is ${reason.value > 0 ? 'no instance yet' : 'no need of an instance'}`;
+    }
     case 'division-by-zero':
       return `${reason.expression} divides by zero now`;
     case 'not-finite':

@@ -151,6 +151,11 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     { code: 'pending-launches', pending: 3, cancelled: 2 },
     '3 launches are pending, and 2 of them are cancelled first',
   ],
+  'no-instances': [{ code: 'no-instances', signal: 'cpu' }, 'there is no instance to report cpu'],
+  empty: [
+    { code: 'empty', signal: 'queue', value: 12 },
+    'queue is 12, and there is no instance yet',
+  ],
   'already-advised': [
     { code: 'already-advised', size: 6 },
     'the mode is advise, and 6 has been advised already',

@@ -32,6 +32,9 @@ export type Reason =
     }
   | { readonly code: 'no-step'; readonly signal: string; readonly value: number }
   | Unevaluated
+  /** No instance that could report it; and what is seen of one that no instance reports. */
+  | { readonly code: 'no-instances'; readonly signal: string }
+  | { readonly code: 'empty'; readonly signal: string; readonly value: number }
   | { readonly code: 'fixed'; readonly size: number }
   | {
       readonly code: 'schedule';
