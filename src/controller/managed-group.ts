@@ -26,6 +26,7 @@ import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import { UnseenSignals } from './unseen-signals.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -63,6 +64,7 @@ export class ManagedGroup {
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   readonly #foreignChanges: ForeignChanges;
+  readonly #unseenSignals: UnseenSignals;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
   arrivedElapsedMs: number | null = null;
@@ -72,6 +74,7 @@ export class ManagedGroup {
     this.group = settings.group;
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
+    this.#unseenSignals = new UnseenSignals(listSelectors(this.group.policies));
     this.history = new HistoryRecorder(this.group.name, settings.historySignals);
   }
 
@@ -126,19 +129,21 @@ export class ManagedGroup {
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
-      ...this.#observeBeyond(now),
+      ...this.#observeBeyond(signals, now),
     };
   }
 
   /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
-  #observeBeyond(now: EpochMs): Partial<Observation> {
+  #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
+    const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
+      ...(unseenSignals.length > 0 && { unseenSignals }),
       ...(pending.length > 0 && { candidates: { pending } }),
     };
   }

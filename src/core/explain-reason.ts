@@ -34,6 +34,7 @@ const limitCodes = [
   'budget-hour',
   'budget-month',
   'budget-unknown',
+  'unseen-signal',
   'freeze',
   'unhealthy',
   'foreign-change',
@@ -127,6 +128,8 @@ function explainLimit(reason: Limit, at: EpochMs): string {
     }
     case 'budget-unknown':
       return 'there is a budget, and the price of an instance is not known: it limits nothing';
+    case 'unseen-signal':
+      return `nobody reports ${reason.signal}; what is reported: ${reason.seen.join(', ')}`;
     case 'freeze': {
       const { name, direction, until } = reason;
       const what = direction === 'scale-out' ? 'added' : 'removed';

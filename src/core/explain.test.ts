@@ -156,6 +156,10 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     { code: 'empty', signal: 'queue', value: 12 },
     'queue is 12, and there is no instance yet',
   ],
+  'unseen-signal': [
+    { code: 'unseen-signal', signal: 'cpuu', seen: ['cpu', 'memory'] },
+    'nobody reports cpuu; what is reported: cpu, memory',
+  ],
   'already-advised': [
     { code: 'already-advised', size: 6 },
     'the mode is advise, and 6 has been advised already',

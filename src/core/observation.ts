@@ -82,6 +82,13 @@ export interface ScaleInCandidates {
   readonly pending: readonly string[];
 }
 
+/** A signal that a policy names and nobody has reported. */
+export interface UnseenSignal {
+  readonly signal: string;
+  /** Some of those that are reported, the nearest by name first. */
+  readonly seen: readonly string[];
+}
+
 /** What is absent below was not looked at: it limits nothing, but for a schedule without windows. */
 export interface Observation {
   /** Null until the group has been described once. */
@@ -106,4 +113,5 @@ export interface Observation {
   readonly foreignChanges?: readonly ForeignChange[];
   readonly launchFailures?: LaunchFailures;
   readonly candidates?: ScaleInCandidates;
+  readonly unseenSignals?: readonly UnseenSignal[];
 }

@@ -4,6 +4,7 @@
 import type { RefusalCode } from './actuation.ts';
 import type { Unevaluated } from './expression.ts';
 import type { ForeignChange } from './foreign-change.ts';
+import type { UnseenSignal } from './observation.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =
@@ -102,6 +103,7 @@ export type Reason =
       readonly forecast: number;
     }
   | { readonly code: 'budget-unknown' }
+  | ({ readonly code: 'unseen-signal' } & UnseenSignal)
   | {
       readonly code: 'freeze';
       readonly name: string;

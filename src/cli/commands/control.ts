@@ -3,6 +3,7 @@
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
 import type { GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
+import { explainReason } from '../../core/explain-reason.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 
@@ -106,10 +107,13 @@ function summarise({ now, problem }: GroupStatus): string {
   return problem ?? now?.explanation.summary ?? 'waiting for the first description';
 }
 
-function describeTrouble({ name, rejected, heldBy }: GroupStatus): readonly string[] {
+function describeTrouble({ name, rejected, heldBy, now }: GroupStatus): readonly string[] {
   const counts = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
   return [
     ...(heldBy === null ? [] : [`${name}: not acting, ${heldBy} holds the group`]),
+    ...(now?.decision.notices ?? []).map(
+      (reason) => `${name}: ${explainReason(reason, now?.decision.at ?? 0)}`,
+    ),
     ...(counts.length === 0 ? [] : [`${name}: messages not used: ${counts.join(', ')}`]),
   ];
 }
