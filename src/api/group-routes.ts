@@ -103,11 +103,9 @@ export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }
 }
 
 /** From memory where it can be: it is newer than the journal, and there while that cannot be read. */
-async function findCurrent(read: ReadModel, status: GroupStatus): Promise<Found<ToldDecision>> {
-  const { lastDecision, name, now } = status;
-  if (now === null) return findAt(read, name, read.now());
-  const isLastChange = lastDecision !== null && lastDecision.decision.at === now.decision.at;
-  return { ok: true, value: isLastChange ? lastDecision : now };
+async function findCurrent(read: ReadModel, { name }: GroupStatus): Promise<Found<ToldDecision>> {
+  const told = read.currentDecision(name);
+  return told === null ? findAt(read, name, read.now()) : { ok: true, value: told };
 }
 
 async function findAt(read: ReadModel, name: string, at: EpochMs): Promise<Found<ToldDecision>> {

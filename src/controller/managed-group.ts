@@ -4,6 +4,7 @@
 import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import {
@@ -58,6 +59,8 @@ export class ManagedGroup {
   /** Null: held by this controller. */
   heldBy: string | null = nobodyYet;
   lastDecision: Decision | null = null;
+  /** What `lastDecision` was made of; null before the first tick. */
+  lastInput: DecisionInput | null = null;
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
@@ -161,7 +164,9 @@ export class ManagedGroup {
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
-    const { state, decision, wakes } = decide(this.group, this.state, observation, now);
+    const { group, state: before } = this;
+    const { state, decision, wakes } = decide(group, before, observation, now);
+    this.lastInput = { group, before, observation, at: now };
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;

@@ -1,5 +1,7 @@
 // The controller as others see it: states, explanations and counts, made when someone asks.
 
+import { counterfactuals } from '../core/counterfactuals.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -7,6 +9,7 @@ import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import { isWarmed, type Member } from './member.ts';
+import { recallTick } from './recall.ts';
 import { listMetrics } from './metrics.ts';
 import type {
   DecisionQuery,
@@ -38,6 +41,10 @@ export function createReadModel(
       return group === null ? null : detailGroup(group, clock.now());
     },
     decisions: (name, query) => readDecisions(store, name, query),
+    currentDecision: (name) => {
+      const group = find(name);
+      return group === null ? null : tellCurrent(group);
+    },
     decisionAt: (name, at) => readDecisionAt(store, name, at),
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     metrics: () => listMetrics(controller),
@@ -47,6 +54,23 @@ export function createReadModel(
 
 function tell(decision: Decision, actuation: Actuation | null): ToldDecision {
   return { decision, explanation: explain(decision), actuation };
+}
+
+function tellInFull(
+  decision: Decision,
+  actuation: Actuation | null,
+  input: DecisionInput | null,
+): ToldDecision {
+  if (input === null) return tell(decision, actuation);
+  const without = counterfactuals(input.group, input.before, input.observation, input.at);
+  const explanation = explain(decision, without);
+  return { decision, explanation, actuation, counterfactuals: without };
+}
+
+function tellCurrent({ lastChange, lastDecision, lastInput }: ManagedGroup): ToldDecision | null {
+  if (lastDecision === null) return null;
+  const isLastChange = lastChange !== null && lastChange.decision === lastDecision;
+  return tellInFull(lastDecision, isLastChange ? lastChange.actuation : null, lastInput);
 }
 
 function describeGroup(managed: ManagedGroup): GroupStatus {
@@ -143,20 +167,12 @@ async function readDecisionAt(
   name: string,
   at: EpochMs,
 ): Promise<StoreOutcome<ToldDecision | null>> {
-  const kinds: readonly JournalEntry['kind'][] = ['tick'];
-  const query = {
-    group: name,
-    from: 0,
-    to: at + 1,
-    kinds,
-    order: 'newest-first',
-    limit: 1,
-  } as const;
-  const found = await store.journal.read(query);
-  if (!found.ok) return found;
-  const [entry] = found.value;
-  if (entry?.kind !== 'tick') return { ok: true, value: null };
-  return { ok: true, value: tell(entry.decision, await findActuation(store, entry.decision)) };
+  const recalled = await recallTick(store.journal, name, at);
+  if (!recalled.ok) return recalled;
+  if (recalled.value === null) return { ok: true, value: null };
+  const { tick, input } = recalled.value;
+  const actuation = await findActuation(store, tick.decision);
+  return { ok: true, value: tellInFull(tick.decision, actuation, input) };
 }
 
 async function findActuation(store: Store, decision: Decision): Promise<Actuation | null> {

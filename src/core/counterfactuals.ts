@@ -12,15 +12,17 @@ import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Counterfactual {
-  /** The guardrail or gate that is left out, as the adjustment names it. */
-  readonly guardrail: string;
+  readonly without: 'guardrail' | 'policy';
+  /** The guardrail or gate that is left out, as the adjustment names it; or the policy. */
+  readonly name: string;
   /** The size that would then have been decided; the current one for a hold. */
   readonly to: number;
 }
 
 /**
- * One for each adjustment of what `decide` decides from the same arguments, in their order: all other
- * rules still hold, and one of them may come to the same.
+ * One for each adjustment of what `decide` decides from the same arguments, in their order, then one
+ * for each policy: all other rules still hold, and one of them may come to the same. What a policy
+ * recommended before is still in the stabilization windows.
  */
 export function counterfactuals(
   group: Group,
@@ -34,12 +36,19 @@ export function counterfactuals(
   const sighted: Sighted = { ...observation, capacity };
   const { context, wanted } = assess(group, before, sighted, now);
   const { adjustments } = decide(group, before, observation, now).decision;
-  return adjustments.map(({ guardrail }) => {
+  const rules = adjustments.map(({ guardrail }): Counterfactual => {
     const { current } = context;
     const size = applyGuardrails(context, wanted, [], guardrail);
     const isHeld = size !== current && findClosedGate(context, size, guardrail) !== null;
-    if (isHeld) return { guardrail, to: current };
+    if (isHeld) return { without: 'guardrail', name: guardrail, to: current };
     const isPlanned = size < current && group.mode !== 'advise' && guardrail !== 'launches';
-    return { guardrail, to: isPlanned ? planRemoval(context, size).to : size };
+    const to = isPlanned ? planRemoval(context, size).to : size;
+    return { without: 'guardrail', name: guardrail, to };
   });
+  const policies = group.policies.map(({ name }): Counterfactual => {
+    const others = group.policies.filter((policy) => policy.name !== name);
+    const { decision } = decide({ ...group, policies: others }, before, observation, now);
+    return { without: 'policy', name, to: decision.to };
+  });
+  return [...rules, ...policies];
 }

@@ -128,8 +128,13 @@ describe('decide, whatever it is shown,', () => {
     forAllMoments(({ before, observation, decision }, group) => {
       const without = counterfactuals(group, before, observation, decision.at);
       const names = decision.adjustments.map(({ guardrail }) => guardrail);
-      expect(without.map(({ guardrail }) => guardrail)).toEqual(names);
-      const counted = without.find(({ guardrail }) => guardrail === 'rate');
+      const rules = without.filter((one) => one.without === 'guardrail');
+      expect(rules.map(({ name }) => name)).toEqual(names);
+      const policies = without.filter((one) => one.without === 'policy');
+      if (observation.capacity !== null && group.mode !== 'observe') {
+        expect(policies.map(({ name }) => name)).toEqual(group.policies.map(({ name }) => name));
+      }
+      const counted = rules.find(({ name }) => name === 'rate');
       if (counted === undefined || group.mode === 'advise') return;
       const { rate: _, ...unlimited } = group;
       expect(counted.to).toBe(decide(unlimited, before, observation, decision.at).decision.to);

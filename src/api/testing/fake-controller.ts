@@ -74,6 +74,11 @@ export function createFakeController(): FakeController {
         });
         return answer(fake, told.slice(0, limit));
       },
+      currentDecision: (name) => {
+        const status = listGroups(fake).find((group) => group.name === name);
+        const isLastChange = status?.lastDecision?.decision.at === status?.now?.decision.at;
+        return (isLastChange ? status?.lastDecision : status?.now) ?? null;
+      },
       decisionAt: (name, at) => {
         const inForce = fake.decisions.find(({ decision }) => {
           return decision.group === name && decision.at <= at;

@@ -2,6 +2,7 @@
 // reader of these ports; the command line talks to the API.
 
 import type { Actuation, Decision } from '../../core/decision.ts';
+import type { Counterfactual } from '../../core/counterfactuals.ts';
 import type { Explanation } from '../../core/explain.ts';
 import type { Mode } from '../../core/group.ts';
 import type { Override } from '../../core/observation.ts';
@@ -16,6 +17,8 @@ export interface ToldDecision {
   readonly explanation: Explanation;
   /** Null: nothing was to be done, or it is not known yet. */
   readonly actuation: Actuation | null;
+  /** What would have been decided without each rule; absent where it was not asked or is not known. */
+  readonly counterfactuals?: readonly Counterfactual[];
 }
 
 export interface GroupStatus {
@@ -104,7 +107,9 @@ export interface ReadModel {
   /** Null for a group that is not there. */
   group(name: string): GroupDetail | null;
   decisions(name: string, query: DecisionQuery): Promise<StoreOutcome<readonly ToldDecision[]>>;
-  /** The decision in force at a moment: the newest one not after it. Null: none is recorded. */
+  /** What is decided now, with its counterfactuals. Null before the first decision. */
+  currentDecision(name: string): ToldDecision | null;
+  /** The decision in force at a moment, with its counterfactuals: the newest one not after it. Null: none is recorded. */
   decisionAt(name: string, at: EpochMs): Promise<StoreOutcome<ToldDecision | null>>;
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
   metrics(): readonly MetricFamily[];
