@@ -2,8 +2,10 @@
 
 import { counterfactuals } from '../core/counterfactuals.ts';
 import type { DecisionInput } from '../core/decision-input.ts';
+import { explainObstacles } from '../core/explain-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
+import { findObstacles } from '../core/obstacles.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
@@ -22,7 +24,7 @@ import type {
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
 import { summarise } from './managed-group.ts';
-import type { JournalEntry, Store, StoreOutcome } from './ports/store.ts';
+import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
 
 /** How long after a decision its outcome is looked for in the journal. */
 const outcomeWithinMs = 60_000;
@@ -46,6 +48,13 @@ export function createReadModel(
       return group === null ? null : tellCurrent(group);
     },
     decisionAt: (name, at) => readDecisionAt(store, name, at),
+    obstacles: async (name, direction, at) => {
+      const input = await findInput({ group: find(name), journal: store.journal }, name, at);
+      if (!input.ok) return input;
+      if (input.value === null) return { ok: true, value: null };
+      const obstacles = findObstacles(input.value, direction);
+      return { ok: true, value: { obstacles, explanation: explainObstacles(obstacles) } };
+    },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     metrics: () => listMetrics(controller),
     health: () => findHealth(controller),
@@ -71,6 +80,17 @@ function tellCurrent({ lastChange, lastDecision, lastInput }: ManagedGroup): Tol
   if (lastDecision === null) return null;
   const isLastChange = lastChange !== null && lastChange.decision === lastDecision;
   return tellInFull(lastDecision, isLastChange ? lastChange.actuation : null, lastInput);
+}
+
+/** Of the decision in force now, from memory, or then, from the journal. */
+async function findInput(
+  { group, journal }: { readonly group: ManagedGroup | null; readonly journal: Journal },
+  name: string,
+  at: EpochMs | null,
+): Promise<StoreOutcome<DecisionInput | null>> {
+  if (at === null) return { ok: true, value: group?.lastInput ?? null };
+  const recalled = await recallTick(journal, name, at);
+  return recalled.ok ? { ok: true, value: recalled.value?.input ?? null } : recalled;
 }
 
 function describeGroup(managed: ManagedGroup): GroupStatus {

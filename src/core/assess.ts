@@ -23,6 +23,8 @@ export interface Assessment {
   /** What policies and people ask for, before any guardrail. */
   readonly wanted: number;
   readonly wakes: readonly Wake[];
+  /** What the policies were shown. */
+  readonly seen: PolicyContext;
 }
 
 /** An observation of a group that has been described. */
@@ -59,7 +61,7 @@ export function assess(
     wished,
     wishedOrPlanned: intersect(wished, findPlanned(opinions, current)),
   };
-  return { context, wanted: clampTo(wished, advised), wakes };
+  return { context, wanted: clampTo(wished, advised), wakes, seen };
 }
 
 /** What was asked for and is not in service yet, whether AWS shows it already or not. */

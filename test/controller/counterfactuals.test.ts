@@ -44,6 +44,13 @@ describe('a decision that is asked about', () => {
     expect(recalled).toEqual({ ok: true, value: current });
   });
 
+  it('says what stands in the way of another, now and at that moment', async () => {
+    const then = await read.obstacles('web', 'scale-out', current.decision.at);
+    expect(then).toMatchObject({ ok: true, value: { obstacles: { holders: [{ name: 'rate' }] } } });
+    const now = await read.obstacles('web', 'scale-out', null);
+    expect(now).toMatchObject({ ok: true, value: { obstacles: { isWanted: false } } });
+  });
+
   it('has none where the journal does not go back to a snapshot', async () => {
     const ticks = await stand.store.journal.read({
       group: 'web',

@@ -2,7 +2,8 @@
 // socket. Each prints for a person, or with --json what the API answered.
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
-import type { GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
+import type { GroupStatus, ToldDecision, ToldObstacles } from '../../controller/ports/control.ts';
+import type { Direction } from '../../core/decision.ts';
 import { explainReason } from '../../core/explain-reason.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
@@ -19,6 +20,7 @@ export interface WishOptions extends ControlCommandOptions {
 
 export interface WhyOptions extends ControlCommandOptions {
   readonly at?: string;
+  readonly not?: Direction;
 }
 
 export async function status(options: ControlCommandOptions): Promise<void> {
@@ -27,7 +29,13 @@ export async function status(options: ControlCommandOptions): Promise<void> {
 }
 
 export async function why(group: string, options: WhyOptions): Promise<void> {
-  const answer = await ask(options, (client) => client.why(group, options.at));
+  const { at, not } = options;
+  if (not !== undefined) {
+    const found = await ask(options, (client) => client.whyNot(group, not, at));
+    print(options, found, (told) => describeObstacles(group, told));
+    return;
+  }
+  const answer = await ask(options, (client) => client.why(group, at));
   print(options, answer, (told) => describeDecision(group, told));
 }
 
@@ -127,6 +135,14 @@ function describeDecision(group: string, told: ToldDecision): string {
   const lines = [
     `${group} at ${formatTime(decision.at)}: ${explanation.summary}`,
     ...[...explanation.details, ...outcome].map((line) => `  ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeObstacles(group: string, { obstacles, explanation }: ToldObstacles): string {
+  const lines = [
+    `${group} at ${formatTime(obstacles.at)}: ${explanation.summary}`,
+    ...explanation.details.map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }
