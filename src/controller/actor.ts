@@ -13,6 +13,8 @@ import type { Journal, JournalEntry } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 
 export interface ActorOptions {
+  /** The controller's. */
+  readonly id: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
@@ -54,8 +56,8 @@ export class Actor {
 
   /** Appends, and says once when that begins to fail and once when it works again. */
   async journal(entries: readonly JournalEntry[]): Promise<boolean> {
-    const { log, counters, journal } = this.#options;
-    const appended = await journal.append(entries);
+    const { id, log, counters, journal } = this.#options;
+    const appended = await journal.append(entries.map((entry) => ({ ...entry, controller: id })));
     const failure = appended.ok ? null : appended.message;
     if (failure !== null) counters.journalFailures += 1;
     if (failure !== null && this.#journalFailure === null) {

@@ -268,6 +268,7 @@ export class Controller {
       at: now,
       state: group.state,
       fleet: group.fleet.remember(),
+      config: group.group,
     }));
     await this.#actor.journal(entries);
   }

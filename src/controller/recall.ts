@@ -27,7 +27,13 @@ export async function recallTick(
   if (!found.ok) return found;
   const tick = found.value;
   if (tick?.kind !== 'tick') return { ok: true, value: null };
-  const snapshot = await readNewest(journal, { group, kind: 'snapshot', to: tick.at + 1 });
+  const { controller } = tick;
+  const snapshot = await readNewest(journal, {
+    group,
+    kind: 'snapshot',
+    to: tick.at + 1,
+    controller,
+  });
   if (!snapshot.ok) return snapshot;
   if (snapshot.value === null) return { ok: true, value: { tick, input: null } };
   const from = snapshot.value.at;
@@ -36,7 +42,8 @@ export async function recallTick(
   const order = 'oldest-first';
   const since = await journal.read({ group, from, to: tick.at + 1, order, limit: entriesMax });
   if (!since.ok) return since;
-  return { ok: true, value: { tick, input: goOn(tick, config.value, since.value) } };
+  const own = since.value.filter((entry) => entry.controller === controller);
+  return { ok: true, value: { tick, input: goOn(tick, config.value, own) } };
 }
 
 function goOn(
@@ -57,12 +64,25 @@ function goOn(
   return input;
 }
 
+/** Snapshots of other controllers that may lie before one's own. */
+const othersMax = 16;
+
+/** Of any controller, or of the one that is named. */
 async function readNewest(
   journal: Journal,
-  query: { readonly group: string; readonly kind: JournalEntry['kind']; readonly to: EpochMs },
+  query: {
+    readonly group: string;
+    readonly kind: JournalEntry['kind'];
+    readonly to: EpochMs;
+    readonly controller?: string | undefined;
+  },
 ): Promise<StoreOutcome<JournalEntry | null>> {
   const { group, kind, to } = query;
-  const asked = { group, from: 0, to, kinds: [kind], order: 'newest-first', limit: 1 } as const;
+  const isOfOne = 'controller' in query;
+  const limit = isOfOne ? othersMax : 1;
+  const asked = { group, from: 0, to, kinds: [kind], order: 'newest-first', limit } as const;
   const found = await journal.read(asked);
-  return found.ok ? { ok: true, value: found.value[0] ?? null } : found;
+  if (!found.ok) return found;
+  const fitting = found.value.find((one) => !isOfOne || one.controller === query.controller);
+  return { ok: true, value: fitting ?? null };
 }
