@@ -2,13 +2,14 @@
 // what AWS's errors mean is in `errors.ts`.
 
 import type {
+  CancelLaunchRequest,
   DescribeOutcome,
   ScalingTarget,
   SetDesiredRequest,
   TargetAddress,
 } from '../controller/ports/scaling-target.ts';
 import type { ScalingActivities } from '../controller/ports/scaling-activities.ts';
-import type { Actuation } from '../core/decision.ts';
+import type { CallOutcome } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
 import { clientKey, createAutoScalingClients } from './auto-scaling-clients.ts';
 import type { AwsConnection } from './client-settings.ts';
@@ -16,7 +17,7 @@ import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
 import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';
 import { listActivities } from './list-activities.ts';
-import { setDesired } from './set-desired.ts';
+import { cancelLaunch, setDesired } from './change-size.ts';
 
 export interface AwsScalingTargetOptions {
   readonly now: () => EpochMs;
@@ -50,15 +51,27 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
 
   const cache = createDescriptionCache({ now, freshMs: limits.descriptionFreshMs, fetch });
 
+  /** Before and after: a description fetched meanwhile may show either size. */
+  async function change(
+    address: TargetAddress,
+    call: () => Promise<CallOutcome>,
+  ): Promise<CallOutcome> {
+    cache.forget(address);
+    const outcome = await call();
+    cache.forget(address);
+    return outcome;
+  }
+
   return {
     describe: async (addresses) => await cache.describe(addresses),
-    setDesired: async (request: SetDesiredRequest): Promise<Actuation> => {
-      // Before and after: a description fetched meanwhile may show either size.
-      cache.forget(request.address);
-      const actuation = await setDesired(request, clients.get(request.address), limits);
-      cache.forget(request.address);
-      return actuation;
-    },
+    setDesired: async (request: SetDesiredRequest) =>
+      await change(request.address, () =>
+        setDesired(request, clients.get(request.address), limits),
+      ),
+    cancelLaunch: async (request: CancelLaunchRequest) =>
+      await change(request.address, () =>
+        cancelLaunch(request, clients.get(request.address), limits),
+      ),
     listActivities: async (address) =>
       await listActivities(address.autoScalingGroup, clients.get(address), limits),
     close: () => clients.close(),

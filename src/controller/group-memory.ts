@@ -64,6 +64,7 @@ export class GroupMemory {
         at,
         state,
         fleet: fleet.remember(),
+        config: group,
       })),
     );
   }

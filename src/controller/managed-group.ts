@@ -4,14 +4,16 @@
 import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
-import type {
-  FleetReading,
-  LaunchFailures,
-  Observation,
-  Override,
-  Telemetry,
+import {
+  candidatesMax,
+  type FleetReading,
+  type LaunchFailures,
+  type Observation,
+  type Override,
+  type Telemetry,
 } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings, SignalSelector } from '../core/signal.ts';
@@ -30,6 +32,7 @@ import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
+import { UnseenSignals } from './unseen-signals.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -69,6 +72,8 @@ export class ManagedGroup {
   /** Null: held by this controller. */
   heldBy: string | null = nobodyYet;
   lastDecision: Decision | null = null;
+  /** What `lastDecision` was made of; null before the first tick. */
+  lastInput: DecisionInput | null = null;
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
@@ -79,6 +84,7 @@ export class ManagedGroup {
   readonly spending: SpendingMeter;
   #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
+  #unseenSignals: UnseenSignals;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
   arrivedElapsedMs: number | null = null;
@@ -91,6 +97,7 @@ export class ManagedGroup {
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
+    this.#unseenSignals = new UnseenSignals(listReported(settings));
     this.history = new HistoryRecorder(this.group.name, listKept(settings));
   }
 
@@ -103,6 +110,7 @@ export class ManagedGroup {
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
+    this.#unseenSignals = new UnseenSignals(listReported(settings));
     this.history.reconfigure(listKept(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
@@ -181,21 +189,25 @@ export class ManagedGroup {
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
-      ...this.#observeBeyond(now),
+      ...this.#observeBeyond(signals, now),
     };
   }
 
   /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
-  #observeBeyond(now: EpochMs): Partial<Observation> {
+  #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
     const spending = this.spending.read(now);
+    const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
+    const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
       ...(this.group.budget !== undefined && spending !== null && { spending }),
+      ...(unseenSignals.length > 0 && { unseenSignals }),
+      ...(pending.length > 0 && { candidates: { pending } }),
     };
   }
 
@@ -219,13 +231,22 @@ export class ManagedGroup {
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
     this.#recordSpending(now);
-    const { state, decision, wakes } = decide(this.group, this.state, observation, now);
+    const { group, state: before } = this;
+    const { state, decision, wakes } = decide(group, before, observation, now);
+    this.lastInput = { group, before, observation, at: now };
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
-    if (decision.acts) this.#foreignChanges.expect(decision.to, now);
+    if (decision.acts) this.#expect(decision, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
+  }
+
+  /** Launches are cancelled one by one: every size on the way may be described. */
+  #expect({ cancels, from, to }: Decision, now: EpochMs): void {
+    const first = cancels === undefined ? to : from - 1;
+    for (let size = first; size > to; size -= 1) this.#foreignChanges.expect(size, now);
+    this.#foreignChanges.expect(to, now);
   }
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {

@@ -1,12 +1,17 @@
 // The controller as others see it: states, explanations and counts, made when someone asks.
 
+import { counterfactuals } from '../core/counterfactuals.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
+import { explainObstacles } from '../core/explain-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
+import { findObstacles } from '../core/obstacles.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import { isWarmed, type Member } from './member.ts';
+import { recallTick } from './recall.ts';
 import { listMetrics } from './metrics.ts';
 import type {
   DecisionQuery,
@@ -19,7 +24,7 @@ import type {
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
 import { summarise } from './managed-group.ts';
-import type { JournalEntry, Store, StoreOutcome } from './ports/store.ts';
+import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
 
 /** How long after a decision its outcome is looked for in the journal. */
 const outcomeWithinMs = 60_000;
@@ -38,7 +43,18 @@ export function createReadModel(
       return group === null ? null : detailGroup(controller, group, clock.now());
     },
     decisions: (name, query) => readDecisions(store, name, query),
+    currentDecision: (name) => {
+      const group = find(name);
+      return group === null ? null : tellCurrent(group);
+    },
     decisionAt: (name, at) => readDecisionAt(store, name, at),
+    obstacles: async (name, direction, at) => {
+      const input = await findInput({ group: find(name), journal: store.journal }, name, at);
+      if (!input.ok) return input;
+      if (input.value === null) return { ok: true, value: null };
+      const obstacles = findObstacles(input.value, direction);
+      return { ok: true, value: { obstacles, explanation: explainObstacles(obstacles) } };
+    },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     metrics: () => listMetrics(controller),
     health: () => findHealth(controller),
@@ -47,6 +63,34 @@ export function createReadModel(
 
 function tell(decision: Decision, actuation: Actuation | null): ToldDecision {
   return { decision, explanation: explain(decision), actuation };
+}
+
+function tellInFull(
+  decision: Decision,
+  actuation: Actuation | null,
+  input: DecisionInput | null,
+): ToldDecision {
+  if (input === null) return tell(decision, actuation);
+  const without = counterfactuals(input.group, input.before, input.observation, input.at);
+  const explanation = explain(decision, without);
+  return { decision, explanation, actuation, counterfactuals: without };
+}
+
+function tellCurrent({ lastChange, lastDecision, lastInput }: ManagedGroup): ToldDecision | null {
+  if (lastDecision === null) return null;
+  const isLastChange = lastChange !== null && lastChange.decision === lastDecision;
+  return tellInFull(lastDecision, isLastChange ? lastChange.actuation : null, lastInput);
+}
+
+/** Of the decision in force now, from memory, or then, from the journal. */
+async function findInput(
+  { group, journal }: { readonly group: ManagedGroup | null; readonly journal: Journal },
+  name: string,
+  at: EpochMs | null,
+): Promise<StoreOutcome<DecisionInput | null>> {
+  if (at === null) return { ok: true, value: group?.lastInput ?? null };
+  const recalled = await recallTick(journal, name, at);
+  return recalled.ok ? { ok: true, value: recalled.value?.input ?? null } : recalled;
 }
 
 function describeGroup(controller: Controller, managed: ManagedGroup): GroupStatus {
@@ -148,20 +192,12 @@ async function readDecisionAt(
   name: string,
   at: EpochMs,
 ): Promise<StoreOutcome<ToldDecision | null>> {
-  const kinds: readonly JournalEntry['kind'][] = ['tick'];
-  const query = {
-    group: name,
-    from: 0,
-    to: at + 1,
-    kinds,
-    order: 'newest-first',
-    limit: 1,
-  } as const;
-  const found = await store.journal.read(query);
-  if (!found.ok) return found;
-  const [entry] = found.value;
-  if (entry?.kind !== 'tick') return { ok: true, value: null };
-  return { ok: true, value: tell(entry.decision, await findActuation(store, entry.decision)) };
+  const recalled = await recallTick(store.journal, name, at);
+  if (!recalled.ok) return recalled;
+  if (recalled.value === null) return { ok: true, value: null };
+  const { tick, input } = recalled.value;
+  const actuation = await findActuation(store, tick.decision);
+  return { ok: true, value: tellInFull(tick.decision, actuation, input) };
 }
 
 async function findActuation(store: Store, decision: Decision): Promise<Actuation | null> {

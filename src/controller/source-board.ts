@@ -58,7 +58,8 @@ export class SourceBoard {
       if (standing === undefined || now - standing.at > boundMs) continue;
       reading.count(standing.value, standing.at);
       const taken = reading.take(now);
-      if (taken !== undefined) signals[key] = taken;
+      // Of no instance: it is there while no instance is.
+      if (taken !== undefined) signals[key] = { ...taken, instances: 0 };
     }
     return signals;
   }

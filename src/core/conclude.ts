@@ -1,7 +1,7 @@
 // What came of an act is an input like any other. A refused call starts no cooldown; an unknown one
 // keeps the group still until it has been described anew.
 
-import type { Actuation, RefusalCode } from './actuation.ts';
+import type { Actuation, CancelledLaunch, RefusalCode } from './actuation.ts';
 import { countChange } from './changes.ts';
 import type { Decision } from './decision.ts';
 import { markChanged } from './settle.ts';
@@ -46,7 +46,33 @@ export function conclude(
       if (inFlight === null) return state;
       return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
     }
+    case 'cancelled':
+      return concludeCancelled(state, from, actuation.launches, now);
   }
+}
+
+/**
+ * Each launch that was cancelled took one off the desired capacity. One of which that is not known
+ * leaves the whole act unknown; a refused one counts as a refusal, and takes nothing back.
+ */
+function concludeCancelled(
+  state: GroupState,
+  from: number,
+  launches: readonly CancelledLaunch[],
+  now: EpochMs,
+): GroupState {
+  const outcomes = launches.map(({ outcome }) => outcome);
+  const cancelled = outcomes.filter(({ kind }) => kind === 'accepted').length;
+  const to = from - cancelled;
+  const unknown = outcomes.find(({ kind }) => kind === 'unknown');
+  if (unknown?.kind === 'unknown') {
+    // How many there were is counted when a description shows it.
+    return conclude(markChanged(state, from, to, now), { from, to }, unknown, now);
+  }
+  const done = cancelled === 0 ? state : conclude(state, { from, to }, { kind: 'accepted' }, now);
+  const refused = outcomes.find(({ kind }) => kind === 'refused');
+  if (refused?.kind !== 'refused') return { ...done, inFlight: null };
+  return conclude(done, { from, to: from - 1 }, refused, now);
 }
 
 /**

@@ -17,6 +17,8 @@ const opinionCodes = [
   'step',
   'no-step',
   'no-reading',
+  'no-instances',
+  'empty',
   'division-by-zero',
   'not-finite',
   'fixed',
@@ -32,6 +34,7 @@ const limitCodes = [
   'budget-hour',
   'budget-month',
   'budget-unknown',
+  'unseen-signal',
   'freeze',
   'unhealthy',
   'foreign-change',
@@ -75,6 +78,12 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
       return `${reason.signal} is ${sayValue(reason.signal, reason.value)}, which is in no step`;
     case 'no-reading':
       return `no warmed instance has reported ${reason.signal} recently`;
+    case 'no-instances':
+      return `there is no instance to report ${reason.signal}`;
+    case 'empty': {
+      const measured = `${reason.signal} is ${sayValue(reason.signal, reason.value)}`;
+      return `${measured}, and there is ${reason.value > 0 ? 'no instance yet' : 'no need of an instance'}`;
+    }
     case 'division-by-zero':
       return `${reason.expression} divides by zero now`;
     case 'not-finite':
@@ -119,6 +128,8 @@ function explainLimit(reason: Limit, at: EpochMs): string {
     }
     case 'budget-unknown':
       return 'there is a budget, and the price of an instance is not known: it limits nothing';
+    case 'unseen-signal':
+      return `nobody reports ${reason.signal}; what is reported: ${reason.seen.join(', ')}`;
     case 'freeze': {
       const { name, direction, until } = reason;
       const what = direction === 'scale-out' ? 'added' : 'removed';
@@ -186,6 +197,13 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
     }
     case 'warming':
       return `${sayCount(reason.warming, 'instance')} warming up and ${reason.pending} pending`;
+    case 'pending-launches': {
+      const { pending, cancelled } = reason;
+      const launches = `${sayCount(pending, 'launch is', 'launches are')} pending`;
+      return cancelled === 0
+        ? `${launches}, and none can be cancelled before they are described`
+        : `${launches}, and ${cancelled} of them are cancelled first`;
+    }
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

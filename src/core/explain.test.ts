@@ -147,6 +147,19 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
   'scale-out-only': [{ code: 'scale-out-only' }, 'the mode is scale-out-only'],
   'size-bounds': [{ code: 'size-bounds', min: 1, max: 20 }, 'the bounds are 1 to 20'],
   'observe-only': [{ code: 'observe-only' }, 'the mode is observe: nothing is decided'],
+  'pending-launches': [
+    { code: 'pending-launches', pending: 3, cancelled: 2 },
+    '3 launches are pending, and 2 of them are cancelled first',
+  ],
+  'no-instances': [{ code: 'no-instances', signal: 'cpu' }, 'there is no instance to report cpu'],
+  empty: [
+    { code: 'empty', signal: 'queue', value: 12 },
+    'queue is 12, and there is no instance yet',
+  ],
+  'unseen-signal': [
+    { code: 'unseen-signal', signal: 'cpuu', seen: ['cpu', 'memory'] },
+    'nobody reports cpuu; what is reported: cpu, memory',
+  ],
   'already-advised': [
     { code: 'already-advised', size: 6 },
     'the mode is advise, and 6 has been advised already',

@@ -73,6 +73,22 @@ export interface LaunchFailures {
   readonly cause: string;
 }
 
+/** Of the instances that a scale-in may name, so many at most are told. */
+export const candidatesMax = 64;
+
+/** Instances that a scale-in may name. */
+export interface ScaleInCandidates {
+  /** Those being launched, the newest first. At most `candidatesMax` of them. */
+  readonly pending: readonly string[];
+}
+
+/** A signal that a policy names and nobody has reported. */
+export interface UnseenSignal {
+  readonly signal: string;
+  /** Some of those that are reported, the nearest by name first. */
+  readonly seen: readonly string[];
+}
+
 /** What is absent below was not looked at: it limits nothing, but for a schedule without windows. */
 export interface Observation {
   /** Null until the group has been described once. */
@@ -96,4 +112,6 @@ export interface Observation {
   /** The newest change of each bound and of the size that was not ours. */
   readonly foreignChanges?: readonly ForeignChange[];
   readonly launchFailures?: LaunchFailures;
+  readonly candidates?: ScaleInCandidates;
+  readonly unseenSignals?: readonly UnseenSignal[];
 }

@@ -4,6 +4,7 @@
 import type { RefusalCode } from './actuation.ts';
 import type { Unevaluated } from './expression.ts';
 import type { ForeignChange } from './foreign-change.ts';
+import type { UnseenSignal } from './observation.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =
@@ -32,6 +33,9 @@ export type Reason =
     }
   | { readonly code: 'no-step'; readonly signal: string; readonly value: number }
   | Unevaluated
+  /** No instance that could report it; and what is seen of one that no instance reports. */
+  | { readonly code: 'no-instances'; readonly signal: string }
+  | { readonly code: 'empty'; readonly signal: string; readonly value: number }
   | { readonly code: 'fixed'; readonly size: number }
   | {
       readonly code: 'schedule';
@@ -74,6 +78,8 @@ export type Reason =
       readonly minReportingRatio: number;
     }
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
+  /** So many launches are pending, and so many of them are cancelled first. */
+  | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {
@@ -97,6 +103,7 @@ export type Reason =
       readonly forecast: number;
     }
   | { readonly code: 'budget-unknown' }
+  | ({ readonly code: 'unseen-signal' } & UnseenSignal)
   | {
       readonly code: 'freeze';
       readonly name: string;

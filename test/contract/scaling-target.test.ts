@@ -59,6 +59,7 @@ function openWorldFixture(launchFailureRatio: number): ScalingTargetFixture {
     target: {
       describe: (addresses) => during(target.describe(addresses)),
       setDesired: (request) => during(target.setDesired(request)),
+      cancelLaunch: (request) => during(target.cancelLaunch(request)),
     },
     activities: { listActivities: (address) => during(activities.listActivities(address)) },
     now: () => clock.now(),

@@ -14,7 +14,7 @@ import type {
   ScalingActivities,
   ScalingActivity,
 } from '../../src/controller/ports/scaling-activities.ts';
-import type { Actuation } from '../../src/core/decision.ts';
+import type { CallOutcome } from '../../src/core/decision.ts';
 import type { EpochMs } from '../../src/core/time.ts';
 
 export interface GroupSpec {
@@ -62,6 +62,7 @@ export function checkScalingTarget(kind: string, open: OpenFixture): void {
 
     checkDescribing(() => fixture);
     checkSetting(() => fixture);
+    checkCancelling(() => fixture);
     checkRefusals(() => fixture);
     checkActivities(() => fixture);
 
@@ -178,6 +179,57 @@ function checkSetting(fixture: () => ScalingTargetFixture): void {
   });
 }
 
+function checkCancelling(fixture: () => ScalingTargetFixture): void {
+  /** A group with two in service and two launches on their way. */
+  async function launchTwoMore(): Promise<readonly string[]> {
+    await fixture().createGroup({ ...web, min: 2 });
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 2));
+    expect(await setDesired(fixture(), 'web', 4)).toEqual({ kind: 'accepted' });
+    const all = await waitForInstances(fixture(), 'web', (seen) => seen.length === 4);
+    return all.filter(({ phase }) => phase === 'pending').map(({ id }) => id);
+  }
+
+  async function cancelLaunch(instance: string): Promise<CallOutcome> {
+    const address = fixture().addressOf('web');
+    return await fixture().target.cancelLaunch({ address, instance });
+  }
+
+  it('cancels a launch by its id: the size falls by one, and the others are left alone', async () => {
+    const [first = '', second = ''] = await launchTwoMore();
+    expect(await cancelLaunch(first)).toEqual({ kind: 'accepted' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(3);
+    const left = await waitForInstances(fixture(), 'web', (all) => isSettled(all, 3));
+    const staying = left.filter(({ phase }) => phase === 'in-service').map(({ id }) => id);
+    expect(staying).toContain(second);
+    expect(staying).not.toContain(first);
+  });
+
+  it('refuses to cancel the same launch again, and lowers nothing twice', async () => {
+    const [first = ''] = await launchTwoMore();
+    expect(await cancelLaunch(first)).toEqual({ kind: 'accepted' });
+    expect(await cancelLaunch(first)).toMatchObject({ kind: 'refused' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(3);
+  });
+
+  it('refuses to cancel an instance that is not there', async () => {
+    await fixture().createGroup(web);
+    expect(await cancelLaunch('i-0123456789abcdef0')).toMatchObject({
+      kind: 'refused',
+      code: 'failed',
+    });
+  });
+
+  it('refuses to go below the minimum as out of bounds', async () => {
+    await fixture().createGroup({ ...web, min: 2 });
+    const [one] = await waitForInstances(fixture(), 'web', (all) => all.length === 2);
+    expect(await cancelLaunch(one?.id ?? '')).toMatchObject({
+      kind: 'refused',
+      code: 'out-of-bounds',
+    });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(2);
+  });
+}
+
 function checkRefusals(fixture: () => ScalingTargetFixture): void {
   it.each([
     { where: 'above the maximum', desired: 10 },
@@ -254,7 +306,7 @@ async function setDesired(
   name: string,
   desired: number,
   honorCooldown = false,
-): Promise<Actuation> {
+): Promise<CallOutcome> {
   const address = fixture.addressOf(name);
   return await fixture.target.setDesired({ address, desired, honorCooldown });
 }

@@ -105,7 +105,9 @@ describe('a replay of a journal', () => {
 
   it('notices a constant that was changed', () => {
     const changed = entries.map((entry) =>
-      entry.kind === 'config' ? { ...entry, config: withTarget(entry.config, 0.5) } : entry,
+      (entry.kind === 'config' || entry.kind === 'snapshot') && entry.config !== undefined
+        ? { ...entry, config: withTarget(entry.config, 0.5) }
+        : entry,
     );
     const { report } = replayAll(changed);
     expect(report.differences).toBeGreaterThan(0);

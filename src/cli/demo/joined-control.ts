@@ -17,7 +17,9 @@ export function joinControl(first: Part, second: Part): Part {
     groups: () => parts.flatMap((part) => part.read.groups()),
     group: (name) => find(name).read.group(name),
     decisions: (name, query) => find(name).read.decisions(name, query),
+    currentDecision: (name) => find(name).read.currentDecision(name),
     decisionAt: (name, at) => find(name).read.decisionAt(name, at),
+    obstacles: (name, direction, at) => find(name).read.obstacles(name, direction, at),
     minutes: (name, query) => find(name).read.minutes(name, query),
     metrics: () => first.read.metrics(),
     health: () => {

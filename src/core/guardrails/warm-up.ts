@@ -1,6 +1,7 @@
 // While an instance is on its way or warming up the readings do not show what it will take over, so
-// nothing is removed.
+// nothing is removed but launches that carry nothing yet, and that even without them are not needed.
 
+import { listCancellable } from '../launches.ts';
 import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
@@ -10,10 +11,11 @@ export const warmUp: Guardrail = {
     if (size >= context.current || context.warming === 0) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
-    return stay(context, {
-      code: 'warming',
-      warming,
-      pending: Math.max(capacity.pending, context.warming - warming),
-    });
+    const pending = Math.max(capacity.pending, context.warming - warming);
+    const reason = { code: 'warming', warming, pending } as const;
+    // An instance that warms up may carry load already, which no reading shows.
+    if (warming > 0) return stay(context, reason);
+    const least = context.current - listCancellable(context).length;
+    return size >= least ? null : { size: least, reason };
   },
 };
