@@ -58,11 +58,12 @@ async function describeAll(
   world.advanceTo(clock.now());
   return addresses.map(({ autoScalingGroup }) => {
     const group = world.groups.get(autoScalingGroup);
-    return group === undefined ? { kind: 'missing' } : describe(world, group, describedAt);
+    return group === undefined ? { kind: 'missing' } : describeGroup(world, group, describedAt);
   });
 }
 
-function describe(world: World, group: Group, describedAt: number): DescribeOutcome {
+/** The group as AWS would list it now. */
+export function describeGroup(world: World, group: Group, describedAt: number): DescribeOutcome {
   const instances: TargetInstance[] = [];
   for (const id of group.instanceIds) {
     const instance = world.instances.get(id);
@@ -115,7 +116,7 @@ async function setDesired(
 }
 
 /** AWS says `ValidationError` to a size out of bounds as to a name that is not there. */
-function act(world: World, request: SetDesiredCapacity): Actuation {
+export function act(world: World, request: SetDesiredCapacity): Actuation {
   const outcome = setDesiredCapacity(world, request);
   if (outcome.ok) return { kind: 'accepted' };
   const { code, message } = outcome.fault;

@@ -3,6 +3,7 @@
 
 import { basename } from 'node:path';
 import type { GroupConfig } from '../../config/config.ts';
+import { readCalendar } from '../../config/read-calendar.ts';
 import { standardArena } from '../../simulation/arena.ts';
 import type { Arena } from '../../simulation/arena.ts';
 import { drawRatioChart } from '../../simulation/chart/ratio-chart.ts';
@@ -125,8 +126,13 @@ function loosestBounds(entrants: readonly Entrant[]): Bounds {
 }
 
 function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
-  const { group, staleAfterMs } = config;
-  const result = simulateGroup(arena, { group, staleAfterMs, seed });
+  const { group, staleAfterMs, calendar } = config;
+  const result = simulateGroup(arena, {
+    group,
+    staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
+    seed,
+  });
   return {
     targetRatio: Number.NaN,
     violationShare: violationShareOf(result),

@@ -1,6 +1,7 @@
 // `foretide simulate`: a group of a config on recorded or generated traffic, on virtual time.
 
 import { writeFileSync } from 'node:fs';
+import { readCalendar } from '../../config/read-calendar.ts';
 import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
 import { createRunRecorder } from '../../simulation/chart/run-recorder.ts';
@@ -8,11 +9,12 @@ import { drawRunChart } from '../../simulation/chart/run-chart.ts';
 import type { Elasticity } from '../../simulation/score/elasticity.ts';
 import { findOptimum, scoreRun } from '../../simulation/score/score.ts';
 import type { Optimum, Score } from '../../simulation/score/score.ts';
+import { simulateGroupInWorld } from '../../simulation/event/simulate-event.ts';
 import { simulateGroup } from '../../simulation/simulate-group.ts';
 import { describeError } from '../config-file.ts';
 import { defaultConfigPath } from '../places.ts';
 import { makeArena, priceOf } from '../simulation/make-arena.ts';
-import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
+import type { ArenaOptions, engines, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
 import * as say from '../simulation/say-figures.ts';
@@ -22,6 +24,7 @@ import { formatTable } from '../table.ts';
 export interface SimulateOptions extends LoadOptions, ArenaOptions {
   readonly config?: readonly string[];
   readonly group?: string;
+  readonly engine: (typeof engines)[number];
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -55,15 +58,17 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     );
   }
   const chosen = readGroup(path, options.group);
-  const { group, staleAfterMs } = chosen;
+  const { group, staleAfterMs, calendar } = chosen;
   const named = await readLoad(options);
   const arena = makeArena(named, options, group);
   const recorder = createRunRecorder(arena.workload);
   const newest: Decision[] = [];
   const before = performance.now();
-  const result = simulateGroup(arena, {
+  const run = options.engine === 'event' ? simulateGroupInWorld : simulateGroup;
+  const result = run(arena, {
     group,
     staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
     record: recorder.record,
     onChange: (decision) => {
