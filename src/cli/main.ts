@@ -93,6 +93,7 @@ simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
   .option('--group <name>', 'which of its groups; not needed where there is one')
+  .option('--service-time <duration>', 'of a unit of work (one at a time)', readDuration)
   .addOption(choice('--engine <kind>', 'fluid, or event: slower, and nearer to AWS', engines))
   .action(async (options) => (await import('./commands/simulate.ts')).simulate(options));
 

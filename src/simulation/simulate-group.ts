@@ -18,6 +18,8 @@ export interface GroupRunOptions {
   readonly seed: number;
   /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
   readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** True: load above what the fleet can serve is not seen. Default false. */
+  readonly isCensored?: boolean;
   readonly onChange?: (decision: Decision) => void;
   readonly record?: FluidRun['record'];
 }
@@ -40,7 +42,7 @@ export function simulateGroup(arena: Arena, options: GroupRunOptions): FluidResu
     { ...arena, minInstances: group.min, maxInstances: group.max },
     {
       scaler,
-      telemetry: agentTelemetry,
+      telemetry: { ...agentTelemetry, isCensored: options.isCensored ?? false },
       ...(record === undefined ? {} : { record }),
       scaleInOrder: 'oldest-first',
       warmupSeconds: Math.ceil(group.warmupMs / 1000),

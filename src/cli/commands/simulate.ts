@@ -6,6 +6,8 @@ import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
 import { createRunRecorder } from '../../simulation/chart/run-recorder.ts';
 import { drawRunChart } from '../../simulation/chart/run-chart.ts';
+import { measureLatency } from '../../simulation/latency/measure-latency.ts';
+import type { Latency } from '../../simulation/latency/measure-latency.ts';
 import type { Elasticity } from '../../simulation/score/elasticity.ts';
 import { findOptimum, scoreRun } from '../../simulation/score/score.ts';
 import type { Optimum, Score } from '../../simulation/score/score.ts';
@@ -25,6 +27,8 @@ export interface SimulateOptions extends LoadOptions, ArenaOptions {
   readonly config?: readonly string[];
   readonly group?: string;
   readonly engine: (typeof engines)[number];
+  /** Mean time of a unit of work on an instance, in milliseconds. */
+  readonly serviceTime?: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -42,6 +46,7 @@ interface SimulationReport {
   };
   readonly competitiveRatio: Readonly<Record<string, number | null>>;
   readonly elasticity: Elasticity;
+  readonly latency: Latency;
   readonly launchesPerHour: number;
   readonly ticksPerSecond: number;
 }
@@ -63,6 +68,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const arena = makeArena(named, options, group);
   const recorder = createRunRecorder(arena.workload);
   const newest: Decision[] = [];
+  const sizes = new Int32Array(arena.workload.scored.toSecond);
   const before = performance.now();
   const run = options.engine === 'event' ? simulateGroupInWorld : simulateGroup;
   const result = run(arena, {
@@ -70,7 +76,10 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     staleAfterMs,
     readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
-    record: recorder.record,
+    record: (second, inService) => {
+      sizes[second] = inService;
+      recorder.record(second, inService);
+    },
     onChange: (decision) => {
       recorder.noteChange(decision);
       newest.push(decision);
@@ -82,6 +91,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const score = scoreRun(result, optimum);
   const report = makeReport(score, optimum, {
     costUsd: priceOf(score.costInstanceSeconds, options.price),
+    latency: measureLatency({
+      workload: arena.workload,
+      inService: sizes,
+      ...(options.serviceTime === undefined ? {} : { serviceSeconds: options.serviceTime / 1000 }),
+    }),
     ticksPerSecond: Math.round((result.ticks * 1000) / elapsedMs),
   });
   const title = `${group.name} on ${say.describeArena(named, arena)}`;
@@ -112,7 +126,7 @@ export function writeChart(path: string, svg: string): void {
 function makeReport(
   score: Score,
   optimum: Optimum,
-  measured: Pick<SimulationReport, 'costUsd' | 'ticksPerSecond'>,
+  measured: Pick<SimulationReport, 'costUsd' | 'latency' | 'ticksPerSecond'>,
 ): SimulationReport {
   const { violationShare, costInstanceSeconds, competitiveRatios, ownRatio } = score;
   const { zeroViolationCost, bounds } = optimum;
@@ -132,6 +146,7 @@ function makeReport(
       competitiveRatios.map(({ allowance, ratio }) => [say.percentKey(allowance), ratio]),
     ),
     elasticity: score.elasticity,
+    latency: measured.latency,
     launchesPerHour: score.launchesPerHour,
     ticksPerSecond: measured.ticksPerSecond,
   };
@@ -154,6 +169,7 @@ function formatReport(report: SimulationReport, price: number): string {
     ['too few instances', sayShares(underTimeShare, underProvisionedShare, 'missing')],
     ['too many instances', sayShares(overTimeShare, overProvisionedShare, 'surplus')],
     ['instability', `${say.sayPercent(elasticity.instability)} of the seconds`],
+    ['latency', sayLatency(report.latency)],
     ['launches', `${report.launchesPerHour.toFixed(2)} an hour`],
     ['simulated', `${say.sayWhole(report.ticksPerSecond)} decisions a second`],
   ]);
@@ -161,6 +177,11 @@ function formatReport(report: SimulationReport, price: number): string {
 
 function sayShares(timeShare: number, share: number, what: string): string {
   return `${say.sayPercent(timeShare)} of the time, ${say.sayPercent(share)} ${what} in the mean`;
+}
+
+function sayLatency({ p50Ms, p95Ms, p99Ms, serviceMs }: Latency): string {
+  const [p50, p95, p99] = [p50Ms, p95Ms, p99Ms].map(say.sayMilliseconds);
+  return `p50 ${p50}, p95 ${p95}, p99 ${p99}, of work that takes ${say.sayMilliseconds(serviceMs)}`;
 }
 
 function explainNewest(newest: readonly Decision[]): string {
