@@ -25,8 +25,9 @@ export function openResults(path: string, settings: Settings, isFresh: boolean):
       const result = readLine(line);
       if (result !== null) results.set(result.key, result);
       // Only the last line may be cut short, by whatever ended the run.
-      else if (index < lines.length - 1)
-        refuseOption(`${path}:${index + 2} is no result; --fresh?`);
+      else if (index < lines.length - 1) {
+        refuseOption(`${path}:${index + 2} is no result; allowed: --fresh`);
+      }
     }
     // A cut line must not run into the next result.
     if (lines.at(-1) !== '') writeFileSync(path, formatAll(head, results));

@@ -181,7 +181,8 @@ program
 function simulating(name: string): Command {
   return program
     .command(name)
-    .option('--trace <file.csv>', 'recorded traffic: timestamp,value at any step from 1 s to 1 h')
+    .option('--trace <file>', 'CSV, CloudWatch or Prometheus JSON, or the store of a controller')
+    .option('--series <name>', 'which of its series, where the trace has several')
     .option('--generator <name>', 'a built-in load instead, such as diurnal or social')
     .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
     .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))

@@ -44,7 +44,8 @@ function findLast(
   return expectRead(file.read({ ...query, from, order: 'newest-first', limit: 1 }))[0];
 }
 
-function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
+/** Every entry of a stretch, a page of them held at a time. */
+export function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
   const { group, to } = stretch;
   let { from } = stretch;
   while (from < to) {

@@ -13,8 +13,12 @@ export const noises = ['none', 'poisson'] as const;
 export const defaultPricePerHour = 0.096;
 
 export interface LoadOptions {
-  /** Path of a CSV. */
+  /** Path of a CSV, an export of CloudWatch or Prometheus, or a store with a journal. */
   readonly trace?: string;
+  /** Which series of it, where it has several. */
+  readonly series?: string;
+  /** Which group of a config, and of a journal. */
+  readonly group?: string;
   readonly generator?: string;
   readonly within: (typeof withinRules)[number];
   readonly value: (typeof valueKinds)[number];
