@@ -107,6 +107,8 @@ simulating('compare')
       .argParser(readShareOption)
       .default(0.005, '0.5%'),
   )
+  .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
+  .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
 reaching('status')

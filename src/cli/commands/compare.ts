@@ -18,6 +18,7 @@ import type { Bounds } from '../simulation/make-arena.ts';
 import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
+import { compareQueue } from '../simulation/compare-queue.ts';
 import * as say from '../simulation/say-figures.ts';
 import { runInThreads } from '../simulation/thread-pool.ts';
 import type { TuningTask } from '../simulation/tuning-thread.ts';
@@ -34,6 +35,10 @@ export interface CompareOptions extends LoadOptions, ArenaOptions {
   readonly group?: string;
   /** The share of work that may find no capacity. */
   readonly epsilon: number;
+  /** Path of a CSV of jobs, instead of a trace: queues are compared then. */
+  readonly jobs?: string;
+  /** From a job's sending to its deletion, in milliseconds. */
+  readonly promise: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -58,6 +63,12 @@ interface Entrant {
 }
 
 export async function compare(options: CompareOptions): Promise<void> {
+  if (options.jobs !== undefined) {
+    if (options.trace !== undefined || options.generator !== undefined) {
+      throw new StartError('--jobs and a load were both given; allowed: one of them', 2);
+    }
+    return compareQueue(options.jobs, options);
+  }
   const chosen = chooseRivals(options.against);
   const entrants = (options.config ?? []).map((path) => ({
     path,
