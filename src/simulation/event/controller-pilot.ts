@@ -30,6 +30,8 @@ export interface ControllerPilotOptions {
   readonly reportDelaySeconds: number;
   /** False: no instance reports at all. */
   readonly hasReports: boolean;
+  /** True: load above what the fleet can serve is not seen. */
+  readonly isCensored: boolean;
   /** Share of the calls that AWS refuses as too many, 0–1. */
   readonly throttledRatio: number;
   readonly onChange?: (decision: Decision) => void;
@@ -138,7 +140,8 @@ function sample(cockpit: Cockpit, second: number, work: number, perInstance: num
     ({ fromSecond, toSecond }) => second >= fromSecond && second < toSecond,
   );
   if (gap?.seenAs === 'missing') return;
-  const loadPerInstance = gap === undefined ? work / warmed : 0;
+  const offered = gap === undefined ? work / warmed : 0;
+  const loadPerInstance = options.isCensored ? Math.min(offered, perInstance) : offered;
   const seen = { loadPerInstance, capacityPerInstance: perInstance, warmed };
   const values: Record<string, number> = {};
   for (const signal of signals) values[signal] = readSignal(signal, 'mean', seen);

@@ -100,4 +100,26 @@ describe('the event engine', () => {
     });
     expect(sizes.size).toBe(1);
   });
+
+  it('keeps to a schedule on the trace’s own dates, as the fluid engine does', () => {
+    const quiet = makeArena(generators.steady({ durationSeconds: 7200, workPerSecond: 100 }));
+    const { startSeconds } = quiet.workload.load;
+    const opensAt = (startSeconds + 3600) * 1000;
+    const window = { kind: 'exact', size: 25, from: opensAt, until: opensAt + 3_600_000 } as const;
+    const scheduled = {
+      ...options,
+      group: { ...group, policies: [{ type: 'schedule', name: 'evening' }] as const },
+      readCalendar: (now: number) => {
+        const active = now >= opensAt ? window : null;
+        const validUntil = now >= opensAt ? window.until : opensAt;
+        return { schedules: { evening: { active, next: null } }, freezes: [], validUntil };
+      },
+    };
+    for (const run of [simulateGroup, simulateGroupInWorld]) {
+      const sizes: number[] = [];
+      run(quiet, { ...scheduled, record: (_second, _inService, size) => sizes.push(size) });
+      expect(sizes[3590]).toBeLessThan(25);
+      expect(sizes[3610]).toBe(25);
+    }
+  });
 });

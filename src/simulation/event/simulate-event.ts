@@ -41,6 +41,7 @@ export function simulateGroupInWorld(arena: Arena, options: EventGroupOptions): 
     seed,
     reportDelaySeconds: options.reportDelaySeconds ?? agentTelemetry.delaySeconds,
     hasReports: options.hasReports ?? true,
+    isCensored: options.isCensored ?? false,
     throttledRatio: options.throttledRatio ?? 0,
     ...(onChange === undefined ? {} : { onChange }),
   });

@@ -80,9 +80,12 @@ export class WorldFleet {
     world.advanceTo(now);
     const { events, cursor } = world.eventsSince(this.#cursor);
     this.#cursor = cursor;
-    for (const { kind } of events) {
-      if (kind === 'launched') this.#launches += 1;
-      if (kind === 'launch-failed') this.#failedLaunches += 1;
+    for (const event of events) {
+      if (event.kind === 'launched') this.#launches += 1;
+      if (event.kind === 'launch-failed') this.#failedLaunches += 1;
+      if (event.kind === 'terminating' && !this.#hasServed(event.instanceId)) {
+        this.#cancelledLaunches += 1;
+      }
     }
     if (events.length > 0 || now >= this.#lookAgainAt) this.#count(now);
   }
@@ -113,6 +116,10 @@ export class WorldFleet {
       }
     }
     this.serving = serving;
+  }
+
+  #hasServed(id: string): boolean {
+    return this.world.instances.get(id)?.hasBeenInService ?? true;
   }
 
   #countEnding(instance: Instance): void {
