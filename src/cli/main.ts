@@ -16,6 +16,7 @@ import {
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
+  engines,
   gapRules,
   noises,
   valueKinds,
@@ -100,6 +101,8 @@ simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
   .option('--group <name>', 'which of its groups; not needed where there is one')
+  .option('--service-time <duration>', 'of a unit of work (one at a time)', readDuration)
+  .addOption(choice('--engine <kind>', 'fluid, or event: slower, and nearer to AWS', engines))
   .action(async (options) => (await import('./commands/simulate.ts')).simulate(options));
 
 simulating('compare')
@@ -112,6 +115,8 @@ simulating('compare')
       .argParser(readShareOption)
       .default(0.005, '0.5%'),
   )
+  .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
+  .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
 reaching('status')
@@ -214,7 +219,8 @@ program
 function simulating(name: string): Command {
   return program
     .command(name)
-    .option('--trace <file.csv>', 'recorded traffic: timestamp,value at any step from 1 s to 1 h')
+    .option('--trace <file>', 'CSV, CloudWatch or Prometheus JSON, or the store of a controller')
+    .option('--series <name>', 'which of its series, where the trace has several')
     .option('--generator <name>', 'a built-in load instead, such as diurnal or social')
     .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
     .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))

@@ -56,7 +56,7 @@ export function findLast(
   return expectRead(file.read({ ...query, from, order: 'newest-first', limit: 1 }))[0];
 }
 
-/** The entries of a stretch, oldest first. */
+/** Every entry of a stretch, a page of them held at a time. */
 export function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
   const { group, to } = stretch;
   let { from } = stretch;

@@ -228,9 +228,9 @@ export class Fleet {
 
   #countReadings(member: Member, isCounted: boolean, now: EpochMs): void {
     for (const [index, reading] of this.#readings.entries()) {
-      const newest = member.values.get(reading.selector.signal);
+      const newest = isCounted ? member.values.get(reading.selector.signal) : undefined;
       const boundMs = Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
-      if (!isCounted || newest === undefined || now - newest.at > boundMs) {
+      if (newest === undefined || now - newest.at > boundMs) {
         member.counted[index] = Number.NaN;
         continue;
       }

@@ -2,6 +2,7 @@
 // on observations made of what the simulated fleet's monitoring shows. Every act is accepted.
 //
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
+import type { CalendarReading } from '../controller/group-settings.ts';
 import { SignalWindow } from '../controller/signal-window.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
@@ -22,6 +23,8 @@ export interface ForetideOptions {
   readonly staleAfterMs: number;
   /** What an instance can do, for the signal `cpu`. The decision is not told. */
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
+  /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
   /** Called with each decision that changed the size. */
   readonly onChange?: (decision: Decision) => void;
 }
@@ -47,7 +50,7 @@ interface LatestSample {
  * A group that acts, whatever trust its mode gives it in production: one that only observes or
  * advises would stand still. `scale-out-only` stays what it is.
  */
-function actingGroup(group: Group): Group {
+export function actingGroup(group: Group): Group {
   return group.mode === 'scale-out-only' ? group : { ...group, mode: 'active' };
 }
 
@@ -57,13 +60,15 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
+  const calendar = createCalendar(options.readCalendar);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
     takeSample(latest, seen, options.workload);
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
-    const observation = observe(seen, { gauges, latest, isFresh, now });
+    const sight = { gauges, latest, isFresh, now };
+    const observation = { ...observe(seen, sight), ...calendar(now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
       state = decidedState;
@@ -72,6 +77,22 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     state = conclude(decidedState, decision, accepted, now);
     onChange?.(decision);
     return decision.to;
+  };
+}
+
+type Dates = Pick<Observation, 'schedules' | 'freezes'>;
+
+/** Reads the calendar anew when what it said last is over, as the controller does. */
+function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) => Dates {
+  let dates: Dates = {};
+  let validUntil = Number.NEGATIVE_INFINITY;
+  return (now) => {
+    if (read === undefined || now < validUntil) return dates;
+    const reading = read(now);
+    const { schedules, freezes } = reading;
+    validUntil = reading.validUntil;
+    dates = { schedules, ...(freezes.length > 0 && { freezes }) };
+    return dates;
   };
 }
 

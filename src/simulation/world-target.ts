@@ -18,7 +18,7 @@ import type {
   TargetAddress,
   TargetInstance,
 } from '../controller/ports/scaling-target.ts';
-import { setDesiredCapacity } from '../cloud/desired-capacity.ts';
+import { setDesiredCapacity, type SetDesiredCapacity } from '../cloud/desired-capacity.ts';
 import type { Outcome } from '../cloud/fault.ts';
 import type { Group } from '../cloud/group.ts';
 import type { LifecycleState } from '../cloud/instance.ts';
@@ -104,11 +104,12 @@ async function describeAll(
   world.advanceTo(clock.now());
   return addresses.map(({ autoScalingGroup }) => {
     const group = world.groups.get(autoScalingGroup);
-    return group === undefined ? { kind: 'missing' } : describe(world, group, describedAt);
+    return group === undefined ? { kind: 'missing' } : describeGroup(world, group, describedAt);
   });
 }
 
-function describe(world: World, group: Group, describedAt: number): DescribeOutcome {
+/** The group as AWS would list it now. */
+export function describeGroup(world: World, group: Group, describedAt: number): DescribeOutcome {
   const instances: TargetInstance[] = [];
   for (const id of group.instanceIds) {
     const instance = world.instances.get(id);
@@ -141,23 +142,15 @@ async function setDesired(
   options: WorldTargetOptions,
   { address, desired, honorCooldown }: SetDesiredRequest,
 ): Promise<CallOutcome> {
-  const groupName = address.autoScalingGroup;
-  return await call(options, 'set-desired', (world) => {
-    const request = { groupName, desired, honorsCooldown: honorCooldown };
-    const isThere = world.groups.get(groupName)?.isBeingDeleted === false;
-    return toOutcome(setDesiredCapacity(world, request), isThere);
-  });
+  const request = { groupName: address.autoScalingGroup, desired, honorsCooldown: honorCooldown };
+  return await call(options, 'set-desired', (world) => setSize(world, request));
 }
 
 async function cancelLaunch(
   options: WorldTargetOptions,
   { instance }: CancelLaunchRequest,
 ): Promise<CallOutcome> {
-  return await call(options, 'cancel-launch', (world) => {
-    const outcome = terminateByUser(world, instance, true);
-    const isBounded = !outcome.ok && outcome.fault.message.includes('minSize');
-    return toOutcome(outcome, isBounded);
-  });
+  return await call(options, 'cancel-launch', (world) => endLaunch(world, instance));
 }
 
 /** A change takes its time, half before it reaches the world; or fails as it is told to. */
@@ -182,6 +175,19 @@ async function call(
     return { kind: 'unknown', message: 'simulated time-out' };
   }
   return outcome;
+}
+
+/** Sets the size, and says what AWS would say. */
+export function setSize(world: World, request: SetDesiredCapacity): CallOutcome {
+  const isThere = world.groups.get(request.groupName)?.isBeingDeleted === false;
+  return toOutcome(setDesiredCapacity(world, request), isThere);
+}
+
+/** Ends a launch and lowers the size by it. */
+export function endLaunch(world: World, instance: string): CallOutcome {
+  const outcome = terminateByUser(world, instance, true);
+  const isBounded = !outcome.ok && outcome.fault.message.includes('minSize');
+  return toOutcome(outcome, isBounded);
 }
 
 /** AWS says `ValidationError` to what is out of bounds as to a name that is not there. */

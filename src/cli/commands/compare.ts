@@ -3,6 +3,7 @@
 
 import { basename } from 'node:path';
 import type { GroupConfig } from '../../config/config.ts';
+import { readCalendar } from '../../config/read-calendar.ts';
 import { standardArena } from '../../simulation/arena.ts';
 import type { Arena } from '../../simulation/arena.ts';
 import { drawRatioChart } from '../../simulation/chart/ratio-chart.ts';
@@ -11,17 +12,22 @@ import { rivals } from '../../simulation/rivals/index.ts';
 import type { Rival } from '../../simulation/rivals/rival.ts';
 import { findOptimum, violationShareOf } from '../../simulation/score/score.ts';
 import { simulateGroup } from '../../simulation/simulate-group.ts';
-import { cheapestWithin, tuneInHindsight } from '../../simulation/tune-in-hindsight.ts';
 import type { Trial } from '../../simulation/tune-in-hindsight.ts';
 import { makeArena, priceOf } from '../simulation/make-arena.ts';
 import type { Bounds } from '../simulation/make-arena.ts';
 import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
+import { compareQueue } from '../simulation/compare-queue.ts';
 import * as say from '../simulation/say-figures.ts';
+import { runInThreads } from '../simulation/thread-pool.ts';
+import type { TuningTask } from '../simulation/tuning-thread.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 import { writeChart } from './simulate.ts';
+
+/** As it runs from its sources, or compiled. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 export interface CompareOptions extends LoadOptions, ArenaOptions {
   readonly against: string;
@@ -29,6 +35,10 @@ export interface CompareOptions extends LoadOptions, ArenaOptions {
   readonly group?: string;
   /** The share of work that may find no capacity. */
   readonly epsilon: number;
+  /** Path of a CSV of jobs, instead of a trace: queues are compared then. */
+  readonly jobs?: string;
+  /** From a job's sending to its deletion, in milliseconds. */
+  readonly promise: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -53,6 +63,12 @@ interface Entrant {
 }
 
 export async function compare(options: CompareOptions): Promise<void> {
+  if (options.jobs !== undefined) {
+    if (options.trace !== undefined || options.generator !== undefined) {
+      throw new StartError('--jobs and a load were both given; allowed: one of them', 2);
+    }
+    return compareQueue(options.jobs, options);
+  }
   const chosen = chooseRivals(options.against);
   const entrants = (options.config ?? []).map((path) => ({
     path,
@@ -69,17 +85,18 @@ export async function compare(options: CompareOptions): Promise<void> {
         ? trial.costInstanceSeconds / bound
         : null,
   });
+  const tuning = tuneRivals(arena, chosen, options);
   const candidates: Candidate[] = entrants.map((entrant) => {
     const trial = runEntrant(arena, entrant, options.seed);
     return { ...trial, ...judge(trial), name: nameOf(entrant), kind: 'config', targetRatio: null };
   });
-  for (const [index, rival] of chosen.entries()) {
-    showProgress(`tuning ${rival.name}, ${index + 1} of ${chosen.length}`);
-    const trial = tuneRival(arena, rival, options);
+  const trials = await tuning;
+  for (const rival of chosen) {
+    const trial = trials.get(rival.name);
+    if (trial === undefined) throw new Error(`${rival.name} was not tuned`);
     const targetRatio = rival.hasTarget ? trial.targetRatio : null;
     candidates.push({ ...trial, ...judge(trial), name: rival.name, kind: 'rival', targetRatio });
   }
-  showProgress('');
   const sorted = candidates.toSorted(byRatio);
   const head = `${say.describeArena(named, arena)}; at most ${say.percentKey(options.epsilon)} unserved`;
   if (options.chart !== undefined) writeChart(options.chart, drawComparison(sorted, head));
@@ -125,8 +142,13 @@ function loosestBounds(entrants: readonly Entrant[]): Bounds {
 }
 
 function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
-  const { group, staleAfterMs } = config;
-  const result = simulateGroup(arena, { group, staleAfterMs, seed });
+  const { group, staleAfterMs, calendar } = config;
+  const result = simulateGroup(arena, {
+    group,
+    staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
+    seed,
+  });
   return {
     targetRatio: Number.NaN,
     violationShare: violationShareOf(result),
@@ -135,13 +157,24 @@ function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
   };
 }
 
-/** The cheapest target that keeps the allowance; where none does, the one that comes nearest. */
-function tuneRival(arena: Arena, rival: Rival, { seed, epsilon }: CompareOptions): Trial {
-  const trials = tuneInHindsight(rival, arena, { seeds: [seed], tightestAllowance: epsilon });
-  const nearest = trials.toSorted((one, other) => one.violationShare - other.violationShare)[0];
-  const best = cheapestWithin(trials, epsilon) ?? nearest;
-  if (best === undefined) throw new Error(`${rival.name} was tried with no target at all`);
-  return best;
+/** Every rival at its best, a thread for each core. */
+async function tuneRivals(
+  arena: Arena,
+  chosen: readonly Rival[],
+  { seed, epsilon }: CompareOptions,
+): Promise<ReadonlyMap<string, Trial>> {
+  const trials = new Map<string, Trial>();
+  await runInThreads<TuningTask, Trial>({
+    module: new URL(`../simulation/tuning-thread.${extension}`, import.meta.url),
+    ground: arena,
+    tasks: chosen.map(({ name }) => ({ affinity: name, rival: name, seed, epsilon })),
+    onAnswer: (task, trial) => {
+      trials.set(task.rival, trial);
+      showProgress(`tuned ${task.rival}, ${trials.size} of ${chosen.length}`);
+    },
+  });
+  showProgress('');
+  return trials;
 }
 
 function nameOf({ path, config }: Entrant): string {

@@ -1,18 +1,22 @@
 // `foretide simulate`: a group of a config on recorded or generated traffic, on virtual time.
 
 import { writeFileSync } from 'node:fs';
+import { readCalendar } from '../../config/read-calendar.ts';
 import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
 import { createRunRecorder } from '../../simulation/chart/run-recorder.ts';
 import { drawRunChart } from '../../simulation/chart/run-chart.ts';
+import { measureLatency } from '../../simulation/latency/measure-latency.ts';
+import type { Latency } from '../../simulation/latency/measure-latency.ts';
 import type { Elasticity } from '../../simulation/score/elasticity.ts';
 import { findOptimum, scoreRun } from '../../simulation/score/score.ts';
 import type { Optimum, Score } from '../../simulation/score/score.ts';
+import { simulateGroupInWorld } from '../../simulation/event/simulate-event.ts';
 import { simulateGroup } from '../../simulation/simulate-group.ts';
 import { describeError } from '../config-file.ts';
 import { defaultConfigPath } from '../places.ts';
 import { makeArena, priceOf } from '../simulation/make-arena.ts';
-import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
+import type { ArenaOptions, engines, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
 import * as say from '../simulation/say-figures.ts';
@@ -22,6 +26,9 @@ import { formatTable } from '../table.ts';
 export interface SimulateOptions extends LoadOptions, ArenaOptions {
   readonly config?: readonly string[];
   readonly group?: string;
+  readonly engine: (typeof engines)[number];
+  /** Mean time of a unit of work on an instance, in milliseconds. */
+  readonly serviceTime?: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -39,6 +46,7 @@ interface SimulationReport {
   };
   readonly competitiveRatio: Readonly<Record<string, number | null>>;
   readonly elasticity: Elasticity;
+  readonly latency: Latency;
   readonly launchesPerHour: number;
   readonly ticksPerSecond: number;
 }
@@ -55,17 +63,23 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     );
   }
   const chosen = readGroup(path, options.group);
-  const { group, staleAfterMs } = chosen;
+  const { group, staleAfterMs, calendar } = chosen;
   const named = await readLoad(options);
   const arena = makeArena(named, options, group);
   const recorder = createRunRecorder(arena.workload);
   const newest: Decision[] = [];
+  const sizes = new Int32Array(arena.workload.scored.toSecond);
   const before = performance.now();
-  const result = simulateGroup(arena, {
+  const run = options.engine === 'event' ? simulateGroupInWorld : simulateGroup;
+  const result = run(arena, {
     group,
     staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
-    record: recorder.record,
+    record: (second, inService) => {
+      sizes[second] = inService;
+      recorder.record(second, inService);
+    },
     onChange: (decision) => {
       recorder.noteChange(decision);
       newest.push(decision);
@@ -77,6 +91,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const score = scoreRun(result, optimum);
   const report = makeReport(score, optimum, {
     costUsd: priceOf(score.costInstanceSeconds, options.price),
+    latency: measureLatency({
+      workload: arena.workload,
+      inService: sizes,
+      ...(options.serviceTime === undefined ? {} : { serviceSeconds: options.serviceTime / 1000 }),
+    }),
     ticksPerSecond: Math.round((result.ticks * 1000) / elapsedMs),
   });
   const title = `${group.name} on ${say.describeArena(named, arena)}`;
@@ -107,7 +126,7 @@ export function writeChart(path: string, svg: string): void {
 function makeReport(
   score: Score,
   optimum: Optimum,
-  measured: Pick<SimulationReport, 'costUsd' | 'ticksPerSecond'>,
+  measured: Pick<SimulationReport, 'costUsd' | 'latency' | 'ticksPerSecond'>,
 ): SimulationReport {
   const { violationShare, costInstanceSeconds, competitiveRatios, ownRatio } = score;
   const { zeroViolationCost, bounds } = optimum;
@@ -127,6 +146,7 @@ function makeReport(
       competitiveRatios.map(({ allowance, ratio }) => [say.percentKey(allowance), ratio]),
     ),
     elasticity: score.elasticity,
+    latency: measured.latency,
     launchesPerHour: score.launchesPerHour,
     ticksPerSecond: measured.ticksPerSecond,
   };
@@ -149,6 +169,7 @@ function formatReport(report: SimulationReport, price: number): string {
     ['too few instances', sayShares(underTimeShare, underProvisionedShare, 'missing')],
     ['too many instances', sayShares(overTimeShare, overProvisionedShare, 'surplus')],
     ['instability', `${say.sayPercent(elasticity.instability)} of the seconds`],
+    ['latency', sayLatency(report.latency)],
     ['launches', `${report.launchesPerHour.toFixed(2)} an hour`],
     ['simulated', `${say.sayWhole(report.ticksPerSecond)} decisions a second`],
   ]);
@@ -156,6 +177,11 @@ function formatReport(report: SimulationReport, price: number): string {
 
 function sayShares(timeShare: number, share: number, what: string): string {
   return `${say.sayPercent(timeShare)} of the time, ${say.sayPercent(share)} ${what} in the mean`;
+}
+
+function sayLatency({ p50Ms, p95Ms, p99Ms, serviceMs }: Latency): string {
+  const [p50, p95, p99] = [p50Ms, p95Ms, p99Ms].map(say.sayMilliseconds);
+  return `p50 ${p50}, p95 ${p95}, p99 ${p99}, of work that takes ${say.sayMilliseconds(serviceMs)}`;
 }
 
 function explainNewest(newest: readonly Decision[]): string {
