@@ -19,7 +19,8 @@ export function rewind(state: GroupState, now: EpochMs): GroupState {
     ...(isAhead && { decidedAt: null, largest: [], smallest: [] }),
     scaledOutAt: scaledOutAt === null ? null : earlier(scaledOutAt),
     scaledInAt: scaledInAt === null ? null : earlier(scaledInAt),
-    accepted: accepted === null ? null : { ...accepted, at: earlier(accepted.at) },
+    // Whatever is described from now on was asked for after it.
+    accepted: accepted !== null && accepted.at > now ? null : accepted,
     refusals:
       refusals === null ? null : { ...refusals, retryAt: Math.min(refusals.retryAt, retryAtMax) },
     changes: changes.map((change) => ({ ...change, at: earlier(change.at) })),
