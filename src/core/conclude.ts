@@ -4,20 +4,14 @@
 import type { Actuation, CancelledLaunch, RefusalCode } from './actuation.ts';
 import { countChange } from './changes.ts';
 import type { Decision } from './decision.ts';
+import { refusalWaitMaxMs } from './refusal-wait.ts';
+import { rewind } from './rewind.ts';
 import { markChanged } from './settle.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 /** The wait after the first refusal; each further one in a row doubles it. */
 export const refusalWaitMs = 1000;
-/** The longest wait between two tries. AWS's own cooldown is asked after more often. */
-const refusalWaitMaxMs: Readonly<Record<RefusalCode, number>> = {
-  'in-progress': 10_000,
-  throttled: 60_000,
-  'out-of-bounds': 60_000,
-  denied: 60_000,
-  failed: 30_000,
-};
 
 /** The state after the act of `decision` came to `actuation` at `now`. */
 export function conclude(
@@ -77,12 +71,14 @@ function concludeCancelled(
 
 /**
  * The state with which a controller goes on after it was stopped. An act whose outcome it did not
- * live to see may or may not have happened.
+ * live to see may or may not have happened, and the machine's clock may have been set back.
  */
-export function resume(state: GroupState, now: EpochMs): GroupState {
+export function resume(before: GroupState, now: EpochMs): GroupState {
+  const state = rewind(before, now);
   const { inFlight } = state;
   if (inFlight === null) return state;
-  return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
+  const since = Math.min(inFlight.since, now);
+  return { ...state, inFlight: { ...inFlight, since, phase: 'unknown', unknownSince: now } };
 }
 
 function waitAfter(code: RefusalCode, times: number): number {

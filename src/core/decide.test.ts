@@ -328,6 +328,32 @@ describe('a group that tracks 60 % cpu', () => {
     expect(inFlight).toMatchObject({ phase: 'unknown', unknownSince: at(60) });
   });
 
+  it('waits no longer than it should when it goes on after the clock was set back', () => {
+    const cooled: Group = { ...group, cooldown: { scaleOutMs: 20_000, scaleInMs: 20_000 } };
+    const out = decide(cooled, initialState, look(hot, at(600)), at(600));
+    const accepted = conclude(out.state, out.decision, { kind: 'accepted' }, at(600));
+    const state = resume(accepted, at(0));
+    const held = decide(cooled, state, look(hot, at(1)), at(1)).decision;
+    expect(held.adjustments.at(-1)?.reason).toEqual({ code: 'cooldown', until: at(20) });
+    expect(decide(cooled, state, look(hot, at(20)), at(20)).decision.kind).toBe('scale-out');
+    const refused = conclude(
+      out.state,
+      out.decision,
+      { kind: 'refused', code: 'denied', message: '' },
+      at(600),
+    );
+    expect(resume(refused, at(0)).refusals?.retryAt).toBe(at(60));
+    expect(resume(accepted, at(0))).toMatchObject({ decidedAt: null, largest: [], smallest: [] });
+  });
+
+  it('changes nothing of a state that lies in the past when it goes on from it', () => {
+    forAllMoments(({ before, decision }) => {
+      if (before.inFlight !== null) return;
+      const later = decision.at + 3_600_000;
+      expect(resume(before, later)).toEqual(before);
+    });
+  });
+
   it('advises each size once and never acts in the mode advise', () => {
     const advised: Group = { ...group, mode: 'advise' };
     const first = decide(advised, initialState, look(hot, at(0)), at(0));

@@ -182,7 +182,11 @@ function replaySnapshot(
   if (found === null) {
     return { ...restarted, report: { ...report, snapshots: report.snapshots + 1 } };
   }
-  if (isAfterGap(recorded, state)) return { ...restarted, report: loseState(replay).report };
+  // A controller that could not read the journal began without memory.
+  const hadDecided = before.decidedAt !== null;
+  const isForgotten = resumedAt !== null && hadDecided && recorded.decidedAt === null;
+  const isGap = isForgotten || isAfterGap(recorded, state);
+  if (isGap) return { ...restarted, report: loseState(replay).report };
   const counted = { ...report, snapshots: report.snapshots + 1 };
   const difference = { ...found, at: entry.at, of: 'snapshot', decisions: null } as const;
   return { ...restarted, report: note(counted, difference) };
