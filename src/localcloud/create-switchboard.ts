@@ -12,9 +12,11 @@ import type { Clock } from './clock.ts';
 import { createEc2Service } from './ec2/service.ts';
 import { createEventsService } from './events/events-service.ts';
 import type { createFaultControl } from './fault-control.ts';
+import { createIamService } from './iam/iam-service.ts';
 import { createJsonProtocol } from './json-wire.ts';
 import type { Credentials } from './keyring.ts';
 import { createKeyring } from './keyring.ts';
+import { createLogsService } from './logs/logs-service.ts';
 import { createPollClock } from './poll-clock.ts';
 import type { Protocol } from './protocol.ts';
 import { QUERY_DIALECTS } from './query-dialects.ts';
@@ -59,8 +61,10 @@ export function createSwitchboard(
     createStsService(keyring),
     createCloudWatchService(account.cloudWatch),
     createSqsService(account.sqs, url),
-    createSsmService(),
+    createSsmService(place),
     createEventsService({ bus: account.eventBus, world, sqs: account.sqs }),
+    createIamService(place),
+    createLogsService(place),
     createCloudFormationService(account.cloudFormation, place),
     ...(options.services ?? []),
   ];

@@ -57,7 +57,10 @@ export function readBody(place: Place, input: Parsed<typeof templateMembers>): O
   if (input.TemplateURL === undefined) {
     return refuse('ValidationError', 'Either Template URL or Template Body must be specified.');
   }
-  const [bucket, ...key] = new URL(input.TemplateURL, 'http://local').pathname.split('/').slice(1);
+  if (!URL.canParse(input.TemplateURL)) {
+    return refuse('ValidationError', 'S3 error: Domain name specified is not a valid S3 URL');
+  }
+  const [bucket, ...key] = new URL(input.TemplateURL).pathname.split('/').slice(1);
   const object = findStored(place.registry, 'AWS::S3::Object', [bucket, ...key].join('/'));
   const body = textOf(memberOf(object?.properties, 'Body'));
   return body === undefined

@@ -12,6 +12,7 @@ import type { Reader } from '../json-shape.ts';
 import { listOf, readText, readTimestamp, structureOf } from '../json-shape.ts';
 import { sortByKey } from '../paging.ts';
 import type { CallContext, Operation, Service } from '../service.ts';
+import { arnOf, ruleOutput } from './rule-output.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 
@@ -274,22 +275,6 @@ function putEvents(place: EventsPlace): Operation {
       Entries: results,
     });
   });
-}
-
-function ruleOutput(rule: EventRule, call: CallContext): Output {
-  return {
-    Name: rule.name,
-    Arn: arnOf(rule, call),
-    EventPattern: rule.pattern === undefined ? undefined : JSON.stringify(rule.pattern),
-    ScheduleExpression: rule.schedule,
-    State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
-    Description: rule.description,
-    EventBusName: 'default',
-  };
-}
-
-function arnOf({ name }: EventRule, { region, accountId }: CallContext): string {
-  return `arn:aws:events:${region}:${accountId}:rule/${name}`;
 }
 
 function refuseUnknownRule(name: string): Outcome<never> {
