@@ -27,4 +27,26 @@ export const QUERY_DIALECTS: readonly QueryDialect[] = [
     itemName: 'member',
     timeNames: new Set(['Expiration']),
   },
+  {
+    signingName: 'cloudformation',
+    version: '2010-05-15',
+    namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    kind: 'query',
+    itemName: 'member',
+    timeNames: new Set([
+      'CreationTime',
+      'DeletionTime',
+      'LastUpdatedTime',
+      'Timestamp',
+      'LastUpdatedTimestamp',
+    ]),
+  },
+  {
+    signingName: 'iam',
+    version: '2010-05-08',
+    namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    kind: 'query',
+    itemName: 'member',
+    timeNames: new Set(['CreateDate']),
+  },
 ];

@@ -90,7 +90,7 @@ it('refuses a state of another version in one line', () => {
   const state = { ...snapshotAccount(createBusyAccount()), accountVersion: 99 };
   expect(restoreAccount(state, PORTS)).toMatchObject({
     ok: false,
-    fault: { message: 'the saved cloud has version 99; this program reads version 1 only' },
+    fault: { message: 'the saved cloud has version 99; this program reads version 2 only' },
   });
   expect(restoreAccount('text', PORTS).ok).toBe(false);
 });
