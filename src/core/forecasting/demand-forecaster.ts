@@ -47,6 +47,8 @@ export interface DemandForecaster {
   forecastMax(leadMs: number, spanMs: number): MaxForecast;
   /** Mean demand of one later step, up to 48 h ahead. */
   forecastMean(leadMs: number, stepMs: number): MaxForecast;
+  /** What each expert alone says of the mean of a step, by name; those that abstain are left out. */
+  compareExperts(leadMs: number, stepMs: number): ReadonlyMap<string, readonly number[]>;
   describe(): ForecastReport;
   snapshot(): ForecastSnapshot;
 }
@@ -102,8 +104,7 @@ export function createDemandForecaster(
     const known = history.mean(newest - recentBlocks + 1, recentBlocks);
     if (newest < 0 || (scalars[1] ?? 0) < knownBlocksMin) return abstain('too-little-history');
     if (!(known >= 0) && !(history.mean(newest - 5, 6) >= 0)) return abstain('no-recent-demand');
-    const lead = Math.max(0, Math.floor(leadMs / blockMs));
-    const count = Math.max(1, Math.ceil(spanMs / blockMs));
+    const [lead, count] = toBlocks(leadMs, spanMs);
     const horizon = findHorizon(kind, lead, count);
     horizon.askedAt = newest;
     const issue = makeIssue(kind, newest + 1 + lead, count, horizon);
@@ -135,6 +136,32 @@ export function createDemandForecaster(
     },
     forecastMax: (leadMs, spanMs) => forecast('max', leadMs, spanMs),
     forecastMean: (leadMs, stepMs) => forecast('mean', leadMs, stepMs),
+    compareExperts: (leadMs, stepMs) => {
+      const [lead, count] = toBlocks(leadMs, stepMs);
+      const issue = makeIssue(
+        'mean',
+        history.newest() + 1 + lead,
+        count,
+        findHorizon('mean', lead, count),
+      );
+      return new Map(
+        experts.flatMap(({ name }, index) =>
+          (issue.centers[index] ?? Number.NaN) >= 0
+            ? [
+                [
+                  name,
+                  [
+                    ...issue.quantiles.subarray(
+                      index * forecastLevels.length,
+                      (index + 1) * forecastLevels.length,
+                    ),
+                  ],
+                ],
+              ]
+            : [],
+        ),
+      );
+    },
     describe: () => ({
       horizons: [...horizons.values()].map((one) => reportHorizon(one, experts)),
     }),
@@ -145,6 +172,10 @@ export function createDemandForecaster(
       scalars: encodeFloats(scalars),
     }),
   };
+}
+
+function toBlocks(leadMs: number, spanMs: number): readonly [lead: number, count: number] {
+  return [Math.max(0, Math.floor(leadMs / blockMs)), Math.max(1, Math.ceil(spanMs / blockMs))];
 }
 
 function abstain(code: string): MaxForecast {
