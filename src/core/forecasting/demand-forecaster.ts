@@ -8,6 +8,7 @@ import { createExperts } from './experts/index.ts';
 import { decodeDoubles, encodeFloats } from './float-text.ts';
 import { createHorizon, roundKey, type Horizon, type HorizonSnapshot } from './horizon.ts';
 import { blockMs, blocksPerDay, blocksPerMinute, forecastLevels } from './levels.ts';
+import { findSeasons, type Seasons } from './seasons.ts';
 import { reportHorizon, type ForecastReport } from './report.ts';
 
 export interface DemandBlock {
@@ -38,6 +39,9 @@ export interface ForecastSnapshot {
   readonly history: BlockHistorySnapshot;
   readonly horizons: readonly HorizonSnapshot[];
   readonly scalars: string;
+  /** Of each expert's own state; empty where it has none. */
+  readonly experts: readonly string[];
+  readonly seasons: Seasons;
 }
 
 export interface DemandForecaster {
@@ -54,6 +58,11 @@ export interface DemandForecaster {
 }
 
 const version = 1;
+/** Minutes of a gap that experts are told of. */
+const gapMinutesMax = 120;
+/** Seasons are looked for once in six hours. */
+const refitMinutes = 360;
+const refitAtMinute = 180;
 const defaults: ForecastOptions = { horizonsMax: 24 };
 /** Less than so many known blocks of the last ten minutes is no ground for a forecast. */
 const knownBlocksMin = 3;
@@ -67,7 +76,12 @@ export function createDemandForecaster(
 ): DemandForecaster {
   const { horizonsMax } = { ...defaults, ...options };
   const history = createBlockHistory(from?.history);
-  const experts = createExperts();
+  const seasons: Seasons = { shortBlocks: 0, shortContrast: 0, ...from?.seasons };
+  const experts = createExperts(seasons);
+  for (const [index, { state }] of experts.entries()) {
+    const text = from?.experts[index];
+    if (text !== undefined) state?.set(decodeDoubles(text));
+  }
   const horizons = new Map<string, Horizon>();
   for (const one of from?.horizons ?? []) {
     horizons.set(nameKey(one.key), createHorizon(one.key, experts.length, one));
@@ -75,6 +89,18 @@ export function createDemandForecaster(
   const scalars = from === undefined ? new Float64Array(2) : decodeDoubles(from.scalars);
   const censored = new Set<number>();
   const centers = new Float64Array(experts.length);
+
+  /** The minutes that ended between two blocks; of long gaps the newest. */
+  const learnMinutes = (before: number, block: number): void => {
+    if (before < 0) return;
+    const end = Math.floor(block / blocksPerMinute);
+    const first = Math.max(Math.floor(before / blocksPerMinute), end - gapMinutesMax);
+    for (let minute = first; minute < end; minute += 1) {
+      const mean = history.minuteMean(minute);
+      for (const expert of experts) expert.learnMinute?.(minute, mean, history);
+      if (minute % refitMinutes === refitAtMinute) findSeasons(seasons, history, minute);
+    }
+  };
 
   const makeIssue = (kind: 'mean' | 'max', first: number, count: number, of: Horizon): Issue => {
     const origin = history.newest();
@@ -118,6 +144,8 @@ export function createDemandForecaster(
       const block = Math.floor(startsAt / blockMs);
       if (!(block > history.newest())) return;
       const value = demand !== null && demand >= 0 && demand < 1e30 ? demand : Number.NaN;
+      const before = history.newest();
+      learnMinutes(before, block);
       history.push(block, value);
       if (value >= 0) {
         const seen = (scalars[1] ?? 0) + 1;
@@ -170,6 +198,8 @@ export function createDemandForecaster(
       history: history.snapshot(),
       horizons: [...horizons.values()].map((one) => one.snapshot()),
       scalars: encodeFloats(scalars),
+      experts: experts.map(({ state }) => (state === undefined ? '' : encodeFloats(state))),
+      seasons: { ...seasons },
     }),
   };
 }

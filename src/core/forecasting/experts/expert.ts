@@ -10,8 +10,13 @@ export interface Expert {
   readonly isSeasonal: boolean;
   /** ≥ 0; NaN: it has nothing to say yet. */
   forecast(target: ForecastTarget, history: BlockHistory): number;
-  /** Once a minute, after the minute `minute` is complete; NaN where it is missing. */
-  learnMinute?(minute: number, mean: number): void;
-  /** Its own state, all of it; absent where it has none. Copied into on restore. */
+  /** For each complete minute, ascending; `mean` is NaN where it is missing. */
+  learnMinute?(minute: number, mean: number, history: BlockHistory): void;
+  /** All that it has learnt; absent where it reads the history alone. */
   readonly state?: Float64Array;
+}
+
+/** Minutes from the end of the origin's block to the middle of the window. */
+export function minutesAhead({ origin, from, count }: ForecastTarget): number {
+  return (from + (count - 1) / 2 - origin) / 6;
 }
