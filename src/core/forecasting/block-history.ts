@@ -7,6 +7,8 @@ import { blocksPerDay, blocksPerMinute } from './levels.ts';
 /** The rings' bounds. */
 const blocksMax = 15 * blocksPerDay;
 const minutesMax = 36 * 1440;
+const tensMax = minutesMax / 10;
+const blocksPerTen = 60;
 const initialLength = 2048;
 /** Longer windows are read from minutes. */
 const blocksReadMax = 36;
@@ -24,6 +26,8 @@ export interface BlockHistory {
   /** The greatest 10 s mean; NaN as for `mean`. */
   max(from: number, count: number): number;
   minuteMean(minute: number): number;
+  /** Like `mean` over the blocks up to `last`, to ten minutes: quick, for levels of half an hour on. */
+  level(last: number, count: number): number;
   snapshot(): BlockHistorySnapshot;
 }
 
@@ -33,6 +37,7 @@ export interface BlockHistorySnapshot {
   readonly blocks: string;
   readonly means: string;
   readonly maxima: string;
+  readonly tens: string;
   readonly minute: readonly number[];
 }
 
@@ -82,16 +87,26 @@ export function createBlockHistory(from?: BlockHistorySnapshot): BlockHistory {
   const minuteOf = (block: number): number => Math.floor(block / blocksPerMinute);
   let newest = from?.newest ?? -1;
   let oldest = from?.oldest ?? -1;
-  const open = from?.minute ?? [0, 0, 0];
+  const open = from?.minute ?? [];
   let sum = open[0] ?? 0;
   let seen = open[1] ?? 0;
   let highest = open[2] ?? 0;
+  let tenSum = open[3] ?? 0;
+  let tenSeen = open[4] ?? 0;
   const minutes = {
     newest: newest < 0 ? -1 : minuteOf(newest),
     oldest: oldest < 0 ? -1 : minuteOf(oldest),
   };
   const blocks = createRing(blocksMax, from && { text: from.blocks, newest, oldest });
   const means = createRing(minutesMax, from && { text: from.means, ...minutes });
+  const tens = createRing(
+    tensMax,
+    from && {
+      text: from.tens,
+      newest: Math.floor(newest / blocksPerTen),
+      oldest: Math.floor(oldest / blocksPerTen),
+    },
+  );
   const maxima = createRing(minutesMax, from && { text: from.maxima, ...minutes });
 
   const summarize = (first: number, count: number, isMax: boolean): number => {
@@ -117,14 +132,19 @@ export function createBlockHistory(from?: BlockHistorySnapshot): BlockHistory {
     push: (block, value) => {
       if (oldest < 0) oldest = block;
       if (newest < 0 || minuteOf(block) !== minuteOf(newest)) [sum, seen, highest] = [0, 0, 0];
+      const ten = Math.floor(block / blocksPerTen);
+      if (newest < 0 || ten !== Math.floor(newest / blocksPerTen)) [tenSum, tenSeen] = [0, 0];
       blocks.write(block, value);
       newest = block;
       if (value >= 0) {
+        tenSum += value;
+        tenSeen += 1;
         sum += value;
         seen += 1;
         highest = Math.max(highest, value);
       }
       means.write(minuteOf(block), seen === 0 ? Number.NaN : sum / seen);
+      tens.write(ten, tenSeen === 0 ? Number.NaN : tenSum / tenSeen);
       maxima.write(minuteOf(block), seen === 0 ? Number.NaN : highest);
     },
     newest: () => newest,
@@ -133,13 +153,27 @@ export function createBlockHistory(from?: BlockHistorySnapshot): BlockHistory {
     mean: (first, count) => summarize(first, count, false),
     max: (first, count) => summarize(first, count, true),
     minuteMean: means.read,
+    level: (last, count) => {
+      const end = Math.floor(last / blocksPerTen);
+      const first = end - Math.max(1, Math.round(count / blocksPerTen)) + 1;
+      let total = 0;
+      let known = 0;
+      for (let index = first; index <= end; index += 1) {
+        const value = tens.read(index);
+        if (!(value >= 0)) continue;
+        total += value;
+        known += 1;
+      }
+      return known === 0 ? Number.NaN : total / known;
+    },
     snapshot: () => ({
       newest,
       oldest,
       blocks: blocks.encode(),
       means: means.encode(),
       maxima: maxima.encode(),
-      minute: [sum, seen, highest],
+      tens: tens.encode(),
+      minute: [sum, seen, highest, tenSum, tenSeen],
     }),
   };
 }

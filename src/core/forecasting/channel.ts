@@ -5,22 +5,26 @@
 import { forecastLevels, medianIndex } from './levels.ts';
 import {
   addResidual,
+  countSeen,
+  histogramBins,
   createResidualHistogram,
   histogramLength,
   type ResidualHistogram,
 } from './residual-histogram.ts';
-import { addToScorecard, scorecardLength } from './scorecard.ts';
+import { addToScorecard, naiveRows, readScore, scorecardLength } from './scorecard.ts';
 
 const levelCount = forecastLevels.length;
 
 /** What is set once for everyone. */
 export const learning = {
-  /** Hedge's rate, per loss of the usual size. */
-  hedgeRate: 0.1,
-  /** Share of all weight dealt out anew at each update. */
-  sharedRatio: 0.002,
+  /** Hedge's rate, per loss of the usual size, where windows do not overlap. */
+  hedgeRate: 0.3,
+  /** Share of all weight dealt out anew at each update, where windows do not overlap. */
+  sharedRatio: 0.004,
   /** A loss counts at most as so many usual ones. */
   lossMax: 8,
+  /** Residuals of an expert before it counts. */
+  seenMin: 20,
   /** Residuals remembered, in updates. */
   memory: 1500,
   /** Conformal step, in residual sizes. */
@@ -37,8 +41,10 @@ export interface Issue {
   readonly centers: Float64Array;
   /** Experts × levels. */
   readonly quantiles: Float64Array;
-  /** The ensemble's, per level, ascending. */
+  /** The ensemble's, per level, ascending: scored and learnt from. */
   readonly ensemble: Float64Array;
+  /** What is answered: the ensemble's, or the naive forecast's that it was demoted to. */
+  readonly answer: Float64Array;
   /** 1 where the forecast is among its highest tenth, else 0: bands are kept apart by it. */
   readonly regime: 0 | 1;
 }
@@ -53,17 +59,25 @@ export interface Channel {
   weightOf(expert: number, level: number): number;
   scorecard(): Float64Array;
   updates(): number;
+  /** True while the ensemble loses to seasonal naive. */
+  isDemoted(): boolean;
   /** After a change point: weight goes to the experts that do not lean on the past. */
-  forget(isSeasonal: readonly boolean[]): void;
+  forget(leansOnPast: readonly boolean[]): void;
 }
 
-const scalarCount = 3;
+const scalarCount = 4;
 const sizeAt = 0;
 const highAt = 1;
 const updatesAt = 2;
+/** Row of the naive expert that is answered with; 0: the ensemble. */
+const demotedToAt = 3;
+/** Judged every so many updates, from the second time on, with a margin against going to and fro. */
+const judgedEvery = 50;
+const losesAbove = 1.03;
+const returnsBelow = 0.99;
 /** After a change point: what is left of seasonal weights, and of the residuals' weight. */
-const seasonalKept = 0.25;
-const residualsKept = 0.2;
+const seasonalKept = 0.5;
+const residualsKept = 0.5;
 
 export function channelLength(expertCount: number): number {
   return (
@@ -84,11 +98,15 @@ interface Parts {
   readonly scores: Float64Array;
   readonly histograms: readonly ResidualHistogram[];
   readonly experts: number;
+  readonly pace: number;
 }
 
-/** `state` is zeros for a new channel, or a copy of another's. */
-export function createChannel(experts: number, state: Float64Array): Channel {
-  const parts = divide(experts, state);
+/**
+ * `state` is zeros for a new channel, or a copy of another's. `pace`: 1 / how many forecasts overlap a
+ * window, since overlapping outcomes tell nearly the same. 0–1.
+ */
+export function createChannel(experts: number, state: Float64Array, pace: number): Channel {
+  const parts = divide(experts, state, pace);
   if (parts.weights[0] === 0) parts.weights.fill(1 / experts);
   return {
     state,
@@ -100,11 +118,12 @@ export function createChannel(experts: number, state: Float64Array): Channel {
     weightOf: (expert, level) => parts.weights[level * experts + expert] ?? 0,
     scorecard: () => parts.scores,
     updates: () => parts.scalars[updatesAt] ?? 0,
-    forget: (isSeasonal) => forget(parts, isSeasonal),
+    isDemoted: () => (parts.scalars[demotedToAt] ?? 0) > 0,
+    forget: (leansOnPast) => forget(parts, leansOnPast),
   };
 }
 
-function divide(experts: number, state: Float64Array): Parts {
+function divide(experts: number, state: Float64Array, pace: number): Parts {
   let at = 0;
   const take = (length: number): Float64Array => state.subarray(at, (at += length));
   return {
@@ -117,6 +136,7 @@ function divide(experts: number, state: Float64Array): Parts {
       createResidualHistogram(take(histogramLength)),
     ),
     experts,
+    pace,
   };
 }
 
@@ -127,8 +147,9 @@ function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
   const ensemble = new Float64Array(levelCount);
   for (let expert = 0; expert < experts; expert += 1) {
     const center = centers[expert] ?? Number.NaN;
-    const spread = histograms[expert]?.quantiles;
-    if (!(center >= 0) || spread === undefined) continue;
+    const histogram = histograms[expert];
+    if (!(center >= 0) || histogram === undefined) continue;
+    const spread = histogram.quantiles;
     for (let level = 0; level < levelCount; level += 1) {
       const value = (center + floor) * Math.exp(spread[level] ?? 0) - floor;
       quantiles[expert * levelCount + level] = value > 0 ? value : 0;
@@ -138,7 +159,7 @@ function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
     let total = 0;
     let sum = 0;
     for (let expert = 0; expert < experts; expert += 1) {
-      if (!((centers[expert] ?? Number.NaN) >= 0)) continue;
+      if (!isHeard(parts, centers, expert)) continue;
       const weight = weights[level * experts + expert] ?? 0;
       total += weight;
       sum += weight * (quantiles[expert * levelCount + level] ?? 0);
@@ -153,7 +174,44 @@ function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
     least = Math.max(least, ((ensemble[level] ?? 0) + floor) * Math.exp(offset) - floor);
     ensemble[level] = least;
   }
-  return { floor, centers, quantiles, ensemble, regime };
+  return {
+    floor,
+    centers,
+    quantiles,
+    ensemble,
+    regime,
+    answer: choose(parts, { centers, quantiles, ensemble }),
+  };
+}
+
+function choose(
+  { scalars }: Parts,
+  made: Pick<Issue, 'centers' | 'quantiles' | 'ensemble'>,
+): Float64Array {
+  const expert = (scalars[demotedToAt] ?? 0) - 1;
+  if (expert < 0 || !((made.centers[expert] ?? Number.NaN) >= 0)) return made.ensemble;
+  return made.quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
+}
+
+/** A forecast that loses to seasonal naive gives way to it, until it does not lose any more. */
+function judge({ scalars, scores }: Parts): void {
+  const own = readScore(scores, 0)?.crps ?? 0;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const row of naiveRows) {
+    const crps = readScore(scores, row)?.crps ?? Number.POSITIVE_INFINITY;
+    if (crps < least) [best, least] = [row, crps];
+  }
+  const isDemoted = (scalars[demotedToAt] ?? 0) > 0;
+  const isLosing = own > least * (isDemoted ? returnsBelow : losesAbove);
+  scalars[demotedToAt] = isLosing ? best : 0;
+}
+
+/** An expert's spread is to be known, as well as any can be by now, before it counts. */
+function isHeard({ histograms, scalars }: Parts, centers: Float64Array, expert: number): boolean {
+  const histogram = histograms[expert];
+  if (!((centers[expert] ?? Number.NaN) >= 0) || histogram === undefined) return false;
+  return countSeen(histogram) >= Math.min(learning.seenMin, (scalars[updatesAt] ?? 0) / 2);
 }
 
 function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
@@ -162,6 +220,7 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
   const updates = (scalars[updatesAt] ?? 0) + 1;
   scalars[updatesAt] = updates;
   addToScorecard(scores, issue, outcome);
+  if (updates % judgedEvery === 0 && updates > judgedEvery) judge(parts);
   weigh(parts, issue, outcome);
   const logOutcome = Math.log(outcome + floor);
   const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);
@@ -205,7 +264,9 @@ function shift({ offsets, scalars }: Parts, at: number, by: number): void {
 }
 
 function weigh(parts: Parts, issue: Issue, outcome: number): void {
-  const { experts, weights, usualLoss } = parts;
+  const { experts, weights, usualLoss, pace } = parts;
+  const hedgeRate = learning.hedgeRate * pace;
+  const shared = learning.sharedRatio * pace;
   const { centers, quantiles, ensemble } = issue;
   for (const [level, probability] of forecastLevels.entries()) {
     const own = pinball(outcome, ensemble[level] ?? 0, probability);
@@ -217,19 +278,19 @@ function weigh(parts: Parts, issue: Issue, outcome: number): void {
     let before = 0;
     let after = 0;
     for (let expert = 0; expert < experts; expert += 1) {
-      if (!((centers[expert] ?? Number.NaN) >= 0)) continue;
+      if (!isHeard(parts, centers, expert)) continue;
       const weight = weights[row + expert] ?? 0;
       const loss = pinball(outcome, quantiles[expert * levelCount + level] ?? 0, probability);
-      const kept = weight * Math.exp(-learning.hedgeRate * Math.min(loss / next, learning.lossMax));
+      const kept = weight * Math.exp(-hedgeRate * Math.min(loss / next, learning.lossMax));
       weights[row + expert] = kept;
       before += weight;
       after += kept;
     }
     if (after <= 0) continue;
     for (let expert = 0; expert < experts; expert += 1) {
-      const isAwake = (centers[expert] ?? Number.NaN) >= 0;
+      const isAwake = isHeard(parts, centers, expert);
       const weight = (weights[row + expert] ?? 0) * (isAwake ? before / after : 1);
-      weights[row + expert] = weight * (1 - learning.sharedRatio) + learning.sharedRatio / experts;
+      weights[row + expert] = weight * (1 - shared) + shared / experts;
     }
   }
 }
@@ -239,13 +300,13 @@ export function pinball(outcome: number, quantile: number, probability: number):
   return error > 0 ? probability * error : (probability - 1) * error;
 }
 
-function forget(parts: Parts, isSeasonal: readonly boolean[]): void {
+function forget(parts: Parts, leansOnPast: readonly boolean[]): void {
   const { experts, weights, histograms } = parts;
   for (let level = 0; level < levelCount; level += 1) {
     let total = 0;
     for (let expert = 0; expert < experts; expert += 1) {
       const at = level * experts + expert;
-      weights[at] = (weights[at] ?? 0) * (isSeasonal[expert] === true ? seasonalKept : 1);
+      weights[at] = (weights[at] ?? 0) * (leansOnPast[expert] === true ? seasonalKept : 1);
       total += weights[at] ?? 0;
     }
     for (let expert = 0; expert < experts; expert += 1) {
@@ -254,7 +315,7 @@ function forget(parts: Parts, isSeasonal: readonly boolean[]): void {
     }
   }
   for (const { values } of histograms) {
-    for (let bin = 0; bin < histogramLength - 2; bin += 1) {
+    for (let bin = 0; bin < histogramBins; bin += 1) {
       values[bin] = (values[bin] ?? 0) * residualsKept;
     }
   }

@@ -2,14 +2,29 @@
 // block by block. It puts together what the other files of this folder own; it decides nothing.
 
 import type { EpochMs } from '../time.ts';
-import { createBlockHistory, type BlockHistorySnapshot } from './block-history.ts';
+import {
+  createBlockHistory,
+  type BlockHistory,
+  type BlockHistorySnapshot,
+} from './block-history.ts';
+import { createCensoredBlocks, guessHidden } from './censored-blocks.ts';
+import { createChangePoints } from './change-points.ts';
 import type { Issue } from './channel.ts';
+import type { Expert } from './experts/expert.ts';
 import { createExperts } from './experts/index.ts';
 import { decodeDoubles, encodeFloats } from './float-text.ts';
-import { createHorizon, roundKey, type Horizon, type HorizonSnapshot } from './horizon.ts';
-import { blockMs, blocksPerDay, blocksPerMinute, forecastLevels } from './levels.ts';
+import type { Horizon, HorizonSnapshot } from './horizon.ts';
+import { createHorizonTable, type HorizonTable } from './horizon-table.ts';
+import { multiplierAt, multiplierOver, type KnownEvent } from './known-events.ts';
+import {
+  blockMs,
+  blocksPerDay,
+  blocksPerMinute,
+  forecastLevels,
+  type ForecastTarget,
+} from './levels.ts';
+import { reportForecaster, type ForecastReport } from './report.ts';
 import { findSeasons, type Seasons } from './seasons.ts';
-import { reportHorizon, type ForecastReport } from './report.ts';
 
 export interface DemandBlock {
   readonly startsAt: EpochMs;
@@ -32,6 +47,8 @@ export interface MaxForecast {
 export interface ForecastOptions {
   /** Horizons that are learnt at once; the one that was not asked for longest goes first. */
   readonly horizonsMax: number;
+  /** Dated windows in which demand is known to be a multiple of the usual. At most 1000 count. */
+  readonly events: readonly KnownEvent[];
 }
 
 export interface ForecastSnapshot {
@@ -39,6 +56,8 @@ export interface ForecastSnapshot {
   readonly history: BlockHistorySnapshot;
   readonly horizons: readonly HorizonSnapshot[];
   readonly scalars: string;
+  readonly changePoints: string;
+  readonly censored: readonly (readonly [block: number, bound: number])[];
   /** Of each expert's own state; empty where it has none. */
   readonly experts: readonly string[];
   readonly seasons: Seasons;
@@ -63,145 +82,196 @@ const gapMinutesMax = 120;
 /** Seasons are looked for once in six hours. */
 const refitMinutes = 360;
 const refitAtMinute = 180;
-const defaults: ForecastOptions = { horizonsMax: 24 };
-/** Less than so many known blocks of the last ten minutes is no ground for a forecast. */
+const eventsMax = 1000;
+const defaults: ForecastOptions = { horizonsMax: 24, events: [] };
+/** Less than so many known blocks is no ground for a forecast. */
 const knownBlocksMin = 3;
+/** None of them known: what is forecast from would be too old. Ten minutes. */
 const recentBlocks = 60;
 /** A horizon that is not asked for any more is learnt for so long. */
 const askedWithin = blocksPerDay;
+/** Greater demands are no measurements. */
+const demandMax = 1e30;
+/** Share of the mean demand that is added before logarithms: below it errors count by size. */
+const floorRatio = 0.1;
+const meanMemoryBlocks = 7 * blocksPerDay;
 
+/** A forecaster; `from` goes on exactly where its snapshot was taken, with the same options. */
 export function createDemandForecaster(
   options: Partial<ForecastOptions> = {},
   from?: ForecastSnapshot,
 ): DemandForecaster {
-  const { horizonsMax } = { ...defaults, ...options };
+  const { horizonsMax, events: given } = { ...defaults, ...options };
+  const events = given.slice(0, eventsMax);
+  const learner = createLearner(horizonsMax, from?.version === version ? from : undefined);
+  const { history, experts, horizons } = learner;
+
+  const answer = (kind: 'mean' | 'max', leadMs: number, spanMs: number): MaxForecast => {
+    const refusal = learner.refuse(leadMs, spanMs);
+    if (refusal !== null) return abstain(refusal);
+    const [lead, count] = toBlocks(leadMs, spanMs);
+    const horizon = horizons.find(kind, lead, count);
+    const newest = history.newest();
+    horizon.askedAt = newest;
+    const window = { kind, from: newest + 1 + lead, count };
+    const issue = learner.makeIssue(horizon, window);
+    const multiplier = multiplierOver(events, window);
+    const quantiles = Array.from(issue.answer, (value) => value * multiplier);
+    if (!quantiles.every((value) => Number.isFinite(value))) return abstain('not-finite');
+    const code = horizon.channel.isDemoted() ? 'demoted-to-naive' : 'ok';
+    return { isUsable: true, code, levels: forecastLevels, quantiles };
+  };
+
+  return {
+    observe: ({ startsAt, demand, isCensored }) => {
+      const block = Math.floor(startsAt / blockMs);
+      // A clock that went back: what was learnt stays, and time that comes again is not learnt twice.
+      if (!(block > history.newest()) || !Number.isFinite(block)) return;
+      const isKnown = demand !== null && demand >= 0 && demand < demandMax;
+      const value = isKnown ? demand / multiplierAt(events, block) : Number.NaN;
+      learner.learn(block, value, isCensored);
+    },
+    forecastMax: (leadMs, spanMs) => answer('max', leadMs, spanMs),
+    forecastMean: (leadMs, stepMs) => answer('mean', leadMs, stepMs),
+    compareExperts: (leadMs, stepMs) => {
+      if (learner.refuse(leadMs, stepMs) !== null) return new Map();
+      const [lead, count] = toBlocks(leadMs, stepMs);
+      const window = { kind: 'mean' as const, from: history.newest() + 1 + lead, count };
+      const issue = learner.makeIssue(horizons.find('mean', lead, count), window);
+      const multiplier = multiplierOver(events, window);
+      const named = new Map<string, readonly number[]>();
+      for (const [index, { name }] of experts.entries()) {
+        if (!((issue.centers[index] ?? Number.NaN) >= 0)) continue;
+        const row = issue.quantiles.subarray(
+          index * forecastLevels.length,
+          (index + 1) * forecastLevels.length,
+        );
+        named.set(
+          name,
+          Array.from(row, (value) => value * multiplier),
+        );
+      }
+      return named;
+    },
+    describe: () => reportForecaster(horizons.all(), experts, learner.found()),
+    snapshot: () => learner.snapshot(),
+  };
+}
+
+/** What learns, in demand freed of known events. */
+function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
   const history = createBlockHistory(from?.history);
   const seasons: Seasons = { shortBlocks: 0, shortContrast: 0, ...from?.seasons };
+  const changePoints = createChangePoints(from && decodeDoubles(from.changePoints));
+  const censored = createCensoredBlocks(from?.censored);
   const experts = createExperts(seasons);
   for (const [index, { state }] of experts.entries()) {
     const text = from?.experts[index];
     if (text !== undefined) state?.set(decodeDoubles(text));
   }
-  const horizons = new Map<string, Horizon>();
-  for (const one of from?.horizons ?? []) {
-    horizons.set(nameKey(one.key), createHorizon(one.key, experts.length, one));
-  }
+  const horizons = createHorizonTable(experts.length, horizonsMax, from?.horizons);
+  /** The mean demand, and the number of known blocks. */
   const scalars = from === undefined ? new Float64Array(2) : decodeDoubles(from.scalars);
-  const censored = new Set<number>();
   const centers = new Float64Array(experts.length);
+  const leaning = experts.map(({ leansOnPast }) => leansOnPast);
+
+  const makeIssue = (horizon: Horizon, window: Window): Issue => {
+    const target = { ...window, origin: history.newest() };
+    for (const [index, expert] of experts.entries()) {
+      centers[index] = expert.forecast(target, history);
+    }
+    return horizon.channel.issue(centers, floorRatio * (scalars[0] ?? 0) + 1e-9);
+  };
 
   /** The minutes that ended between two blocks; of long gaps the newest. */
   const learnMinutes = (before: number, block: number): void => {
-    if (before < 0) return;
     const end = Math.floor(block / blocksPerMinute);
     const first = Math.max(Math.floor(before / blocksPerMinute), end - gapMinutesMax);
     for (let minute = first; minute < end; minute += 1) {
       const mean = history.minuteMean(minute);
       for (const expert of experts) expert.learnMinute?.(minute, mean, history);
       if (minute % refitMinutes === refitAtMinute) findSeasons(seasons, history, minute);
+      if (!changePoints.test(minute, history, scalars[0] ?? 0)) continue;
+      for (const { channel } of horizons.all()) channel.forget(leaning);
     }
   };
 
-  const makeIssue = (kind: 'mean' | 'max', first: number, count: number, of: Horizon): Issue => {
-    const origin = history.newest();
-    const target = { kind, origin, from: first, count };
-    for (const [index, expert] of experts.entries()) {
-      centers[index] = expert.forecast(target, history);
-    }
-    return of.channel.issue(centers, 0.1 * (scalars[0] ?? 0) + 1e-9);
-  };
-
-  const findHorizon = (kind: 'mean' | 'max', lead: number, count: number): Horizon => {
-    const key = roundKey(kind, lead, count);
-    const name = nameKey(key);
-    const known = horizons.get(name);
-    if (known !== undefined) return known;
-    if (horizons.size >= horizonsMax) {
-      const [oldest] = [...horizons].toSorted(([, a], [, b]) => a.askedAt - b.askedAt);
-      if (oldest !== undefined) horizons.delete(oldest[0]);
-    }
-    const made = createHorizon(key, experts.length, findNearest(horizons, kind, lead + count));
-    horizons.set(name, made);
-    return made;
-  };
-
-  const forecast = (kind: 'mean' | 'max', leadMs: number, spanMs: number): MaxForecast => {
-    const newest = history.newest();
-    const known = history.mean(newest - recentBlocks + 1, recentBlocks);
-    if (newest < 0 || (scalars[1] ?? 0) < knownBlocksMin) return abstain('too-little-history');
-    if (!(known >= 0) && !(history.mean(newest - 5, 6) >= 0)) return abstain('no-recent-demand');
-    const [lead, count] = toBlocks(leadMs, spanMs);
-    const horizon = findHorizon(kind, lead, count);
-    horizon.askedAt = newest;
-    const issue = makeIssue(kind, newest + 1 + lead, count, horizon);
-    const quantiles = [...issue.ensemble];
-    if (!quantiles.every((value) => Number.isFinite(value))) return abstain('not-finite');
-    return { isUsable: true, code: 'ok', levels: forecastLevels, quantiles };
+  const countIn = (value: number): void => {
+    const seen = (scalars[1] ?? 0) + 1;
+    scalars[1] = seen;
+    const mean = scalars[0] ?? 0;
+    // A spike of a thousand times the usual must not become the usual.
+    const bounded = seen < 60 ? value : Math.min(value, 20 * mean + 1e-9);
+    scalars[0] = mean + Math.max(1 / seen, 1 / meanMemoryBlocks) * (bounded - mean);
   };
 
   return {
-    observe: ({ startsAt, demand }) => {
-      const block = Math.floor(startsAt / blockMs);
-      if (!(block > history.newest())) return;
-      const value = demand !== null && demand >= 0 && demand < 1e30 ? demand : Number.NaN;
-      const before = history.newest();
-      learnMinutes(before, block);
-      history.push(block, value);
-      if (value >= 0) {
-        const seen = (scalars[1] ?? 0) + 1;
-        scalars[1] = seen;
-        const rate = Math.max(1 / seen, 1 / (7 * blocksPerDay));
-        scalars[0] = (scalars[0] ?? 0) + rate * (value - (scalars[0] ?? 0));
+    history,
+    experts,
+    horizons,
+    makeIssue,
+    refuse: (leadMs, spanMs) => {
+      if (!(leadMs <= aheadMsMax && spanMs <= aheadMsMax)) return 'too-far-ahead';
+      if ((scalars[1] ?? 0) < knownBlocksMin) return 'too-little-history';
+      return isAnyKnown(history.at, history.newest()) ? null : 'no-recent-demand';
+    },
+    learn: (block, value, isCensored) => {
+      if (history.newest() >= 0) learnMinutes(history.newest(), block);
+      if (isCensored && value >= 0) {
+        censored.add(block, value);
+        const next = { kind: 'mean' as const, origin: block - 1, from: block, count: 1 };
+        const trend = experts.find(({ name }) => name === 'holt')?.forecast(next, history);
+        history.push(block, guessHidden(value, trend ?? 0));
+      } else {
+        history.push(block, value);
       }
-      for (const horizon of horizons.values()) {
-        horizon.settle(block, history, (one) => censored.has(one));
+      if (value >= 0) countIn(value);
+      for (const horizon of horizons.all()) {
+        horizon.settle(block, history, censored);
         if (block - horizon.askedAt > askedWithin || !horizon.isDue(block)) continue;
-        if (!(history.mean(block - blocksPerMinute + 1, blocksPerMinute) >= 0)) continue;
+        if (!isAnyKnown(history.at, block)) continue;
         const { kind, lead, count } = horizon.key;
-        const target = { kind, origin: block, from: block + 1 + lead, count };
-        horizon.keep(target, makeIssue(kind, target.from, count, horizon));
+        const window = { kind, from: block + 1 + lead, count };
+        horizon.keep({ ...window, origin: block }, makeIssue(horizon, window));
       }
     },
-    forecastMax: (leadMs, spanMs) => forecast('max', leadMs, spanMs),
-    forecastMean: (leadMs, stepMs) => forecast('mean', leadMs, stepMs),
-    compareExperts: (leadMs, stepMs) => {
-      const [lead, count] = toBlocks(leadMs, stepMs);
-      const issue = makeIssue(
-        'mean',
-        history.newest() + 1 + lead,
-        count,
-        findHorizon('mean', lead, count),
-      );
-      return new Map(
-        experts.flatMap(({ name }, index) =>
-          (issue.centers[index] ?? Number.NaN) >= 0
-            ? [
-                [
-                  name,
-                  [
-                    ...issue.quantiles.subarray(
-                      index * forecastLevels.length,
-                      (index + 1) * forecastLevels.length,
-                    ),
-                  ],
-                ],
-              ]
-            : [],
-        ),
-      );
-    },
-    describe: () => ({
-      horizons: [...horizons.values()].map((one) => reportHorizon(one, experts)),
-    }),
+    found: () => ({ seasons, changePoints: changePoints.found() }),
     snapshot: () => ({
       version,
       history: history.snapshot(),
-      horizons: [...horizons.values()].map((one) => one.snapshot()),
+      horizons: horizons.all().map((one) => one.snapshot()),
       scalars: encodeFloats(scalars),
+      changePoints: encodeFloats(changePoints.state),
+      censored: censored.snapshot(),
       experts: experts.map(({ state }) => (state === undefined ? '' : encodeFloats(state))),
       seasons: { ...seasons },
     }),
   };
+}
+
+type Window = Omit<ForecastTarget, 'origin'>;
+
+interface Learner {
+  readonly history: BlockHistory;
+  readonly experts: readonly Expert[];
+  readonly horizons: HorizonTable;
+  makeIssue(horizon: Horizon, window: Window): Issue;
+  /** Why there is no forecast; null: there is one. */
+  refuse(leadMs: number, spanMs: number): string | null;
+  /** NaN: missing. */
+  learn(block: number, value: number, isCensored: boolean): void;
+  found(): { readonly seasons: Seasons; readonly changePoints: readonly number[] };
+  snapshot(): ForecastSnapshot;
+}
+
+/** Two days and what rounding adds. */
+const aheadMsMax = 49 * 3_600_000;
+
+function isAnyKnown(at: (block: number) => number, newest: number): boolean {
+  for (let block = newest; block > newest - recentBlocks; block -= 1) {
+    if (at(block) >= 0) return true;
+  }
+  return false;
 }
 
 function toBlocks(leadMs: number, spanMs: number): readonly [lead: number, count: number] {
@@ -210,24 +280,4 @@ function toBlocks(leadMs: number, spanMs: number): readonly [lead: number, count
 
 function abstain(code: string): MaxForecast {
   return { isUsable: false, code, levels: forecastLevels, quantiles: forecastLevels.map(() => 0) };
-}
-
-function nameKey({ kind, lead, count }: Horizon['key']): string {
-  return `${kind} ${lead} ${count}`;
-}
-
-/** What a new horizon begins with: what the nearest one of its kind has learnt. */
-function findNearest(
-  horizons: ReadonlyMap<string, Horizon>,
-  kind: 'mean' | 'max',
-  total: number,
-): Horizon | undefined {
-  let best: Horizon | undefined;
-  let least = Math.log(4);
-  for (const horizon of horizons.values()) {
-    if (horizon.key.kind !== kind) continue;
-    const distance = Math.abs(Math.log(total / (horizon.key.lead + horizon.key.count)));
-    if (distance < least) [best, least] = [horizon, distance];
-  }
-  return best;
 }

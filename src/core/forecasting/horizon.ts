@@ -2,6 +2,7 @@
 // forecast every few blocks and learns from it once the window has ended.
 
 import type { BlockHistory } from './block-history.ts';
+import type { CensoredBlocks } from './censored-blocks.ts';
 import { channelLength, createChannel, type Channel, type Issue } from './channel.ts';
 import { decodeDoubles, encodeFloats } from './float-text.ts';
 import { forecastLevels, type ForecastTarget } from './levels.ts';
@@ -30,7 +31,7 @@ export interface Horizon {
   isDue(block: number): boolean;
   keep(target: ForecastTarget, issue: Issue): void;
   /** Learns from every window that ended at or before `block`. */
-  settle(block: number, history: BlockHistory, isCensored: (block: number) => boolean): void;
+  settle(block: number, history: BlockHistory, censored: CensoredBlocks): void;
   snapshot(): HorizonSnapshot;
 }
 
@@ -75,13 +76,13 @@ export function createHorizon(
       : 'channel' in from
         ? from.channel.state.slice()
         : decodeDoubles(from.state);
-  const channel = createChannel(experts, state);
   const total = key.lead + key.count;
   const stride = Math.max(
     1,
     Math.min(strideMax, Math.round(total / 6)),
     Math.ceil(total / (pendingMax - 2)),
   );
+  const channel = createChannel(experts, state, Math.min(1, stride / total));
   let pending: Waiting[] =
     from === undefined || 'channel' in from ? [] : from.pending.map((one) => thaw(one, experts));
   return {
@@ -90,14 +91,13 @@ export function createHorizon(
     askedAt: from === undefined ? 0 : from.askedAt,
     isDue: (block) => block % stride === 0 && pending.length < pendingMax,
     keep: (target, issue) => pending.push({ target, issue }),
-    settle: (block, history, isCensored) => {
+    settle: (block, history, censored) => {
       const first = pending[0];
       if (first === undefined || lastOf(first.target) > block) return;
       for (const { target, issue } of pending) {
         if (lastOf(target) > block) break;
-        const { kind, from: start, count } = target;
-        const outcome = kind === 'max' ? history.max(start, count) : history.mean(start, count);
-        if (outcome >= 0) channel.learn(issue, outcome, isAnyCensored(target, isCensored));
+        const { value, isCensored } = censored.outcomeOf(target, history);
+        if (value >= 0) channel.learn(issue, value, isCensored);
       }
       pending = pending.filter(({ target }) => lastOf(target) > block);
     },
@@ -112,13 +112,6 @@ function lastOf({ from, count }: ForecastTarget): number {
   return from + count - 1;
 }
 
-function isAnyCensored(target: ForecastTarget, isCensored: (block: number) => boolean): boolean {
-  for (let block = target.from; block <= lastOf(target); block += 1) {
-    if (isCensored(block)) return true;
-  }
-  return false;
-}
-
 function freeze({ target, issue }: Waiting): HorizonSnapshot['pending'][number] {
   const { centers, quantiles, ensemble, floor, regime } = issue;
   const values = new Float64Array([...centers, ...quantiles, ...ensemble]);
@@ -131,5 +124,7 @@ function thaw(frozen: HorizonSnapshot['pending'][number], experts: number): Wait
   const centers = values.subarray(0, experts);
   const end = experts + experts * forecastLevels.length;
   const quantiles = values.subarray(experts, end);
-  return { target, issue: { floor, regime, centers, quantiles, ensemble: values.subarray(end) } };
+  const ensemble = values.subarray(end);
+  // Its answer was given; only what is learnt from it matters now.
+  return { target, issue: { floor, regime, centers, quantiles, ensemble, answer: ensemble } };
 }

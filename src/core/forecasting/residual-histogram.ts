@@ -21,7 +21,11 @@ export interface ResidualHistogram {
 
 const sizeAt = binCount;
 const seenAt = binCount + 1;
-export const histogramLength = binCount + 2;
+/** The greatest residual seen, fading: sizes that grow must not blow up the tails of before. */
+const greatestAt = binCount + 2;
+export const histogramLength = binCount + 3;
+/** Where the bins end. */
+export const histogramBins = binCount;
 
 export function createResidualHistogram(values: Float64Array): ResidualHistogram {
   const histogram = { values, quantiles: new Float64Array(forecastLevels.length) };
@@ -31,6 +35,7 @@ export function createResidualHistogram(values: Float64Array): ResidualHistogram
       values[bin] = priorWeight * (laplaceBelow(unitAt(bin + 1)) - low);
     }
     values[sizeAt] = initialSize;
+    values[greatestAt] = greatestInitial;
   }
   findQuantiles(histogram);
   return histogram;
@@ -38,6 +43,9 @@ export function createResidualHistogram(values: Float64Array): ResidualHistogram
 
 /** Before anything is known: a factor of e^0.3 is usual. */
 const initialSize = 0.3;
+const greatestInitial = 1.5;
+/** A factor of 55 is as far as any band reaches from its middle. */
+const greatestMax = 4;
 
 export function addResidual(histogram: ResidualHistogram, residual: number, memory: number): void {
   const { values } = histogram;
@@ -53,13 +61,20 @@ export function addResidual(histogram: ResidualHistogram, residual: number, memo
   const bounded = Math.min(Math.abs(residual), seen < 10 ? Number.POSITIVE_INFINITY : 8 * size);
   values[sizeAt] = size + rate * (bounded - size);
   values[seenAt] = seen;
+  const faded = (values[greatestAt] ?? 0) * keep;
+  values[greatestAt] = Math.min(greatestMax, Math.max(Math.abs(residual), faded));
   findQuantiles(histogram);
+}
+
+export function countSeen({ values }: ResidualHistogram): number {
+  return values[seenAt] ?? 0;
 }
 
 function findQuantiles({ values, quantiles }: ResidualHistogram): void {
   let total = 0;
   for (let bin = 0; bin < binCount; bin += 1) total += values[bin] ?? 0;
   const size = values[sizeAt] ?? initialSize;
+  const greatest = values[greatestAt] ?? greatestMax;
   let below = 0;
   let bin = 0;
   for (const [index, level] of forecastLevels.entries()) {
@@ -69,7 +84,8 @@ function findQuantiles({ values, quantiles }: ResidualHistogram): void {
       bin += 1;
     }
     const share = (wanted - below) / Math.max(values[bin] ?? 0, 1e-300);
-    quantiles[index] = size * unitAt(bin + Math.max(0, Math.min(1, share)));
+    const quantile = size * unitAt(bin + Math.max(0, Math.min(1, share)));
+    quantiles[index] = Math.max(-greatest, Math.min(greatest, quantile));
   }
 }
 

@@ -10,6 +10,9 @@ const memory = 1000;
 /** Of a row: weight, absolute error of the median, then per level pinball and share of misses. */
 const rowLength = 2 + 2 * levelCount;
 
+/** Rows of the two seasonal naive experts, which stand first. */
+export const naiveRows = [1, 2] as const;
+
 export interface ExpertScore {
   /** Mean absolute error of the median, in work units a second. */
   readonly absoluteError: number;

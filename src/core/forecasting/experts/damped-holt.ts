@@ -26,7 +26,7 @@ export function createDampedHolt(name: string, options: HoltOptions): Expert {
   const state = new Float64Array(3);
   return {
     name,
-    isSeasonal: false,
+    leansOnPast: false,
     state,
     forecast: (target) => {
       if (state[isBegunAt] === 0) return Number.NaN;

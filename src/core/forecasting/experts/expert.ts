@@ -6,8 +6,8 @@ import type { ForecastTarget } from '../levels.ts';
 
 export interface Expert {
   readonly name: string;
-  /** True where it leans on the past at the same phase: what a change point devalues. */
-  readonly isSeasonal: boolean;
+  /** True where it holds on to the level of earlier periods: what a change point devalues. */
+  readonly leansOnPast: boolean;
   /** ≥ 0; NaN: it has nothing to say yet. */
   forecast(target: ForecastTarget, history: BlockHistory): number;
   /** For each complete minute, ascending; `mean` is NaN where it is missing. */

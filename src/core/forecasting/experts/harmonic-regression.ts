@@ -40,7 +40,7 @@ export function createHarmonicRegression(): Expert {
   setPrior(state);
   return {
     name: 'harmonic-ar',
-    isSeasonal: true,
+    leansOnPast: true,
     state,
     forecast: (target) => {
       const steps = state[stepsAt] ?? 0;

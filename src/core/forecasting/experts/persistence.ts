@@ -10,7 +10,7 @@ import type { Expert } from './expert.ts';
 export function createPersistence(name: string, blocks: number): Expert {
   return {
     name,
-    isSeasonal: false,
+    leansOnPast: false,
     forecast: ({ origin }, history) => history.mean(origin - blocks + 1, blocks),
   };
 }
@@ -19,7 +19,7 @@ export function createPersistence(name: string, blocks: number): Expert {
 export function createSeasonalNaive(name: string, period: number): Expert {
   return {
     name,
-    isSeasonal: true,
+    leansOnPast: true,
     forecast: (target, history) => readAgo(target, history, roundUpToPast(target, period)),
   };
 }

@@ -24,23 +24,23 @@ export function createPhaseHigh(
   const ratios = new Float64Array(periodsMax);
   return {
     name,
-    isSeasonal: true,
+    leansOnPast: false,
     forecast: (target, history) => {
       const period = periodOf(seasons);
-      const level = history.mean(target.origin - levelBlocks + 1, levelBlocks);
+      const level = history.level(target.origin, levelBlocks);
       if (period === 0 || !(level >= 0)) return Number.NaN;
       const first = Math.ceil((target.from + target.count - 1 - target.origin) / period);
       let known = 0;
       for (let index = 0; index < periodsMax; index += 1) {
         const ago = (first + index) * period;
         const value = readAgo(target, history, ago);
-        const base = history.mean(target.origin - ago - levelBlocks + 1, levelBlocks);
+        const base = history.level(target.origin - ago, levelBlocks);
         if (!(value >= 0) || !(base > 0)) continue;
         ratios[known] = Math.min(ratioMax, value / base);
         known += 1;
       }
       if (known < periodsMin) return Number.NaN;
-      const sorted = ratios.subarray(0, known).sort();
+      const sorted = ratios.subarray(0, known).toSorted();
       return level * (sorted[Math.min(known - 1, Math.floor(highShare * known))] ?? 0);
     },
   };

@@ -25,11 +25,11 @@ export function createSeasonalRatio(name: string, options: SeasonalRatioOptions)
   const { period, levelBlocks, carried } = options;
   return {
     name,
-    isSeasonal: true,
+    leansOnPast: carried < 1,
     forecast: (target, history) => {
       const seen = lookBack(target, history, period, levelBlocks);
       if (seen === null) return Number.NaN;
-      const level = history.mean(target.origin - levelBlocks + 1, levelBlocks);
+      const level = history.level(target.origin, levelBlocks);
       if (!(level >= 0)) return Number.NaN;
       const floor = seen.window / ratioMax + 1e-12;
       const change = (level + floor) / (seen.level + floor);
@@ -54,7 +54,7 @@ function lookBack(
   for (let index = 0; index < periodsMax; index += 1, weight *= weightKept) {
     const ago = first + index * period;
     const value = readAgo(target, history, ago);
-    const base = history.mean(target.origin - ago - levelBlocks + 1, levelBlocks);
+    const base = history.level(target.origin - ago, levelBlocks);
     if (!(value >= 0) || !(base >= 0)) continue;
     total += weight;
     window += weight * value;

@@ -26,7 +26,7 @@ export function createTheta(): Expert {
   const state = new Float64Array(stateLength);
   return {
     name: 'theta',
-    isSeasonal: false,
+    leansOnPast: false,
     state,
     forecast: (target, history) => {
       if ((state[sumsAt] ?? 0) < 1) return Number.NaN;
