@@ -10,9 +10,10 @@ const searchedMinutes = 4 * 1440;
 /** Half the width of the moving mean that takes the day out. */
 const trendHalfMinutes = 90;
 /** Correlation over the phase halfway between that a period has to show. */
-const contrastMin = 0.06;
-/** Multiples of a period are no periods of their own. */
-const sameWithin = 0.8;
+const contrastMin = 0.03;
+/** Contrast × √(lags it is the mean of). */
+const evidenceMin = 0.2;
+const lagsPerPeriod = 3;
 const clipAt = 1.5;
 
 /** Changed in place by `findSeasons`. */
@@ -31,23 +32,26 @@ export function findSeasons(seasons: Seasons, history: BlockHistory, minute: num
   if (series === null) return;
   const correlations = correlate(series);
   let best = 0;
-  const contrasts = new Float64Array(longestMinutes + 1);
   for (let period = shortestMinutes; period <= longestMinutes; period += 1) {
-    const at = (multiple: number): number => correlations[Math.round(multiple * period)] ?? 0;
-    const contrast = (at(1) + at(2) + at(3)) / 3 - (at(0.5) + at(1.5) + at(2.5)) / 3;
-    contrasts[period] = Math.min(contrast, at(1), at(2), at(3));
-    best = Math.max(best, contrasts[period] ?? 0);
-  }
-  if (best < contrastMin) return;
-  for (let period = shortestMinutes; period <= longestMinutes; period += 1) {
-    const contrast = contrasts[period] ?? 0;
-    const isPeak =
-      contrast >= (contrasts[period - 1] ?? 0) && contrast >= (contrasts[period + 1] ?? 0);
-    if (contrast < sameWithin * best || !isPeak) continue;
+    const multiples = Math.floor((lagsPerPeriod * longestMinutes) / period);
+    const contrast = contrastOf(correlations, period, multiples);
+    // The mean of many lags errs less; that also prefers a period to its multiples.
+    const evidence = contrast * Math.sqrt(multiples);
+    if (contrast < contrastMin || evidence < evidenceMin || evidence <= best) continue;
+    best = evidence;
     seasons.shortBlocks = period * blocksPerMinute;
     seasons.shortContrast = contrast;
-    return;
   }
+}
+
+/** Mean correlation at the multiples of a period over that halfway between them. */
+function contrastOf(correlations: Float64Array, period: number, multiples: number): number {
+  let sum = 0;
+  for (let multiple = 1; multiple <= multiples; multiple += 1) {
+    sum += correlations[multiple * period] ?? 0;
+    sum -= correlations[Math.round((multiple - 0.5) * period)] ?? 0;
+  }
+  return sum / multiples;
 }
 
 /** Log ratios to the moving mean around, clipped, of zero mean; null where too little is known. */
@@ -79,7 +83,7 @@ function readDetrended(history: BlockHistory, minute: number): Float64Array | nu
 
 /** Autocorrelations at the lags 0 … three times the longest period, smoothed over three lags. */
 function correlate(series: Float64Array): Float64Array {
-  const lags = 3 * longestMinutes;
+  const lags = lagsPerPeriod * longestMinutes;
   const raw = new Float64Array(lags + 2);
   for (let lag = 0; lag <= lags + 1; lag += 1) {
     let sum = 0;
