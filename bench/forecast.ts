@@ -1,8 +1,7 @@
 // Forecast accuracy over recorded traces and the bursty generator, two hours ahead, beside seasonal naive.
 //   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts]
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { learning } from '../src/core/forecasting/channel.ts';
 import { forecastLevels } from '../src/core/forecasting/levels.ts';
 import {
   backtestForecast,
@@ -14,11 +13,10 @@ import {
   type NamedScore,
 } from '../src/simulation/forecast/score-table.ts';
 import { generateSocial } from '../src/simulation/load/social.ts';
-import { createCsvReader } from '../src/simulation/trace/csv.ts';
 import { geometricMean } from '../src/simulation/score/score.ts';
 import { refuseOption } from './options.ts';
 import { defaultTracesFolder } from './scored-loads.ts';
-import { printTable } from './table.ts';
+import { median, printTable } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,11 +24,9 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     step: { type: 'string', default: '5m' },
     tuning: { type: 'boolean', default: false },
-    set: { type: 'string', default: '{}' },
     experts: { type: 'boolean', default: false },
   },
 });
-Object.assign(learning, JSON.parse(values.set));
 const stepSeconds = new Map([
   ['1m', 60],
   ['5m', 300],
@@ -43,7 +39,7 @@ const socialSeeds = values.tuning ? [1, 2, 4, 6] : [101, 102, 103, 104, 105, 106
 
 interface NamedTrace {
   readonly name: string;
-  readonly read: () => Promise<ForecastTrace>;
+  readonly read: () => ForecastTrace;
 }
 
 const rows: string[][] = [];
@@ -51,7 +47,7 @@ const ratios = { bare: [] as number[], banded: [] as number[], expert: [] as num
 for (const { name, read } of listTraces(values.traces)) {
   if (!name.includes(values.only)) continue;
   if (values.tuning !== tuningTraces.test(name) && values.only === '') continue;
-  const trace = await read();
+  const trace = read();
   if (trace.stepSeconds > stepSeconds) continue;
   if (trace.values.length * trace.stepSeconds < 2 * 86_400) continue;
   const started = performance.now();
@@ -151,7 +147,7 @@ function report(name: string, scores: readonly (readonly NamedScore[])[], elapse
 function listTraces(folder: string): readonly NamedTrace[] {
   const generated = socialSeeds.map((seed) => ({
     name: `social ${seed}`,
-    read: () => Promise.resolve(readSocial(seed)),
+    read: () => readSocial(seed),
   }));
   if (!existsSync(folder)) return generated;
   const names = readdirSync(folder)
@@ -174,19 +170,21 @@ function readSocial(seed: number): ForecastTrace {
   return { startSeconds, stepSeconds: 1, values: workPerSecond };
 }
 
-async function readTrace(path: string): Promise<ForecastTrace> {
-  const reader = createCsvReader({ gaps: 'hold' });
-  for await (const chunk of createReadStream(path, 'utf8')) {
-    if (!reader.push(String(chunk))) break;
+/** Points by the nearest step; steps without one are missing. Some recordings are irregular. */
+function readTrace(path: string): ForecastTrace {
+  const points = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+  const times = points.map(([at = Number.NaN]) => at);
+  const startSeconds = times[0] ?? 0;
+  const steps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  const step = median(steps);
+  const length = Math.round(((times.at(-1) ?? 0) - startSeconds) / step) + 1;
+  const series = new Float64Array(length).fill(Number.NaN);
+  for (const [at = Number.NaN, value = Number.NaN] of points) {
+    series[Math.round((at - startSeconds) / step)] = value;
   }
-  const reading = reader.finish();
-  if (reading.kind !== 'trace') {
-    throw new Error(`${path}: ${reading.problems[0]?.message ?? 'refused'}`);
-  }
-  const { trace, gaps } = reading;
-  for (const { fromSeconds, steps } of gaps) {
-    const from = (fromSeconds - trace.startSeconds) / trace.stepSeconds;
-    trace.values.fill(Number.NaN, from, from + steps);
-  }
-  return trace;
+  return { startSeconds, stepSeconds: step, values: series };
 }

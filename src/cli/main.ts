@@ -16,6 +16,7 @@ import {
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
+  forecastSteps,
   gapRules,
   noises,
   valueKinds,
@@ -106,6 +107,13 @@ simulating('compare')
   )
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
+readingLoad('backtest-forecast')
+  .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
+  .addOption(choice('--step <length>', 'of what is forecast', forecastSteps))
+  .action(async (options) =>
+    (await import('./commands/backtest-forecast.ts')).backtestForecastCommand(options),
+  );
+
 reaching('status')
   .description('what every group has, and what is decided now')
   .action(async (options) => (await import('./commands/control.ts')).status(options));
@@ -174,8 +182,21 @@ program
     process.stdout.write(`${text}\n`);
   });
 
-/** A command that runs on a trace or a generated load, on virtual time. */
+/** A command that runs a group on a trace or a generated load, on virtual time. */
 function simulating(name: string): Command {
+  return readingLoad(name)
+    .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
+    .option(
+      '--capacity <amount>',
+      'what an instance does a second (a tenth of the mean)',
+      readAmount,
+    )
+    .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
+    .option('--chart <file.svg>', 'draw it');
+}
+
+/** A command that reads a trace or generates a load. */
+function readingLoad(name: string): Command {
   return program
     .command(name)
     .option('--trace <file.csv>', 'recorded traffic: timestamp,value at any step from 1 s to 1 h')
@@ -186,15 +207,7 @@ function simulating(name: string): Command {
     .addOption(duration('--duration <duration>', 'of a generated load', '14d'))
     .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
     .addOption(choice('--noise <kind>', 'of a generated load', noises))
-    .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
-    .option(
-      '--capacity <amount>',
-      'what an instance does a second (a tenth of the mean)',
-      readAmount,
-    )
-    .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
     .option('--seed <number>', 'of launch failures and of drawn loads', readSeed, 1)
-    .option('--chart <file.svg>', 'draw it')
     .option('--json', 'answer in JSON');
 }
 

@@ -110,8 +110,8 @@ describe('known events', () => {
     for (let at = startsAt; at < sale.to; at += 10_000) {
       const isSale = at >= sale.from;
       forecaster.observe({ startsAt: at, demand: isSale ? 500 : 100, isCensored: false });
-      if (at === sale.from - 60_000)
-        before = forecaster.forecastMax(120_000, 60_000).quantiles[3] ?? 0;
+      if (at !== sale.from - 60_000) continue;
+      before = forecaster.forecastMax(120_000, 60_000).quantiles[3] ?? 0;
     }
     expect(before).toBeGreaterThan(450);
     expect(before).toBeLessThan(560);

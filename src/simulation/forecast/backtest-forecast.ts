@@ -5,7 +5,7 @@ import { createDemandForecaster } from '../../core/forecasting/demand-forecaster
 import { createScoreTable, type ScoreTable } from './score-table.ts';
 
 export interface ForecastTrace {
-  /** Epoch seconds, a multiple of 10. */
+  /** Epoch seconds; taken for the multiple of 10 before it. */
   readonly startSeconds: number;
   readonly stepSeconds: number;
   /** NaN: missing. */
@@ -31,7 +31,7 @@ export function backtestForecast(
   const { stepSeconds, horizonSeconds } = options;
   const blocks = toBlocks(trace);
   const forecaster = createDemandForecaster();
-  const startMs = trace.startSeconds * 1000;
+  const startMs = Math.floor(trace.startSeconds / 10) * 10_000;
   const warmUp = warmUpSeconds(blocks.length * 10) / 10;
   const stepBlocks = stepSeconds / 10;
   const every = Math.max(originSeconds, trace.stepSeconds) / 10;
@@ -64,7 +64,7 @@ export function backtestForecast(
 }
 
 /** Seven days; of traces below ten days one day and a tenth. */
-export function warmUpSeconds(spanSeconds: number): number {
+function warmUpSeconds(spanSeconds: number): number {
   return spanSeconds >= 10 * secondsPerDay ? 7 * secondsPerDay : secondsPerDay + spanSeconds / 10;
 }
 
