@@ -1,7 +1,9 @@
 // One horizon's ensemble: each expert's residuals, the weights per level (fixed-share Hedge:
 // M. Herbster, M. Warmuth, "Tracking the Best Expert", 1998) and the conformal offsets (I. Gibbs,
 // E. Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021). It does not know time.
+// size: one state whose parts are learnt from one outcome; each of them would drag the others along.
 
+import { findDemotion } from './demotion.ts';
 import { forecastLevels, medianIndex } from './levels.ts';
 import {
   addResidual,
@@ -11,7 +13,7 @@ import {
   histogramLength,
   type ResidualHistogram,
 } from './residual-histogram.ts';
-import { addToScorecard, naiveRows, readScore, scorecardLength } from './scorecard.ts';
+import { addToScorecard, scorecardLength } from './scorecard.ts';
 
 const levelCount = forecastLevels.length;
 
@@ -71,10 +73,8 @@ const highAt = 1;
 const updatesAt = 2;
 /** Row of the naive expert that is answered with; 0: the ensemble. */
 const demotedToAt = 3;
-/** Judged every so many updates, from the second time on, with a margin against going to and fro. */
+/** Judged every so many updates, from the second time on. */
 const judgedEvery = 50;
-const losesAbove = 1.03;
-const returnsBelow = 0.99;
 /** After a change point: what is left of seasonal weights, and of the residuals' weight. */
 const seasonalKept = 0.5;
 const residualsKept = 0.5;
@@ -193,20 +193,6 @@ function choose(
   return made.quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
 }
 
-/** A forecast that loses to seasonal naive gives way to it, until it does not lose any more. */
-function judge({ scalars, scores }: Parts): void {
-  const own = readScore(scores, 0)?.crps ?? 0;
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const row of naiveRows) {
-    const crps = readScore(scores, row)?.crps ?? Number.POSITIVE_INFINITY;
-    if (crps < least) [best, least] = [row, crps];
-  }
-  const isDemoted = (scalars[demotedToAt] ?? 0) > 0;
-  const isLosing = own > least * (isDemoted ? returnsBelow : losesAbove);
-  scalars[demotedToAt] = isLosing ? best : 0;
-}
-
 /** An expert's spread is to be known, as well as any can be by now, before it counts. */
 function isHeard({ histograms, scalars }: Parts, centers: Float64Array, expert: number): boolean {
   const histogram = histograms[expert];
@@ -220,7 +206,9 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
   const updates = (scalars[updatesAt] ?? 0) + 1;
   scalars[updatesAt] = updates;
   addToScorecard(scores, issue, outcome);
-  if (updates % judgedEvery === 0 && updates > judgedEvery) judge(parts);
+  if (updates % judgedEvery === 0 && updates > judgedEvery) {
+    scalars[demotedToAt] = findDemotion(scores, scalars[demotedToAt] ?? 0);
+  }
   weigh(parts, issue, outcome);
   const logOutcome = Math.log(outcome + floor);
   const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);

@@ -45,7 +45,7 @@ export interface MaxForecast {
 }
 
 export interface ForecastOptions {
-  /** Horizons that are learnt at once; the one that was not asked for longest goes first. */
+  /** Horizons of each kind that are learnt at once; the one that was not asked for longest goes first. */
   readonly horizonsMax: number;
   /** Dated windows in which demand is known to be a multiple of the usual. At most 1000 count. */
   readonly events: readonly KnownEvent[];
@@ -83,7 +83,7 @@ const gapMinutesMax = 120;
 const refitMinutes = 360;
 const refitAtMinute = 180;
 const eventsMax = 1000;
-const defaults: ForecastOptions = { horizonsMax: 24, events: [] };
+const defaults: ForecastOptions = { horizonsMax: 6, events: [] };
 /** Less than so many known blocks is no ground for a forecast. */
 const knownBlocksMin = 3;
 /** None of them known: what is forecast from would be too old. Ten minutes. */

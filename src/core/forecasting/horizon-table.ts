@@ -33,7 +33,9 @@ export function createHorizonTable(
       const known = horizons.get(name);
       if (known !== undefined) return known;
       const made = createHorizon(key, experts, findNearest(list, key));
-      if (horizons.size >= horizonsMax) dropOldest(horizons);
+      if (list.filter((one) => one.key.kind === kind).length >= horizonsMax) {
+        dropOldest(horizons, kind);
+      }
       horizons.set(name, made);
       list = [...horizons.values()];
       return made;
@@ -47,11 +49,11 @@ function nameKey({ kind, lead, count }: HorizonKey): string {
 }
 
 /** The one that was not asked for longest; of equals the first made. */
-function dropOldest(horizons: Map<string, Horizon>): void {
+function dropOldest(horizons: Map<string, Horizon>, kind: 'mean' | 'max'): void {
   let oldest: string | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const [name, { askedAt }] of horizons) {
-    if (askedAt < least) [oldest, least] = [name, askedAt];
+  for (const [name, { key, askedAt }] of horizons) {
+    if (key.kind === kind && askedAt < least) [oldest, least] = [name, askedAt];
   }
   if (oldest !== undefined) horizons.delete(oldest);
 }
