@@ -17,6 +17,7 @@ import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
   engines,
+  forecastSteps,
   gapRules,
   noises,
   valueKinds,
@@ -119,6 +120,13 @@ simulating('compare')
   .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
+readingLoad('backtest-forecast')
+  .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
+  .addOption(choice('--step <length>', 'of what is forecast', forecastSteps))
+  .action(async (options) =>
+    (await import('./commands/backtest-forecast.ts')).backtestForecastCommand(options),
+  );
+
 reaching('status')
   .description('what every group has, and what is decided now')
   .action(async (options) => (await import('./commands/control.ts')).status(options));
@@ -215,8 +223,21 @@ program
     process.stdout.write(`${text}\n`);
   });
 
-/** A command that runs on a trace or a generated load, on virtual time. */
+/** A command that runs a group on a trace or a generated load, on virtual time. */
 function simulating(name: string): Command {
+  return readingLoad(name)
+    .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
+    .option(
+      '--capacity <amount>',
+      'what an instance does a second (a tenth of the mean)',
+      readAmount,
+    )
+    .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
+    .option('--chart <file.svg>', 'draw it');
+}
+
+/** A command that reads a trace or generates a load. */
+function readingLoad(name: string): Command {
   return program
     .command(name)
     .option('--trace <file>', 'CSV, CloudWatch or Prometheus JSON, or the store of a controller')
@@ -228,15 +249,7 @@ function simulating(name: string): Command {
     .addOption(duration('--duration <duration>', 'of a generated load', '14d'))
     .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
     .addOption(choice('--noise <kind>', 'of a generated load', noises))
-    .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
-    .option(
-      '--capacity <amount>',
-      'what an instance does a second (a tenth of the mean)',
-      readAmount,
-    )
-    .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
     .option('--seed <number>', 'of launch failures and of drawn loads', readSeed, 1)
-    .option('--chart <file.svg>', 'draw it')
     .option('--json', 'answer in JSON');
 }
 

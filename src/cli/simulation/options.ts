@@ -7,6 +7,7 @@ export const valueKinds = ['rate', 'count'] as const;
 export const gapRules = ['refuse', 'hold', 'zero'] as const;
 /** `fluid` is the faster; `event` runs the controller's loop over the model of AWS. */
 export const engines = ['fluid', 'event'] as const;
+export const forecastSteps = ['5m', '1m'] as const;
 export const noises = ['none', 'poisson'] as const;
 
 /** USD of an m6i.large on demand in us-east-1: somewhere to start from, no statement about yours. */

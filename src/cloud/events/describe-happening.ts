@@ -40,6 +40,14 @@ export function describeHappening(model: Model, happening: CloudEvent): readonly
       return [lifecycleAction(model, happening)];
     case 'launch-failed':
       return [launchFailure(model, happening)];
+    case 'rebalance-recommendation':
+      return [spotWarning(model, happening, 'EC2 Instance Rebalance Recommendation', {})];
+    case 'spot-interruption-notice':
+      return [
+        spotWarning(model, happening, 'EC2 Spot Instance Interruption Warning', {
+          'instance-action': 'terminate',
+        }),
+      ];
     case 'standby':
     case 'detached':
       return [];
@@ -58,6 +66,22 @@ function stateChange(model: Model, happening: InstanceHappening, state: string):
     at,
     resources: [instanceArn(model, instanceId)],
     detail: { 'instance-id': instanceId, state },
+  };
+}
+
+/** EC2 user guide, "Spot Instance interruption notices" and "rebalance recommendations". */
+function spotWarning(
+  model: Model,
+  { at, instanceId }: InstanceHappening,
+  detailType: string,
+  detail: JsonRecord,
+): BusEvent {
+  return {
+    source: 'aws.ec2',
+    detailType,
+    at,
+    resources: [instanceArn(model, instanceId)],
+    detail: { 'instance-id': instanceId, ...detail },
   };
 }
 

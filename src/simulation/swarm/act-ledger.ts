@@ -1,7 +1,7 @@
 // The acts of a run from decision to outcome, kept beside the controller's own memory: what it was
 // told, what is durable, and so what it must still know after a crash.
 
-import type { Actuation, Decision } from '../../core/decision.ts';
+import type { Actuation, CallOutcome, Decision } from '../../core/decision.ts';
 import type { EpochMs } from '../../core/time.ts';
 
 export interface DecidedAct {
@@ -10,6 +10,8 @@ export interface DecidedAct {
   /** The controller was told that it could not be written. */
   isRefusedByStore: boolean;
   isCalled: boolean;
+  /** Of an act that cancels launches: the answers so far, by instance. */
+  readonly launches: Map<string, CallOutcome>;
   actuation: Actuation | null;
   /** When the outcome was told, by the controller's clock. */
   concludedAt: EpochMs;
@@ -27,6 +29,7 @@ export class ActLedger {
       isDurable: false,
       isRefusedByStore: false,
       isCalled: false,
+      launches: new Map(),
       actuation: null,
       concludedAt: 0,
       concludedMs: 0,
@@ -41,7 +44,18 @@ export class ActLedger {
 
   /** The newest act to that size that no call was made for. */
   findUncalled(size: number): DecidedAct | undefined {
-    return this.#acts.findLast((act) => !act.isCalled && act.decision.to === size);
+    return this.#acts.findLast(
+      ({ decision, isCalled }) =>
+        !isCalled && decision.to === size && decision.cancels === undefined,
+    );
+  }
+
+  /** The newest act that is to cancel that launch and has no answer about it. */
+  findCancelling(instance: string): DecidedAct | undefined {
+    return this.#acts.findLast(
+      ({ decision, launches, actuation }) =>
+        actuation === null && decision.cancels?.includes(instance) === true && !launches.has(instance),
+    );
   }
 
   /** The call that waits for its outcome. */
@@ -51,13 +65,13 @@ export class ActLedger {
 
   /** Changes that AWS accepted and the controller knows of. */
   accepted(): readonly DecidedAct[] {
-    return this.#acts.filter(({ actuation }) => actuation?.kind === 'accepted');
+    return this.#acts.filter(({ actuation }) => isChange(actuation));
   }
 
   /** Those that AWS answered by setting the size, or having it already. */
   concluded(): readonly DecidedAct[] {
     return this.#acts.filter(
-      ({ actuation }) => actuation?.kind === 'accepted' || actuation?.kind === 'unchanged',
+      ({ actuation }) => isChange(actuation) || actuation?.kind === 'unchanged',
     );
   }
 
@@ -76,4 +90,10 @@ export class ActLedger {
     this.#acts = this.#acts.filter((act) => isRemembered && act.isDurable && act.isOutcomeDurable);
     for (const act of this.#acts) act.concludedAt = Math.min(act.concludedAt, now);
   }
+}
+
+/** Whether AWS accepted any of it. */
+function isChange(actuation: Actuation | null): boolean {
+  if (actuation?.kind !== 'cancelled') return actuation?.kind === 'accepted';
+  return actuation.launches.some(({ outcome }) => outcome.kind === 'accepted');
 }

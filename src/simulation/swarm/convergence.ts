@@ -57,7 +57,7 @@ export function wantedAt(size: number, calm: Calm): number {
     signals[key] = { value, at: now, instances: size };
   }
   const { schedules } = calendar;
-  const seen = { current: size, warmed: size, warming: 0, signals, schedules, now };
+  const seen = { current: size, warmed: size, warming: 0, signals, schedules, now, canWake: false };
   const opinions = group.policies.map((policy) => recommend(policy, seen).recommendation);
   const { min, max } = tighterBounds(group, bounds);
   const combined = combine(opinions, size);

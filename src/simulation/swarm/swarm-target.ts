@@ -2,7 +2,7 @@
 // die while a call is on its way.
 
 import type { ScalingTarget, TargetDescription } from '../../controller/ports/scaling-target.ts';
-import type { Actuation } from '../../core/decision.ts';
+import type { CallOutcome } from '../../core/decision.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Life } from './life.ts';
 
@@ -11,7 +11,9 @@ export interface TargetWitness {
   described(description: TargetDescription, askedAtMs: EpochMs): void;
   setting(desired: number): void;
   /** What the controller was told; nothing is said of one that died. */
-  set(desired: number, actuation: Actuation): void;
+  set(desired: number, outcome: CallOutcome): void;
+  cancelling(instance: string): void;
+  cancelled(instance: string, outcome: CallOutcome): void;
 }
 
 export function openTarget(
@@ -40,6 +42,16 @@ export function openTarget(
       life.reach('after-call');
       const told = await life.tell(actuation);
       witness.set(request.desired, told);
+      return told;
+    },
+    cancelLaunch: async (request) => {
+      witness.cancelling(request.instance);
+      const call = world.cancelLaunch(request);
+      life.reach('during-call');
+      const outcome = await call;
+      life.reach('after-call');
+      const told = await life.tell(outcome);
+      witness.cancelled(request.instance, told);
       return told;
     },
   };

@@ -3,10 +3,10 @@
 
 import type { TargetDescription } from '../../controller/ports/scaling-target.ts';
 import type { JournalEntry } from '../../controller/ports/store.ts';
-import type { Actuation } from '../../core/decision.ts';
+import type { Actuation, CallOutcome } from '../../core/decision.ts';
 import { beginReplay, replayEntry } from '../../core/replay.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
-import { ActLedger } from './act-ledger.ts';
+import { ActLedger, type DecidedAct } from './act-ledger.ts';
 import type { Life } from './life.ts';
 import { SampleRecord } from './sample-record.ts';
 import { swarmStartMs, type Scenario } from './scenario.ts';
@@ -149,21 +149,54 @@ export class Witness implements StoreWitness, TargetWitness {
     }
     const act = this.#ledger.findUncalled(desired);
     if (act === undefined) return this.accuse('undecided-act', `${desired} asked for`);
+    this.#called(act, `${desired}`);
+  }
+
+  cancelling(instance: string): void {
+    this.note(`call: cancel ${instance}`);
+    const act = this.#ledger.findCancelling(instance);
+    const open = this.#ledger.findOpen();
+    if (open !== undefined && open !== act) {
+      this.accuse('overlapping-acts', `${instance} cancelled before the last act was answered`);
+    }
+    if (this.#unknownSinceMs !== null && act?.isCalled !== true) {
+      this.accuse('acted-on-unknown', `${instance} cancelled, the group not described since`);
+    }
+    if (act === undefined) return this.accuse('undecided-act', `${instance} cancelled`);
+    this.#called(act, `the end of ${instance}`);
+  }
+
+  cancelled(instance: string, outcome: CallOutcome): void {
+    const code = outcome.kind === 'refused' ? ` ${outcome.code}` : '';
+    this.note(`answer: cancel ${instance} ${outcome.kind}${code}`);
+    if (outcome.kind === 'unknown') this.#unknownSinceMs = this.#nowMs;
+    const act = this.#ledger.findCancelling(instance);
+    if (act === undefined) return;
+    act.launches.set(instance, outcome);
+    if (act.launches.size < (act.decision.cancels?.length ?? 0)) return;
+    const launches = [...act.launches].map(([id, told]) => ({ instance: id, outcome: told }));
+    this.#concluded(act, { kind: 'cancelled', launches });
+  }
+
+  #called(act: DecidedAct, what: string): void {
     act.isCalled = true;
     const isAllowed = act.isRefusedByStore && act.decision.kind === 'scale-out';
     if (act.isDurable || isAllowed) return;
-    this.accuse('unjournalled-act', `${desired} asked for before it was written down`);
+    this.accuse('unjournalled-act', `${what} asked for before it was written down`);
   }
 
-  set(desired: number, actuation: Actuation): void {
+  #concluded(act: DecidedAct, actuation: Actuation): void {
+    act.actuation = actuation;
+    act.concludedAt = this.#life?.clock.now() ?? 0;
+    act.concludedMs = this.#nowMs;
+  }
+
+  set(desired: number, actuation: CallOutcome): void {
     const code = actuation.kind === 'refused' ? ` ${actuation.code}` : '';
     this.note(`answer: set ${desired} ${actuation.kind}${code}`);
     if (actuation.kind === 'unknown') this.#unknownSinceMs = this.#nowMs;
     const act = this.#ledger.findOpen();
-    if (act === undefined) return;
-    act.actuation = actuation;
-    act.concludedAt = this.#life?.clock.now() ?? 0;
-    act.concludedMs = this.#nowMs;
+    if (act !== undefined) this.#concluded(act, actuation);
   }
 
   /** Decides once more about the whole journal. */

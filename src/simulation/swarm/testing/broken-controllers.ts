@@ -4,7 +4,7 @@
 import { Controller, type ControllerOptions } from '../../../controller/controller.ts';
 import type { ManagedGroup } from '../../../controller/managed-group.ts';
 import type { ArrivedMessage, Telemetry } from '../../../controller/ports/telemetry.ts';
-import type { Actuation } from '../../../core/decision.ts';
+import type { CallOutcome } from '../../../core/decision.ts';
 import type { Observation } from '../../../core/observation.ts';
 import { parseReport } from '../../../wire/report.ts';
 import { parseStatus } from '../../../wire/status.ts';
@@ -173,7 +173,7 @@ function alterObservations(
   });
 }
 
-function mistakeOutcome(options: ControllerOptions, mistaken: Actuation): Controller {
+function mistakeOutcome(options: ControllerOptions, mistaken: CallOutcome): Controller {
   const { target } = options;
   const setDesired: typeof target.setDesired = async (request) => {
     const actuation = await target.setDesired(request);
