@@ -33,11 +33,11 @@ export function assess(
   observation: Sighted,
   now: EpochMs,
 ): Assessment {
-  const { capacity, fleet, signals, schedules, overrides } = observation;
+  const { capacity, fleet, signals, schedules, demand, overrides } = observation;
   const settled = settle(before, capacity);
   const current = settled.accepted?.size ?? capacity.desired;
   const warming = fleet.warming + findPending(capacity, current);
-  const seen = { current, warmed: fleet.warmed, warming, signals, schedules, now };
+  const seen = { current, warmed: fleet.warmed, warming, signals, schedules, demand, now };
   const { opinions, wakes } = askPolicies(group, seen);
   const advised = combine(opinions, current);
   const isVetoed = advised < current && findVeto(group.policies, opinions, current) !== null;

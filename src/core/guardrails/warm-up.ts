@@ -1,6 +1,8 @@
 // While an instance is on its way or warming up the readings do not show what it will take over, so
-// nothing is removed.
+// nothing is removed. A group that follows its demand alone may: what is offered to a group does not
+// change with its size, and each launch on its way is already counted.
 
+import { readsSignals } from '../policies/policy.ts';
 import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
@@ -8,6 +10,7 @@ export const warmUp: Guardrail = {
   lets: 'people-and-schedules',
   correct(context, size) {
     if (size >= context.current || context.warming === 0) return null;
+    if (!context.group.policies.some(readsSignals)) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
     return stay(context, {
