@@ -8,11 +8,14 @@ import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { Observation } from '../core/observation.ts';
+import type { ForecastFault } from '../core/demand/outlook.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
+import { watchDemand } from './demand-watch.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -22,6 +25,8 @@ export interface ForetideOptions {
   readonly staleAfterMs: number;
   /** What an instance can do, for the signal `cpu`. The decision is not told. */
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
+  /** Spoils the forecast of a demand policy, for trials. */
+  readonly forecastFault?: ForecastFault;
   /** Called with each decision that changed the size. */
   readonly onChange?: (decision: Decision) => void;
 }
@@ -56,14 +61,17 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const { staleAfterMs, onChange } = options;
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
+  const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
     takeSample(latest, seen, options.workload);
+    demand?.see(seen, latest);
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
-    const observation = observe(seen, { gauges, latest, isFresh, now });
+    const reading = demand?.read() ?? null;
+    const observation = observe(seen, { gauges, latest, reading, isFresh, now });
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
       state = decidedState;
@@ -100,6 +108,7 @@ function takeSample(
 interface Sight {
   readonly gauges: readonly Gauge[];
   readonly latest: LatestSample;
+  readonly reading: DemandReading | null;
   readonly isFresh: boolean;
   readonly now: EpochMs;
 }
@@ -131,6 +140,7 @@ function observe(seen: SeenSecond, sight: Sight): Observation {
     overrides: [],
     isJournalWritable: true,
     heldBy: null,
+    ...(sight.reading === null ? {} : { demand: sight.reading }),
   };
 }
 
