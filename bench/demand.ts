@@ -27,6 +27,7 @@ const { values } = parseArgs({
     censored: { type: 'boolean', default: false },
     drop: { type: 'boolean', default: false },
   },
+  // A worker is given the very options of its parent.
   args: isMainThread ? process.argv.slice(2) : (workerData as string[]),
 });
 const bootSeconds = positiveOption('boot', values.boot);
@@ -119,7 +120,7 @@ function print(rows: readonly Row[]): void {
   printTable(['loads', 'counted', 'off', 'cost', 'off'], means);
 }
 
-/** Launches are told as a multiple of the optimum's starts where it has any. */
+/** Violations in percent, cost over the optimum's, launches in the scored span. */
 function show({ violationShare, ratio, counted, launches }: Outcome): string[] {
   const note = counted === ratio ? '' : ' (static)';
   return [(violationShare * 100).toFixed(3), ratio.toFixed(3) + note, String(Math.round(launches))];

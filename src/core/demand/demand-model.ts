@@ -35,13 +35,14 @@ const earlyBlocksMin = 30;
 const choiceBlocks = 6;
 const firstChoiceBlocks = 18;
 /** A fleet that is full shows no more than it does; the demand behind it may grow so much a block. */
-const hiddenGrowth = 1.1;
-const hiddenRatioMax = 4;
+const hiddenGrowth = 1.05;
+const hiddenRatioMax = 2;
 /**
- * Load so far above what a full fleet can do was seen in full: it is counted where it is offered,
- * and from then on nothing of it is taken to be hidden.
+ * Load so far above what a full fleet can do was seen in full. After a few such samples, which one
+ * lucky second is not, it is known to be counted where it is offered, and none of it to be hidden.
  */
-const seenInFullRatio = 1.05;
+const seenInFullRatio = 1.02;
+const excessSamplesMin = 3;
 /** A lead that changed by so many blocks makes what was learned at the old one a different question. */
 const leadChangeBlocks = 3;
 
@@ -88,8 +89,8 @@ export interface DemandModel {
   slowMean: number;
   /** Demand of the newest block, with what a full fleet hides. */
   demand: number;
-  /** Load that found no capacity has been seen. */
-  seesExcess: boolean;
+  /** Samples that showed load which found no capacity, as far as they are counted. */
+  excessSamples: number;
   isCensored: boolean;
   reading: DemandReading | null;
 }
@@ -108,7 +109,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     leadBlocks: blocksOf(lead.leadMs),
     slowMean: 0,
     demand: 0,
-    seesExcess: false,
+    excessSamples: 0,
     isCensored: false,
     reading: null,
   };
@@ -131,11 +132,18 @@ export function noteSample(model: DemandModel, sample: DemandSample): void {
     else return;
   }
   observeCapacity(model.capacity, sample.load / sample.instances, sample.busyRatio);
+  countExcess(model, sample);
   open.samples += 1;
   open.load += sample.load;
   open.busy += sample.busyRatio;
   open.instances += sample.instances;
   if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) closeBlock(model);
+}
+
+function countExcess(model: DemandModel, { load, instances, busyRatio }: DemandSample): void {
+  const most = instances * model.capacity.perInstance;
+  const isExcess = busyRatio >= saturatedRatio && load > most * seenInFullRatio;
+  if (isExcess && model.excessSamples < excessSamplesMin) model.excessSamples += 1;
 }
 
 function openBlock(model: DemandModel, block: number): void {
@@ -157,8 +165,8 @@ function closeBlock(model: DemandModel): void {
   clear(open);
   if (!(capacity.perInstance > 0)) return;
   followLead(model);
-  seeDemand(model, { load, instances, busyRatio });
-  learnBlock(model, open.block, instances);
+  seeDemand(model, { load, busyRatio });
+  learnBlock(model, open.block, { load, instances });
   model.blocks += 1;
   if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
     choose(model.panel, goalRatio(model.budget));
@@ -189,29 +197,32 @@ function followLead(model: DemandModel): void {
 /** What is offered: what was seen, and more where a full fleet can show no more. */
 function seeDemand(
   model: DemandModel,
-  seen: { readonly load: number; readonly instances: number; readonly busyRatio: number },
+  seen: { readonly load: number; readonly busyRatio: number },
 ): void {
-  const { load, instances, busyRatio } = seen;
-  const most = instances * model.capacity.perInstance;
+  const { load, busyRatio } = seen;
   const isFull = busyRatio >= saturatedRatio;
-  if (isFull && load > most * seenInFullRatio) model.seesExcess = true;
-  model.isCensored = isFull && !model.seesExcess;
+  model.isCensored = isFull && model.excessSamples < excessSamplesMin;
   const grown = Math.min(model.demand * hiddenGrowth, load * hiddenRatioMax);
   model.demand = model.isCensored ? Math.max(load, grown) : load;
 }
 
-function learnBlock(model: DemandModel, block: number, instances: number): void {
+function learnBlock(
+  model: DemandModel,
+  block: number,
+  { load, instances }: { readonly load: number; readonly instances: number },
+): void {
   const { demand, blocks, leadBlocks, budget, panel } = model;
   const capacityPerInstance = model.capacity.perInstance;
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
   const discount = 1 - 1 / memory;
   const needed = demand / capacityPerInstance;
-  spendBudget(budget, { demand: needed, unserved: Math.max(0, needed - instances), discount });
+  // What may be hidden is a guess: it sizes the group, and is not held against the promise.
+  const seen = Math.min(needed, load / capacityPerInstance);
+  spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
   if (blocks === 0) interruptPanel(panel, wholeInstances(needed));
   const { slowMean } = model;
-  const seen = { block, leadBlocks, demand, slowMean, capacityPerInstance, discount };
-  observePanel(panel, seen);
+  observePanel(panel, { block, leadBlocks, demand, slowMean, capacityPerInstance, discount });
 }
 
 function read(model: DemandModel, block: number): DemandReading {
