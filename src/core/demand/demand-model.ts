@@ -37,6 +37,8 @@ const firstChoiceBlocks = 18;
 /** A fleet that is full shows no more than it does; the demand behind it may grow so much a block. */
 const hiddenGrowth = 1.05;
 const hiddenRatioMax = 2;
+/** A block of which this share was full hides demand: in noise it is full in some seconds only. */
+const hidingRatio = 0.3;
 /**
  * Load so far above what a full fleet can do was seen in full. After a few such samples, which one
  * lucky second is not, it is known to be counted where it is offered, and none of it to be hidden.
@@ -71,7 +73,8 @@ interface OpenBlock {
   block: number;
   samples: number;
   load: number;
-  busy: number;
+  /** Samples in which all instances were full. */
+  full: number;
   instances: number;
 }
 
@@ -104,7 +107,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     capacity: createCapacityEstimate(),
     lead,
     kept: new Int32Array(ringBlocks),
-    open: { block: Number.NaN, samples: 0, load: 0, busy: 0, instances: 0 },
+    open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
     blocks: 0,
     leadBlocks: blocksOf(lead.leadMs),
     slowMean: 0,
@@ -135,7 +138,7 @@ export function noteSample(model: DemandModel, sample: DemandSample): void {
   countExcess(model, sample);
   open.samples += 1;
   open.load += sample.load;
-  open.busy += sample.busyRatio;
+  if (sample.busyRatio >= saturatedRatio) open.full += 1;
   open.instances += sample.instances;
   if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) closeBlock(model);
 }
@@ -161,11 +164,11 @@ function closeBlock(model: DemandModel): void {
   const { samples } = open;
   const load = open.load / samples;
   const instances = open.instances / samples;
-  const busyRatio = open.busy / samples;
+  const fullRatio = open.full / samples;
   clear(open);
   if (!(capacity.perInstance > 0)) return;
   followLead(model);
-  seeDemand(model, { load, busyRatio });
+  seeDemand(model, { load, fullRatio });
   learnBlock(model, open.block, { load, instances });
   model.blocks += 1;
   if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
@@ -177,7 +180,7 @@ function closeBlock(model: DemandModel): void {
 function clear(open: OpenBlock): void {
   open.samples = 0;
   open.load = 0;
-  open.busy = 0;
+  open.full = 0;
   open.instances = 0;
 }
 
@@ -197,10 +200,10 @@ function followLead(model: DemandModel): void {
 /** What is offered: what was seen, and more where a full fleet can show no more. */
 function seeDemand(
   model: DemandModel,
-  seen: { readonly load: number; readonly busyRatio: number },
+  seen: { readonly load: number; readonly fullRatio: number },
 ): void {
-  const { load, busyRatio } = seen;
-  const isFull = busyRatio >= saturatedRatio;
+  const { load, fullRatio } = seen;
+  const isFull = fullRatio >= hidingRatio;
   model.isCensored = isFull && model.excessSamples < excessSamplesMin;
   const grown = Math.min(model.demand * hiddenGrowth, load * hiddenRatioMax);
   model.demand = model.isCensored ? Math.max(load, grown) : load;
