@@ -12,6 +12,9 @@ export function explainReason(reason: Reason, at: EpochMs): string {
 }
 
 const opinionCodes = [
+  'demand',
+  'demand-unknown',
+  'demand-stale',
   'target-tracking',
   'within-tolerance',
   'step',
@@ -54,9 +57,24 @@ function isLimit(reason: Reason): reason is Limit {
   return limitCodes.some((code) => code === reason.code);
 }
 
+function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): string {
+  const { demand, capacityPerInstance, leadMs, add, keep, riskRatio, isForecast } = reason;
+  const offered = `demand is ${sayValue('demand', demand)} a second`;
+  const capacity = `${sayValue('demand', capacityPerInstance)} for an instance`;
+  const source = isForecast ? 'by load and calendar' : 'by load';
+  const sizes = `${add} are worth launching and ${keep} worth keeping in ${sayDuration(leadMs)}`;
+  return `${offered}, ${capacity}; ${source}, ${sizes} at a risk of ${sayPercent(riskRatio)}`;
+}
+
 /** What a policy or a person says. */
 function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
+    case 'demand':
+      return explainDemand(reason);
+    case 'demand-unknown':
+      return 'nothing is known of the demand yet';
+    case 'demand-stale':
+      return `the demand was last seen ${sayDuration(reason.ageMs)} ago`;
     case 'target-tracking': {
       const { signal, value, target, instances } = reason;
       const side = value > target ? 'above' : 'below';

@@ -3,6 +3,7 @@
 
 import type { Freeze, ScheduleReading } from './calendar.ts';
 import type { Capacity } from './capacity.ts';
+import type { DemandReading } from './demand/demand-reading.ts';
 import type { ForeignChange } from './foreign-change.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
@@ -104,6 +105,8 @@ export interface Observation {
   readonly heldBy: string | null;
   /** The windows of the group's schedule policies, by name. */
   readonly schedules?: Readonly<Record<string, ScheduleReading>>;
+  /** What has been learned of the demand; for groups with a demand policy. */
+  readonly demand?: DemandReading;
   /** Those in force. */
   readonly freezes?: readonly Freeze[];
   readonly spending?: Spending;

@@ -10,6 +10,20 @@ import type { EpochMs } from './time.ts';
 export type Reason =
   // Policies
   | {
+      readonly code: 'demand';
+      /** Work per second, and what one instance can do of it. */
+      readonly demand: number;
+      readonly capacityPerInstance: number;
+      readonly leadMs: number;
+      /** Sizes worth launching and worth keeping. */
+      readonly add: number;
+      readonly keep: number;
+      readonly riskRatio: number;
+      readonly isForecast: boolean;
+    }
+  | { readonly code: 'demand-unknown' }
+  | { readonly code: 'demand-stale'; readonly ageMs: number }
+  | {
       readonly code: 'target-tracking';
       readonly signal: string;
       readonly value: number;

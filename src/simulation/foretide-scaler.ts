@@ -9,11 +9,14 @@ import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { Observation } from '../core/observation.ts';
+import type { ForecastFault } from '../core/demand/outlook.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
+import { watchDemand } from './demand-watch.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -25,6 +28,8 @@ export interface ForetideOptions {
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
   /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
   readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Spoils the forecast of a demand policy, for trials. */
+  readonly forecastFault?: ForecastFault;
   /** Called with each decision that changed the size. */
   readonly onChange?: (decision: Decision) => void;
 }
@@ -59,15 +64,18 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const { staleAfterMs, onChange } = options;
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
+  const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   const calendar = createCalendar(options.readCalendar);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
     takeSample(latest, seen, options.workload);
+    demand?.see(seen, latest);
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
-    const sight = { gauges, latest, isFresh, now };
+    const reading = demand?.read() ?? null;
+    const sight = { gauges, latest, reading, isFresh, now };
     const observation = { ...observe(seen, sight), ...calendar(now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
@@ -121,6 +129,7 @@ function takeSample(
 interface Sight {
   readonly gauges: readonly Gauge[];
   readonly latest: LatestSample;
+  readonly reading: DemandReading | null;
   readonly isFresh: boolean;
   readonly now: EpochMs;
 }
@@ -152,6 +161,7 @@ function observe(seen: SeenSecond, sight: Sight): Observation {
     overrides: [],
     isJournalWritable: true,
     heldBy: null,
+    ...(sight.reading === null ? {} : { demand: sight.reading }),
   };
 }
 

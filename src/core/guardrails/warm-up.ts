@@ -1,7 +1,10 @@
 // While an instance is on its way or warming up the readings do not show what it will take over, so
 // nothing is removed but launches that carry nothing yet, and that even without them are not needed.
+// A group that follows its demand alone may: what is offered to a group does not change with its size,
+// and each launch on its way is already counted.
 
 import { listCancellable } from '../launches.ts';
+import { readsSignals } from '../policies/policy.ts';
 import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
@@ -9,6 +12,7 @@ export const warmUp: Guardrail = {
   lets: 'people-and-schedules',
   correct(context, size) {
     if (size >= context.current || context.warming === 0) return null;
+    if (!context.group.policies.some(readsSignals)) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
     const pending = Math.max(capacity.pending, context.warming - warming);

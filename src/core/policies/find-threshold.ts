@@ -30,6 +30,8 @@ export function findThresholds(
       return [findStepThreshold(policy, context, direction)];
     case 'fixed':
     case 'schedule':
+    // What it launches and keeps is a matter of sizes, not of one reading.
+    case 'demand':
       return [];
   }
 }

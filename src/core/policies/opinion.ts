@@ -2,6 +2,7 @@
 // other: combining them is not their business.
 
 import type { ScheduleReading } from '../calendar.ts';
+import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Recommendation, Wake } from '../decision.ts';
 import type { Reason } from '../reason.ts';
 import type { SignalReadings } from '../signal.ts';
@@ -19,6 +20,8 @@ export interface PolicyContext {
   readonly signals: SignalReadings;
   /** By name of the policy. */
   readonly schedules: Readonly<Record<string, ScheduleReading>> | undefined;
+  /** What is known of the demand; absent until something is. */
+  readonly demand?: DemandReading | undefined;
   readonly now: EpochMs;
   /** Whether something is seen that no instance measures, so that a group of none can be woken. */
   readonly canWake: boolean;

@@ -54,7 +54,9 @@ export class ActLedger {
   findCancelling(instance: string): DecidedAct | undefined {
     return this.#acts.findLast(
       ({ decision, launches, actuation }) =>
-        actuation === null && decision.cancels?.includes(instance) === true && !launches.has(instance),
+        actuation === null &&
+        decision.cancels?.includes(instance) === true &&
+        !launches.has(instance),
     );
   }
 
