@@ -6,6 +6,7 @@ import { ActivityWatch } from './activity-watch.ts';
 import { Actor, type PendingAct } from './actor.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
+import { EarlyTicks } from './early-ticks.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { blockMs } from './history-recorder.ts';
 import { GroupMemory } from './group-memory.ts';
@@ -14,7 +15,7 @@ import { ManagedGroup } from './managed-group.ts';
 import { orderGroups, planGroups } from './plan-groups.ts';
 import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
-import type { CancelTimer, Clock } from './ports/clock.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
@@ -26,10 +27,6 @@ import { Wishes } from './wishes.ts';
 
 /** How often every group is decided about. */
 export const tickMs = 1000;
-/** Messages are looked at this long after the first of them came, together with those since. */
-const pulseMs = 20;
-/** Early ticks of one group: at most ten a second. */
-const earlyTickGapMs = 100;
 /** How often a snapshot of each group's state enters the journal. */
 const snapshotEveryMs = 600_000;
 
@@ -68,9 +65,7 @@ export class Controller {
   readonly #ticker: Ticker;
   #isConnected = false;
   #isStopped = false;
-  #cancelPulse: CancelTimer | null = null;
-  /** Groups to be looked at soon: a source was read, or they were woken too soon after a tick. */
-  readonly #waiting = new Set<ManagedGroup>();
+  readonly #early: EarlyTicks;
   #snapshotAt: number;
   #historyAt: number;
   /** Work that a stop waits for. */
@@ -85,8 +80,16 @@ export class Controller {
     this.#historyAt = clock.now() + blockMs;
     this.#inbox = new Inbox({
       elapsedMs: () => clock.elapsedMs(),
-      onArrival: () => this.#schedulePulse(pulseMs),
+      onArrival: () => this.#early.schedule(),
       onConnection: (isConnected) => this.#connectionChanged(isConnected),
+    });
+    this.#early = new EarlyTicks({
+      clock,
+      drain: () => this.#drain(),
+      tick: (ready) => {
+        counters.earlyTicks += 1;
+        this.#tickGroups(ready);
+      },
     });
     const { counters } = this;
     const { journal, leases } = store;
@@ -130,10 +133,7 @@ export class Controller {
       groups: this.#groups,
       clock,
       log,
-      onReading: (group) => {
-        this.#waiting.add(group);
-        this.#schedulePulse(pulseMs);
-      },
+      onReading: (group) => this.#early.expedite(group),
     });
     this.#ticker = new Ticker(clock, tickMs, (skipped) => {
       counters.ticksSkipped += skipped;
@@ -184,7 +184,7 @@ export class Controller {
     await this.#memory.writeConfigs(changed.map(({ group }) => group));
     await dismissed;
     for (const { group } of plan.removed) {
-      this.#waiting.delete(group);
+      this.#early.forget(group);
       await this.#memory.writeHistory(group, Number.POSITIVE_INFINITY);
     }
     await this.#memory.writeSnapshots(plan.removed.map(({ group }) => group));
@@ -206,7 +206,7 @@ export class Controller {
     this.#isStopped = true;
     this.#ticker.stop();
     this.sources.stop();
-    this.#cancelPulse?.();
+    this.#early.stop();
     await Promise.allSettled(this.#open);
     await this.#writeHistory(Number.POSITIVE_INFINITY);
     await this.#writeSnapshots();
@@ -221,34 +221,6 @@ export class Controller {
       ? 'connected to the broker'
       : 'the broker cannot be reached: holding what there is, adding on nothing, trying again';
     this.#options.log.write(isConnected ? 'info' : 'warn', message);
-  }
-
-  #schedulePulse(delayMs: number): void {
-    if (this.#isStopped || this.#cancelPulse !== null) return;
-    this.#cancelPulse = this.#options.clock.after(delayMs, () => {
-      this.#cancelPulse = null;
-      this.#pulse();
-    });
-  }
-
-  /** Between ticks: takes in what came, and decides early where that crossed a bound. */
-  #pulse(): void {
-    const touched = this.#drain();
-    const elapsedMs = this.#options.clock.elapsedMs();
-    const woken = [...touched, ...this.#waiting].filter(
-      (group) => group.heldBy === null && group.isWoken(),
-    );
-    this.#waiting.clear();
-    const ready: ManagedGroup[] = [];
-    for (const group of woken) {
-      const earliest = group.lastTickElapsedMs + earlyTickGapMs;
-      if (elapsedMs >= earliest) ready.push(group);
-      else this.#waiting.add(group);
-    }
-    if (this.#waiting.size > 0) this.#schedulePulse(earlyTickGapMs);
-    if (ready.length === 0) return;
-    this.counters.earlyTicks += 1;
-    this.#tickGroups(ready);
   }
 
   #tick(): void {

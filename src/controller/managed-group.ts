@@ -1,7 +1,6 @@
 // One group as the controller runs it: the core's state beside the fleet, the last description, the
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
 
-import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { DecisionInput } from '../core/decision-input.ts';
@@ -16,15 +15,16 @@ import {
   type Telemetry,
 } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
-import type { SignalReadings, SignalSelector } from '../core/signal.ts';
+import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
-import { Fleet, type FleetOptions } from './fleet.ts';
+import { Fleet } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
+import { listKept, listReported, needsReports, toFleetOptions } from './group-signals.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
@@ -33,6 +33,7 @@ import { findLaunchFailures } from './read-activities.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
 import { UnseenSignals } from './unseen-signals.ts';
+import { countUnhealthy, summarise } from './summarise.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -265,42 +266,4 @@ export class ManagedGroup {
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     return new Fleet(toFleetOptions(this.settings), memory);
   }
-}
-
-/** The selectors that instances' reports fill: not those of signals from elsewhere. */
-function listReported({ group, sources = [] }: GroupSettings): readonly SignalSelector[] {
-  const fromElsewhere = new Set(sources.map(({ name }) => name));
-  return listSelectors(group.policies).filter(({ signal }) => !fromElsewhere.has(signal));
-}
-
-/** A group that looks at nothing at all is one whose instances are expected to report. */
-function needsReports(settings: GroupSettings): boolean {
-  return listSelectors(settings.group.policies).length === 0 || listReported(settings).length > 0;
-}
-
-function listKept({ historySignals }: GroupSettings): readonly string[] {
-  return [...historySignals, spendingSignal];
-}
-
-function toFleetOptions(settings: GroupSettings): FleetOptions {
-  const { group, staleAfterMs, hasLoadTopic } = settings;
-  const selectors = listReported(settings);
-  return { selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic };
-}
-
-function countUnhealthy(description: TargetDescription | null): number {
-  const instances = description?.instances ?? [];
-  return instances.filter(({ phase, isHealthy }) => phase === 'in-service' && !isHealthy).length;
-}
-
-/** The description in counts, as the core takes it. */
-export function summarise(description: TargetDescription): Capacity {
-  const counts = { inService: 0, pending: 0, terminating: 0 };
-  for (const { phase } of description.instances) {
-    if (phase === 'in-service') counts.inService += 1;
-    if (phase === 'pending') counts.pending += 1;
-    if (phase === 'terminating') counts.terminating += 1;
-  }
-  const { describedAt, min, max, desired } = description;
-  return { describedAt, min, max, desired, ...counts };
 }

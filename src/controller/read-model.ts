@@ -23,7 +23,7 @@ import type {
   ToldDecision,
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
-import { summarise } from './managed-group.ts';
+import { summarise } from './summarise.ts';
 import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
 
 /** How long after a decision its outcome is looked for in the journal. */
