@@ -5,6 +5,7 @@ import { decide } from './decide.ts';
 import type { CallOutcome } from './decision.ts';
 import { cancellationsMax } from './launches.ts';
 import type { Observation, Override } from './observation.ts';
+import { selectSignal } from './signal.ts';
 import { initialState, type GroupState } from './state.ts';
 
 const group = makeGroup([{ type: 'fixed', name: 'fixed', size: 3 }]);
@@ -77,7 +78,19 @@ describe('a scale-in with launches pending', () => {
 
   it('holds while an instance in service warms up, which may carry load already', () => {
     const fleet = { warmed: 3, warming: 1, expected: 3, reporting: 3, silent: 0 };
-    expect(decide(group, initialState, sight(six, { fleet }), startMs).decision.kind).toBe('hold');
+    const selector = selectSignal('cpu', 'mean', 1000);
+    const tolerance = { scaleOutRatio: 0, scaleInRatio: 0 };
+    const tracking = {
+      type: 'target-tracking',
+      name: 'cpu',
+      selector,
+      target: 0.6,
+      tolerance,
+    } as const;
+    const signals = { [selector.key]: { value: 0.1, at: startMs, instances: 3 } };
+    const seen = sight(six, { fleet, signals });
+    const { decision } = decide(makeGroup([tracking]), initialState, seen, startMs);
+    expect(decision).toMatchObject({ kind: 'hold', wanted: 1 });
   });
 
   it('lowers the desired capacity when none is pending', () => {
