@@ -14,6 +14,7 @@ import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import { createReadModel } from '../controller/read-model.ts';
+import { createPublishers } from '../publish/create-publishers.ts';
 import { createSources, type Sources } from '../sources/create-sources.ts';
 import { openStore } from '../store/open-store.ts';
 import { readVersion } from './version.ts';
@@ -54,7 +55,9 @@ export function composeController(
   });
   const target = createAwsScalingTarget({ now: () => clock.now(), connection: aws });
   const sources = createSources({ now: () => clock.now(), connection: aws });
+  const publishers = createPublishers(config.publish, { clock, log, connection: aws });
   const controller = new Controller({
+    ...(publishers.announcer !== null && { announcer: publishers.announcer }),
     id: `${hostname()}:${config.store.path}`,
     groups: listSettings(config, sources),
     loadTopics: config.loadTopics,
@@ -66,14 +69,16 @@ export function composeController(
     telemetry,
     store,
   });
+  const read = createReadModel(controller, { store, clock });
+  publishers.start(read);
   return {
     controller,
-    read: createReadModel(controller, { store, clock }),
+    read,
     // Which topics feed which group is bound to the broker's side.
     reconfigure: ({ groups }) =>
       controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics }, sources)),
     stop: async () => {
-      await Promise.race([controller.stop(), giveUp()]);
+      await Promise.race([controller.stop().then(() => publishers.stop()), giveUp()]);
       target.close();
       sources.close();
       await store.close();

@@ -5,6 +5,10 @@ export const builtInDefaults = {
   broker: { listen: '127.0.0.1:1883' },
   api: { listen: '127.0.0.1:8080' },
   store: { path: '.foretide/store.db', onCorrupt: 'refuse' as const },
+  publish: {
+    cloudWatch: { namespace: 'Foretide', every: '60s', metricsMax: 200 },
+    eventBridge: { bus: 'default' },
+  },
   group: {
     min: 1,
     mode: 'active' as const,

@@ -9,6 +9,7 @@ export interface Config {
   readonly broker: BrokerConfig;
   readonly api: ApiConfig;
   readonly store: StoreConfig;
+  readonly publish: PublishConfig;
   readonly loadTopics: readonly LoadTopic[];
   /** At least one; names and Auto Scaling groups are different. In the order of the file. */
   readonly groups: readonly GroupConfig[];
@@ -52,6 +53,18 @@ export interface ApiConfig {
 export interface StoreConfig {
   readonly path: string;
   readonly onCorrupt: 'refuse' | 'set-aside';
+}
+
+/** Null: nothing of that kind is published. */
+export interface PublishConfig {
+  readonly region: string | null;
+  readonly roleArn: string | null;
+  readonly cloudWatch: {
+    readonly namespace: string;
+    readonly everyMs: number;
+    readonly metricsMax: number;
+  } | null;
+  readonly eventBridge: { readonly bus: string } | null;
 }
 
 export interface LoadTopic {

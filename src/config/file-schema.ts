@@ -7,6 +7,7 @@ import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { limits } from './limit-schema.ts';
 import { policies } from './policy-schema.ts';
+import { publish } from './publish-schema.ts';
 import {
   controlCharacters,
   duration,
@@ -189,6 +190,9 @@ export const fileSchema = mapping({
   }),
   api: optional(api, { description: 'The HTTP API.' }),
   store: optional(store, { description: 'What outlives the process.' }),
+  publish: optional(publish, {
+    description: 'What CloudWatch and EventBridge are told. Left out: nothing.',
+  }),
   loadTopics: optional(
     z.array(loadTopic, { error: loadTopicsAllowed }).max(loadTopicsMax, {
       error: loadTopicsAllowed,

@@ -6,6 +6,7 @@ import type { Actuation, CallOutcome, Decision } from '../core/decision.ts';
 import { decisionTopic } from '../wire/topics.ts';
 import type { Counters } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
+import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
@@ -21,6 +22,7 @@ export interface ActorOptions {
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly counters: Counters;
+  readonly announcer?: Announcer;
   /** Told when the journal works again: what it missed is made up for by snapshots. */
   readonly onJournalHealed: () => void;
   /** Told when an act is over, so that the group is looked at again. */
@@ -88,6 +90,7 @@ export class Actor {
       counters.reactionMs.add(clock.elapsedMs() - act.arrivedElapsedMs);
     }
     this.#report(group, decision, actuation);
+    this.#options.announcer?.concluded(decision, actuation);
     this.#options.onConcluded(group);
     const { name } = group.group;
     await this.journal([
@@ -113,12 +116,13 @@ export class Actor {
   }
 
   #announce(group: ManagedGroup, decision: Decision): void {
-    const { log, telemetry } = this.#options;
+    const { announcer, log, telemetry } = this.#options;
     const { name } = group.group;
     const { at, kind, from, to, acts } = decision;
     const { summary } = explain(decision);
     // The same refused act is tried again and again: said once, with its refusal.
     if (!this.#said.has(group)) log.write('info', `${name}: ${summary}`);
+    announcer?.decided(decision, summary);
     const payload = JSON.stringify({ at, kind, from, to, acts, summary });
     telemetry.publish(decisionTopic(name), payload, { isRetained: true });
   }

@@ -15,6 +15,7 @@ import { ManagedGroup } from './managed-group.ts';
 import { orderGroups, planGroups } from './plan-groups.ts';
 import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
+import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { ScalingActivities } from './ports/scaling-activities.ts';
@@ -45,6 +46,7 @@ export interface ControllerOptions {
   readonly target: ScalingTarget;
   /** What groups did lately. Absent: failed launches are not seen, and changes have no author. */
   readonly activities?: ScalingActivities;
+  readonly announcer?: Announcer;
   readonly telemetry: Telemetry;
   readonly store: Store;
 }
