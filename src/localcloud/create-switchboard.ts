@@ -54,7 +54,7 @@ export function createSwitchboard(
   const { account, url, clock, advance, faults, closing } = parts;
   const { world } = account;
   const place = { registry: account.registry, model: world };
-  const keyring = createKeyring(options.credentials);
+  const keyring = createKeyring(options.credentials, account.secrets.sessions);
   const services = [
     createAutoScalingService(world),
     createEc2Service(world, account.registry),
