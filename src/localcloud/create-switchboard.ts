@@ -27,6 +27,7 @@ import { createSsmService } from './ssm/ssm-service.ts';
 import { createStsService } from './sts/service.ts';
 import type { Throttling } from './throttle.ts';
 import { createThrottle, DEFAULT_THROTTLING } from './throttle.ts';
+import { TIME_ZONES } from './time-zones.ts';
 
 export interface SwitchboardOptions {
   /** Whose signatures are true. None named: any well-formed signature is let in. */
@@ -53,8 +54,9 @@ export function createSwitchboard(
 ): Switchboard {
   const { account, url, clock, advance, faults, closing } = parts;
   const { world } = account;
+  world.attachZones(TIME_ZONES);
   const place = { registry: account.registry, model: world };
-  const keyring = createKeyring(options.credentials);
+  const keyring = createKeyring(options.credentials, account.secrets.sessions);
   const services = [
     createAutoScalingService(world),
     createEc2Service(world, account.registry),

@@ -33,6 +33,8 @@ import { advanceTogether } from '../timeline.ts';
 import type { World } from '../world.ts';
 import { actOnAlarm } from './act-on-alarm.ts';
 import { createGroupMetrics } from './group-metrics.ts';
+import type { IssuedSecrets } from './issued-secrets.ts';
+import { createIssuedSecrets } from './issued-secrets.ts';
 import { createPolicyAlarms } from './tracking-alarms.ts';
 
 /** What the model cannot do by itself, and figures that AWS does not promise. */
@@ -63,6 +65,7 @@ export interface Account {
   /** Networks, roles and whatever else is known by name only. */
   readonly registry: Registry;
   readonly cloudFormation: CloudFormation;
+  readonly secrets: IssuedSecrets;
   readonly counters: Readonly<Counters>;
   /**
    * In the order in which they see the same moment: instances, their groups' metrics, events of
@@ -78,6 +81,7 @@ export interface AccountParts {
   readonly eventBus: EventBus;
   readonly registry: Registry;
   readonly cloudFormation: CloudFormationState;
+  readonly secrets: IssuedSecrets;
   readonly counters: Readonly<Counters>;
 }
 
@@ -92,6 +96,7 @@ export function createAccount(world: World, options: AccountOptions): Account {
     eventBus: createEventBus(world.eventsSince(0).cursor),
     registry: createRegistry(),
     cloudFormation: undefined,
+    secrets: createIssuedSecrets(),
   });
 }
 
@@ -163,11 +168,12 @@ interface KnownByName {
   readonly eventBus: EventBus;
   readonly registry: Registry;
   readonly cloudFormation: CloudFormationState | undefined;
+  readonly secrets: IssuedSecrets;
 }
 
 function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs, known: KnownByName): Account {
   const { world, counters, measure } = wiring;
-  const { eventBus, registry } = known;
+  const { eventBus, registry, secrets } = known;
   const cloudFormation = createCloudFormation(world.options, known.cloudFormation);
   wiring.connect(cloudWatch);
   attachAlarms(world, cloudWatch);
@@ -189,7 +195,8 @@ function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs, known: Known
       advanceTo: (now) => advanceCloudWatch(cloudWatch, now),
     },
   ];
-  return { world, sqs, cloudWatch, eventBus, registry, cloudFormation, counters, timelines };
+  const named = { eventBus, registry, cloudFormation, secrets };
+  return { world, sqs, cloudWatch, ...named, counters, timelines };
 }
 
 /** From now on policies make their own alarms; those that were there before get theirs here. */

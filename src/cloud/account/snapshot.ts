@@ -7,23 +7,23 @@ import { refuse } from '../fault.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { restoreSnapshot, takeSnapshot } from '../snapshot.ts';
 import type { PlainJson } from '../plain-json.ts';
-import { fromPlainJson, toPlainJson } from '../plain-json.ts';
+import { fromPlainJson, toOrderedJson } from '../plain-json.ts';
 import { snapshotSqs } from '../sqs/snapshot.ts';
 import type { Account, AccountParts, AccountOptions } from './account.ts';
 import { restoreParts } from './account.ts';
 
 /** Raised with every change of the shape; no older one is read. Its parts have versions, too. */
-export const ACCOUNT_STATE_VERSION = 2;
+export const ACCOUNT_STATE_VERSION = 3;
 
 export interface AccountState extends Pick<AccountParts, 'sqs' | 'cloudWatch' | 'counters'> {
   readonly accountVersion: typeof ACCOUNT_STATE_VERSION;
   readonly world: Snapshot;
-  /** Stacks, stored resources and the event bus. */
+  /** Stacks, stored resources, the event bus, and what was handed out or signs. */
   readonly named: PlainJson;
 }
 
 export function snapshotAccount(account: Account): AccountState {
-  const { world, cloudWatch, sqs, counters, eventBus, registry } = account;
+  const { world, cloudWatch, sqs, counters, eventBus, registry, secrets } = account;
   const { stacks, nextNumber } = account.cloudFormation;
   return {
     accountVersion: ACCOUNT_STATE_VERSION,
@@ -31,11 +31,11 @@ export function snapshotAccount(account: Account): AccountState {
     cloudWatch: snapshotCloudWatch(cloudWatch),
     sqs: snapshotSqs(sqs),
     counters: { ...counters },
-    named: toPlainJson({ eventBus, registry, cloudFormation: { stacks, nextNumber } }),
+    named: toOrderedJson({ eventBus, registry, cloudFormation: { stacks, nextNumber }, secrets }),
   };
 }
 
-type NamedParts = Pick<AccountParts, 'eventBus' | 'registry' | 'cloudFormation'>;
+type NamedParts = Pick<AccountParts, 'eventBus' | 'registry' | 'cloudFormation' | 'secrets'>;
 
 /** The account, or one line on why it cannot be had. */
 export function restoreAccount(state: unknown, options: AccountOptions): Outcome<Account> {

@@ -117,7 +117,10 @@ function beginUpdate(
   properties: JsonRecord,
 ): void {
   const changed = changedProperties(resource.properties, properties);
-  if (changed.length === 0) {
+  // A way back that failed left the properties it wanted behind: they are not in force yet.
+  const isRetried =
+    work.stack.status === 'UPDATE_ROLLBACK_IN_PROGRESS' && resource.status === 'UPDATE_FAILED';
+  if (changed.length === 0 && !isRetried) {
     step.state = 'done';
     return;
   }
