@@ -5,10 +5,26 @@ import { defineConfig } from 'vitest/config';
 /** A test that takes longer than this says so itself. */
 const testLimitMs = 20_000;
 
+const exclude = ['**/node_modules/**', '**/dist/**', 'checks/fixtures/**'];
+
+/** They measure the machine's own load: they run when nothing else does. */
+const needsQuiet = ['test/end-to-end/real-load.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['{src,test,checks,scripts,bin}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'checks/fixtures/**'],
+    exclude,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['{src,test,checks,scripts,bin}/**/*.test.ts'],
+          exclude: [...exclude, ...needsQuiet],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: 'quiet', include: needsQuiet, sequence: { groupOrder: 1 } } },
+    ],
     watch: false,
     // Sockets, child processes and node:sqlite: a process can be ended whatever state it is in.
     pool: 'forks',

@@ -52,7 +52,7 @@ for (const [operation, { same, differing }] of [...tally].toSorted(([a], [b]) =>
   console.log(`${operation.padEnd(40)} ${String(same).padStart(3)} ${differing.length}`);
   for (const name of differing) console.log(`  in: ${name}`);
 }
-cloud.close();
+await cloud.close();
 console.log(`${chosen.length - differences} of ${chosen.length} scenarios are the same`);
 process.exitCode = differences === 0 ? 0 : 1;
 

@@ -7,7 +7,7 @@ import { parseArguments, type AgentRequest, type Environment } from './arguments
 import { systemClock } from './clock.ts';
 import { describeError } from './describe-error.ts';
 import { describeUsage } from './flags.ts';
-import { resolveIdentity } from './identity.ts';
+import { resolveIdentity, type MetadataService } from './identity.ts';
 import { stderrLog, TroubleLog, writeLine } from './log.ts';
 import { openMachine } from './machine.ts';
 import type { AgentOptions } from './options.ts';
@@ -31,6 +31,8 @@ export async function runAgentCommand(
       return 0;
     case 'invalid':
       return complain(asked.message, 2);
+    case 'publish':
+      return publish(asked.path, asked.metadata, environment);
     case 'run':
       return asked.isOnce ? printSample(asked.request) : runUntilStopped(asked.request);
   }
@@ -39,6 +41,21 @@ export async function runAgentCommand(
 function complain(message: string, exitCode: 1 | 2): ExitCode {
   writeLine(`foretide-agent: ${message}`);
   return exitCode;
+}
+
+/** The part that talks to CloudWatch is loaded only here. */
+async function publish(
+  path: string,
+  metadata: MetadataService,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { readModule } = await import('./cloudwatch/read-module.ts');
+  const { publishUntil } = await import('./cloudwatch/publish-command.ts');
+  const read = readModule(path);
+  if (!read.ok) return complain(read.message, 2);
+  const { endpoint, isDisabled: isMetadataDisabled } = metadata;
+  await publishUntil({ ...read, environment, endpoint, isMetadataDisabled }, nextStopSignal());
+  return 0;
 }
 
 async function runUntilStopped(request: AgentRequest): Promise<ExitCode> {

@@ -10,7 +10,8 @@ import { parseBrokerUrl } from './broker-url.ts';
 import { describeError } from './describe-error.ts';
 import { parseDuration } from './duration.ts';
 import { valueFlags, variableOf, type ValueFlagName } from './flags.ts';
-import { metadataEndpointDefault, type GivenIdentity, type MetadataService } from './identity.ts';
+import type { GivenIdentity, MetadataService } from './identity.ts';
+import { metadataEndpointDefault } from './instance-metadata.ts';
 import type { BrokerAddress } from './mqtt/open-socket.ts';
 import { intervalMsDefault, outboxMsDefault, outboxMsMin, systemPaths } from './options.ts';
 import type { AgentOptions } from './options.ts';
@@ -22,6 +23,8 @@ export type Arguments =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'invalid'; readonly message: string }
+  /** Straight to CloudWatch, without a broker, as a configuration module says. */
+  | { readonly kind: 'publish'; readonly path: string; readonly metadata: MetadataService }
   | { readonly kind: 'run'; readonly isOnce: boolean; readonly request: AgentRequest };
 
 /** The options of an agent whose identity and password file are still to be looked up. */
@@ -34,6 +37,8 @@ export interface AgentRequest {
 
 export function parseArguments(argv: readonly string[], environment: Environment): Arguments {
   try {
+    const path = findModule(argv);
+    if (path !== null) return { kind: 'publish', path, metadata: readMetadata(environment) };
     const { values, switches } = readFlags(argv, environment);
     if (switches.has('help')) return { kind: 'help' };
     if (switches.has('version')) return { kind: 'version' };
@@ -42,6 +47,22 @@ export function parseArguments(argv: readonly string[], environment: Environment
   } catch (error) {
     return { kind: 'invalid', message: describeError(error) };
   }
+}
+
+/** `-c FILE`, alone: the whole of the agent that this one replaces. */
+function findModule(argv: readonly string[]): string | null {
+  if (argv[0] !== '-c') return null;
+  const [, path, ...others] = argv;
+  if (path === undefined || path === '') throw new Error('-c needs a file');
+  if (others.length > 0) throw new Error('-c FILE takes nothing beside it: the file says it all');
+  return path;
+}
+
+function readMetadata(environment: Environment): MetadataService {
+  return {
+    endpoint: parseEndpoint(environment['AWS_EC2_METADATA_SERVICE_ENDPOINT']),
+    isDisabled: environment['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true',
+  };
 }
 
 type Values = Readonly<Partial<Record<ValueFlagName, string>>>;
@@ -116,10 +137,7 @@ function makeRequest(values: Values, environment: Environment): AgentRequest {
       ...parseAgentCheck(values['agent-check']),
     },
     given: { ...(group !== undefined && { group }), ...(instance !== undefined && { instance }) },
-    metadata: {
-      endpoint: parseEndpoint(environment['AWS_EC2_METADATA_SERVICE_ENDPOINT']),
-      isDisabled: environment['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true',
-    },
+    metadata: readMetadata(environment),
     ...(passwordPath !== undefined && { passwordPath }),
   };
 }

@@ -44,6 +44,7 @@ Reports this machine's load to Foretide over MQTT, once a second.
 ${Object.entries(valueFlags)
   .map(([name, { placeholder, says }]) => `  ${`--${name} ${placeholder}`.padEnd(26)}${says}`)
   .join('\n')}
+  -c FILE                   no broker: publish to CloudWatch as the module FILE says
   --once                    print one sample as JSON, and exit
   --version                 print the version, and exit
   --help                    print this, and exit

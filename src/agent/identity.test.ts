@@ -3,7 +3,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { findFreePort } from '../../test/brokers/mosquitto.ts';
-import { metadataAttemptsMax, resolveIdentity } from './identity.ts';
+import { resolveIdentity } from './identity.ts';
+import { metadataAttemptsMax } from './instance-metadata.ts';
 
 const token = 'AQAEAtoken==';
 const values: Readonly<Record<string, string>> = {

@@ -29,6 +29,7 @@ export type Trouble =
   | 'subscription'
   | 'command'
   | 'outbox'
+  | 'cloudwatch'
   | 'exec'
   | 'file'
   | `collector ${string}`;

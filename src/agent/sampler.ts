@@ -5,19 +5,20 @@
 import type { CancelTimer, Clock } from './clock.ts';
 
 export interface SamplerEvents {
-  /** A sample is due; `skipped` ticks before this one were missed. */
-  onTick(skipped: number): void;
+  /** A sample was due `lateMs` ago, less than an interval; `skipped` ticks before it were missed. */
+  onTick(skipped: number, lateMs: number): void;
 }
 
 export class Sampler {
   #intervalMs: number;
   #dueAtMs = 0;
   #cancel: CancelTimer = () => {};
-  readonly #name: string;
+  readonly #name: string | null;
   readonly #clock: Clock;
   readonly #events: SamplerEvents;
 
-  constructor(name: string, intervalMs: number, clock: Clock, events: SamplerEvents) {
+  /** Without a name its place is the middle of the interval. */
+  constructor(name: string | null, intervalMs: number, clock: Clock, events: SamplerEvents) {
     this.#name = name;
     this.#intervalMs = intervalMs;
     this.#clock = clock;
@@ -59,7 +60,7 @@ export class Sampler {
     const skipped = Math.max(0, Math.floor(lateMs / this.#intervalMs));
     this.#dueAtMs += (skipped + 1) * this.#intervalMs;
     this.#arm();
-    this.#events.onTick(skipped);
+    this.#events.onTick(skipped, Math.max(0, lateMs - skipped * this.#intervalMs));
   }
 }
 
@@ -67,8 +68,8 @@ export class Sampler {
  * Milliseconds until the time of day is at the name's place in the interval, in [0, interval).
  * The time of day only spreads the instances of a group; it need not be right.
  */
-export function msToPhase(name: string, epochMs: number, intervalMs: number): number {
-  const phaseMs = (hashName(name) / 2 ** 32) * intervalMs;
+export function msToPhase(name: string | null, epochMs: number, intervalMs: number): number {
+  const phaseMs = (name === null ? 0.5 : hashName(name) / 2 ** 32) * intervalMs;
   const nowMs = epochMs % intervalMs;
   return (phaseMs - nowMs + intervalMs) % intervalMs;
 }

@@ -9,13 +9,14 @@ import type {
   GroupStatus,
   Health,
   ToldDecision,
+  ToldObstacles,
 } from '../controller/ports/control.ts';
 import type { HistoryMinute } from '../controller/ports/store.ts';
 import type { Mode } from '../core/group.ts';
 import type { Override } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
 
-export type { GroupDetail, GroupStatus, ToldDecision };
+export type { GroupDetail, GroupStatus, ToldDecision, ToldObstacles };
 
 export interface GroupsAnswer {
   readonly groups: readonly GroupStatus[];

@@ -11,8 +11,10 @@ import type {
   ResumedAnswer,
   SignalAnswer,
   ToldDecision,
+  ToldObstacles,
   VersionAnswer,
 } from './answers.ts';
+import type { Direction } from '../core/decision.ts';
 import { findCurrentUser } from './current-user.ts';
 import { userHeader } from './user-header.ts';
 
@@ -72,6 +74,7 @@ export interface ApiClient {
   group(name: string): Promise<Answer<GroupDetail>>;
   decisions(name: string, wanted?: DecisionsRequest): Promise<Answer<DecisionsAnswer>>;
   why(name: string, at?: string): Promise<Answer<ToldDecision>>;
+  whyNot(name: string, direction: Direction, at?: string): Promise<Answer<ToldObstacles>>;
   signal(name: string, wanted: SignalRequest): Promise<Answer<SignalAnswer>>;
   set(name: string, wish: SetRequest): Promise<Answer<OverrideAnswer>>;
   hold(name: string, wish: HoldRequest): Promise<Answer<OverrideAnswer>>;
@@ -108,6 +111,7 @@ export function createClient({
     decisions: (name, { from, kind, limit, to } = {}) =>
       get(at(name, '/decisions'), { from, to, kind: kind?.join(','), limit }),
     why: (name, moment) => get(at(name, '/why'), { at: moment }),
+    whyNot: (name, direction, moment) => get(at(name, '/why-not'), { direction, at: moment }),
     signal: (name, { from, signal, to }) =>
       get(at(name, `/signals/${encodeURIComponent(signal)}`), { from, to }),
     set: (name, wish) => post(at(name, '/set'), wish),

@@ -75,7 +75,7 @@ describe('reading', () => {
   });
 
   it('says which groups there are when one is not', async () => {
-    for (const path of ['', '/decisions', '/why', '/signals/cpu']) {
+    for (const path of ['', '/decisions', '/why', '/why-not', '/signals/cpu']) {
       const problem = readProblem(await get(`/v1/groups/wbe${path}`));
       expect(problem).toMatchObject({ status: 404, code: 'unknown-group' });
       expect(problem.detail).toContain('did you mean web? (known: web, batch jobs)');
@@ -109,6 +109,7 @@ describe('reading', () => {
     ['/v1/groups/web/signals/cpu?from=-20d', '14 days at most'],
     ['/v1/groups/web/signals/cpu?from=-1h&to=999999999999999', '14 days at most'],
     ['/v1/groups/web/why?at=yesterday', 'at is "yesterday"'],
+    ['/v1/groups/web/why-not?direction=up', 'scale-in'],
     [`/v1/groups/web/why?at=${present + 1}`, 'still to come'],
     ['/v1/groups?all=1', 'unknown key all (allowed: nothing)'],
     ['/predict?groups=web', 'unknown key groups; did you mean group?'],

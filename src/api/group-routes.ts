@@ -2,8 +2,13 @@
 
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import type { GroupStatus, ReadModel, ToldDecision } from '../controller/ports/control.ts';
-import type { Decision } from '../core/decision.ts';
+import type {
+  GroupStatus,
+  ReadModel,
+  ToldDecision,
+  ToldObstacles,
+} from '../controller/ports/control.ts';
+import type { Decision, Direction } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { ApiEnv } from './access/person.ts';
 import type { DecisionsAnswer, GroupAnswer, GroupsAnswer, SignalAnswer } from './answers.ts';
@@ -45,6 +50,10 @@ export const decisionsQuery = z.strictObject({
     .describe(`a whole number from 1 to ${decisionsMax}`),
 });
 export const whyQuery = z.strictObject({
+  at: momentField.optional().describe(momentField.description ?? ''),
+});
+export const whyNotQuery = z.strictObject({
+  direction: z.enum(['scale-in', 'scale-out']).describe('scale-in or scale-out'),
   at: momentField.optional().describe(momentField.description ?? ''),
 });
 export const signalQuery = z.strictObject(rangeFields);
@@ -108,6 +117,17 @@ export function addGroupRoutes(app: Hono<ApiEnv>, { read }: { readonly read: Rea
     return told.ok ? context.json(told.value) : answerProblem(told.problem);
   });
 
+  app.get('/v1/groups/:group/why-not', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, whyNotQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const { at, direction } = query.value;
+    const moment = at === undefined ? null : resolveMoment(at, read.now());
+    const told = await findObstacles(read, { name: group.value.name, direction, at: moment });
+    return told.ok ? context.json(told.value) : answerProblem(told.problem);
+  });
+
   app.get('/v1/groups/:group/signals/:signal', async (context) => {
     const group = findStatus(read, context.req.param('group'));
     if (!group.ok) return answerProblem(group.problem);
@@ -147,24 +167,37 @@ export function addGroupRoutes(app: Hono<ApiEnv>, { read }: { readonly read: Rea
 }
 
 /** From memory where it can be: it is newer than the journal, and there while that cannot be read. */
-async function findCurrent(read: ReadModel, status: GroupStatus): Promise<Found<ToldDecision>> {
-  const { lastDecision, name, now } = status;
-  if (now === null) return findAt(read, name, read.now());
-  const isLastChange = lastDecision !== null && lastDecision.decision.at === now.decision.at;
-  return { ok: true, value: isLastChange ? lastDecision : now };
+async function findCurrent(read: ReadModel, { name }: GroupStatus): Promise<Found<ToldDecision>> {
+  const told = read.currentDecision(name);
+  return told === null ? findAt(read, name, read.now()) : { ok: true, value: told };
 }
 
 async function findAt(read: ReadModel, name: string, at: EpochMs): Promise<Found<ToldDecision>> {
   const now = read.now();
-  if (at > now) {
-    const detail = `at is ${tellTime(at)}, which is still to come: it is ${tellTime(now)}`;
-    return refuse({ status: 422, code: 'bad-input', detail });
-  }
+  if (at > now) return refuse(stillToCome(at, now));
   const found = await read.decisionAt(name, at);
   if (!found.ok) return refuse(storeFailed(found.message));
   if (found.value !== null) return { ok: true, value: found.value };
   const detail = `no decision for ${name} is recorded up to ${tellTime(at)}`;
   return refuse({ status: 404, code: 'no-decision', detail });
+}
+
+async function findObstacles(
+  read: ReadModel,
+  { at, direction, name }: { name: string; direction: Direction; at: EpochMs | null },
+): Promise<Found<ToldObstacles>> {
+  const now = read.now();
+  if (at !== null && at > now) return refuse(stillToCome(at, now));
+  const found = await read.obstacles(name, direction, at);
+  if (!found.ok) return refuse(storeFailed(found.message));
+  if (found.value !== null) return { ok: true, value: found.value };
+  const detail = `what ${name} was decided from is not known up to ${tellTime(at ?? now)}`;
+  return refuse({ status: 404, code: 'no-decision', detail });
+}
+
+function stillToCome(at: EpochMs, now: EpochMs) {
+  const detail = `at is ${tellTime(at)}, which is still to come: it is ${tellTime(now)}`;
+  return { status: 422, code: 'bad-input', detail } as const;
 }
 
 function storeFailed(message: string) {

@@ -1,7 +1,7 @@
 // What went wrong with a call to AWS, in our words. The only file that knows AWS's error codes and
 // those of the SDK and of Node's sockets.
 
-import type { Actuation } from '../core/decision.ts';
+import type { CallOutcome } from '../core/decision.ts';
 import type { DescribeFailureCode } from '../controller/ports/scaling-target.ts';
 import { toPublicMessage } from './public-message.ts';
 
@@ -76,8 +76,11 @@ const kindByErrorCode: ReadonlyMap<string, CallFailureKind> = new Map([
   ...denialCodes.map((code) => [code, 'denied'] as const),
 ]);
 
-/** Of `ValidationError`: "New SetDesiredCapacity value 5 is above max value 3 for the …". */
-const outOfBoundsPattern = /\b(above max|below min) value\b/i;
+/**
+ * Of `ValidationError`: "New SetDesiredCapacity value 5 is above max value 3 for the …", and of a
+ * termination "Currently, desiredSize equals minSize (2). …".
+ */
+const outOfBoundsPattern = /\b(above max|below min) value\b|\bdesiredSize equals minSize\b/i;
 
 /** The connection never came to be: not one byte of the call was sent. */
 const connectFailureCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
@@ -113,7 +116,7 @@ export function classifyError(error: unknown): CallFailure {
 }
 
 /** `mayBeDone`: some attempt of the call was sent and AWS may have carried it out. */
-export function toActuation(failure: CallFailure, mayBeDone: boolean): Actuation {
+export function toActuation(failure: CallFailure, mayBeDone: boolean): CallOutcome {
   const { kind, message } = failure;
   if (mayBeDone) return { kind: 'unknown', message: `${message}; the change may have happened` };
   switch (kind) {

@@ -2,18 +2,22 @@
 // what AWS's errors mean is in `errors.ts`.
 
 import type {
+  CancelLaunchRequest,
   DescribeOutcome,
   ScalingTarget,
   SetDesiredRequest,
   TargetAddress,
 } from '../controller/ports/scaling-target.ts';
-import type { Actuation } from '../core/decision.ts';
+import type { ScalingActivities } from '../controller/ports/scaling-activities.ts';
+import type { CallOutcome } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
-import { clientKey, createAutoScalingClients, type AwsConnection } from './auto-scaling-clients.ts';
+import { clientKey, createAutoScalingClients } from './auto-scaling-clients.ts';
+import type { AwsConnection } from './client-settings.ts';
 import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
 import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';
-import { setDesired } from './set-desired.ts';
+import { listActivities } from './list-activities.ts';
+import { cancelLaunch, setDesired } from './change-size.ts';
 
 export interface AwsScalingTargetOptions {
   readonly now: () => EpochMs;
@@ -22,7 +26,7 @@ export interface AwsScalingTargetOptions {
   readonly limits?: Partial<AwsLimits>;
 }
 
-export interface AwsScalingTarget extends ScalingTarget {
+export interface AwsScalingTarget extends ScalingTarget, ScalingActivities {
   /** Lets go of idle connections. The target is not to be used afterwards. */
   close(): void;
 }
@@ -47,15 +51,29 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
 
   const cache = createDescriptionCache({ now, freshMs: limits.descriptionFreshMs, fetch });
 
+  /** Before and after: a description fetched meanwhile may show either size. */
+  async function change(
+    address: TargetAddress,
+    call: () => Promise<CallOutcome>,
+  ): Promise<CallOutcome> {
+    cache.forget(address);
+    const outcome = await call();
+    cache.forget(address);
+    return outcome;
+  }
+
   return {
     describe: async (addresses) => await cache.describe(addresses),
-    setDesired: async (request: SetDesiredRequest): Promise<Actuation> => {
-      // Before and after: a description fetched meanwhile may show either size.
-      cache.forget(request.address);
-      const actuation = await setDesired(request, clients.get(request.address), limits);
-      cache.forget(request.address);
-      return actuation;
-    },
+    setDesired: async (request: SetDesiredRequest) =>
+      await change(request.address, () =>
+        setDesired(request, clients.get(request.address), limits),
+      ),
+    cancelLaunch: async (request: CancelLaunchRequest) =>
+      await change(request.address, () =>
+        cancelLaunch(request, clients.get(request.address), limits),
+      ),
+    listActivities: async (address) =>
+      await listActivities(address.autoScalingGroup, clients.get(address), limits),
     close: () => clients.close(),
   };
 }

@@ -2,9 +2,9 @@
 // again. Who may reach it is `serve-control.ts`.
 
 import { hostname } from 'node:os';
-import type { AwsConnection } from '../aws/auto-scaling-clients.ts';
+import type { AwsConnection } from '../aws/client-settings.ts';
 import { createAwsScalingTarget } from '../aws/scaling-target.ts';
-import type { Config, GroupConfig } from '../config/config.ts';
+import type { Config, GroupConfig, GroupTarget, SourceOrigin } from '../config/config.ts';
 import { readCalendar } from '../config/read-calendar.ts';
 import { Controller } from '../controller/controller.ts';
 import type { GroupSettings } from '../controller/group-settings.ts';
@@ -14,6 +14,8 @@ import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import { createReadModel } from '../controller/read-model.ts';
+import { createPublishers } from '../publish/create-publishers.ts';
+import { createSources, type Sources } from '../sources/create-sources.ts';
 import { openStore } from '../store/open-store.ts';
 import { readVersion } from './version.ts';
 
@@ -52,26 +54,33 @@ export function composeController(
     }),
   });
   const target = createAwsScalingTarget({ now: () => clock.now(), connection: aws });
+  const sources = createSources({ now: () => clock.now(), connection: aws });
+  const publishers = createPublishers(config.publish, { clock, log, connection: aws });
   const controller = new Controller({
+    ...(publishers.announcer !== null && { announcer: publishers.announcer }),
     id: `${hostname()}:${config.store.path}`,
-    groups: listSettings(config),
+    groups: listSettings(config, sources),
     loadTopics: config.loadTopics,
     hearsOthers: surroundings.sharesBroker !== true,
     clock,
     log,
     target,
+    activities: target,
     telemetry,
     store,
   });
+  const read = createReadModel(controller, { store, clock });
+  publishers.start(read);
   return {
     controller,
-    read: createReadModel(controller, { store, clock }),
+    read,
     // Which topics feed which group is bound to the broker's side.
     reconfigure: ({ groups }) =>
-      controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics })),
+      controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics }, sources)),
     stop: async () => {
-      await Promise.race([controller.stop(), giveUp()]);
+      await Promise.race([controller.stop().then(() => publishers.stop()), giveUp()]);
       target.close();
+      sources.close();
       await store.close();
     },
   };
@@ -85,20 +94,36 @@ function giveUp(): Promise<void> {
 
 type GroupsPart = Pick<Config, 'groups' | 'loadTopics'>;
 
-function listSettings(config: GroupsPart): readonly GroupSettings[] {
-  return config.groups.map((group) => toSettings(group, config));
+function listSettings(config: GroupsPart, sources: Sources): readonly GroupSettings[] {
+  return config.groups.map((group) => toSettings(group, config, sources));
 }
 
-function toSettings(configured: GroupConfig, config: GroupsPart): GroupSettings {
+function toSettings(configured: GroupConfig, config: GroupsPart, sources: Sources): GroupSettings {
   const { group, target, honorCooldown, staleAfterMs, calendar } = configured;
-  const signals = new Set(['cpu', ...listSelectors(group.policies).map(({ signal }) => signal)]);
+  const signals = new Set([
+    'cpu',
+    ...listSelectors(group.policies).map(({ signal }) => signal),
+    ...configured.sources.map(({ name }) => name),
+  ]);
   return {
     group,
     target,
     honorCooldown,
     staleAfterMs,
+    pricePerInstanceHour: configured.pricePerInstanceHour,
     hasLoadTopic: config.loadTopics.some((loadTopic) => loadTopic.group === group.name),
+    sources: configured.sources.map(({ origin, ...terms }) => ({
+      ...terms,
+      source: sources.create(withDefaults(origin, target)),
+    })),
     historySignals: [...signals],
     readCalendar: (now) => readCalendar(calendar, now),
   };
+}
+
+/** A source of AWS is where its group is, and reached as it is, unless the config says otherwise. */
+function withDefaults(origin: SourceOrigin, target: GroupTarget): SourceOrigin {
+  if (origin.type !== 'sqs' && origin.type !== 'cloudwatch') return origin;
+  const region = origin.region ?? target.region;
+  return { ...origin, region, roleArn: origin.roleArn ?? target.roleArn };
 }

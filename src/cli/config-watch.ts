@@ -151,7 +151,7 @@ export class ConfigWatch {
 }
 
 /** What a running controller cannot change: it is bound to places, files and logins. */
-const restartSections = ['broker', 'api', 'store', 'loadTopics'] as const;
+const restartSections = ['broker', 'api', 'store', 'publish', 'loadTopics'] as const;
 
 function findRestartSections(started: Config, wanted: Config): readonly string[] {
   return restartSections.filter((key) => findDifference(started[key], wanted[key]) !== null);

@@ -16,6 +16,8 @@ import {
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
+  engines,
+  forecastSteps,
   gapRules,
   noises,
   valueKinds,
@@ -100,6 +102,8 @@ simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
   .option('--group <name>', 'which of its groups; not needed where there is one')
+  .option('--service-time <duration>', 'of a unit of work (one at a time)', readDuration)
+  .addOption(choice('--engine <kind>', 'fluid, or event: slower, and nearer to AWS', engines))
   .action(async (options) => (await import('./commands/simulate.ts')).simulate(options));
 
 simulating('compare')
@@ -112,7 +116,16 @@ simulating('compare')
       .argParser(readShareOption)
       .default(0.005, '0.5%'),
   )
+  .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
+  .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
+
+readingLoad('backtest-forecast')
+  .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
+  .addOption(choice('--step <length>', 'of what is forecast', forecastSteps))
+  .action(async (options) =>
+    (await import('./commands/backtest-forecast.ts')).backtestForecastCommand(options),
+  );
 
 reaching('status')
   .description('what every group has, and what is decided now')
@@ -122,6 +135,12 @@ reaching('why')
   .description('why a group was changed, or was not')
   .argument('<group>')
   .option('--at <moment>', 'the decision in force then: 12:05, -5m or 2026-11-22T12:05:00Z')
+  .addOption(
+    new Option('--not <direction>', 'what stands in the way of a scale-in or a scale-out').choices([
+      'scale-in',
+      'scale-out',
+    ] as const),
+  )
   .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
 
 reaching('set')
@@ -216,18 +235,9 @@ program
     process.stdout.write(`${text}\n`);
   });
 
-/** A command that runs on a trace or a generated load, on virtual time. */
+/** A command that runs a group on a trace or a generated load, on virtual time. */
 function simulating(name: string): Command {
-  return program
-    .command(name)
-    .option('--trace <file.csv>', 'recorded traffic: timestamp,value at any step from 1 s to 1 h')
-    .option('--generator <name>', 'a built-in load instead, such as diurnal or social')
-    .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
-    .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))
-    .addOption(choice('--gaps <rule>', 'what to do with missing values', gapRules))
-    .addOption(duration('--duration <duration>', 'of a generated load', '14d'))
-    .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
-    .addOption(choice('--noise <kind>', 'of a generated load', noises))
+  return readingLoad(name)
     .addOption(duration('--boot <duration>', 'from a launch to service', '120s'))
     .option(
       '--capacity <amount>',
@@ -235,8 +245,23 @@ function simulating(name: string): Command {
       readAmount,
     )
     .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
+    .option('--chart <file.svg>', 'draw it');
+}
+
+/** A command that reads a trace or generates a load. */
+function readingLoad(name: string): Command {
+  return program
+    .command(name)
+    .option('--trace <file>', 'CSV, CloudWatch or Prometheus JSON, or the store of a controller')
+    .option('--series <name>', 'which of its series, where the trace has several')
+    .option('--generator <name>', 'a built-in load instead, such as diurnal or social')
+    .addOption(choice('--within <rule>', 'how work lies within a step', withinRules))
+    .addOption(choice('--value <kind>', 'whether values are work a second or a step', valueKinds))
+    .addOption(choice('--gaps <rule>', 'what to do with missing values', gapRules))
+    .addOption(duration('--duration <duration>', 'of a generated load', '14d'))
+    .option('--level <amount>', 'of a generated load, in work a second', readAmount, 100)
+    .addOption(choice('--noise <kind>', 'of a generated load', noises))
     .option('--seed <number>', 'of launch failures and of drawn loads', readSeed, 1)
-    .option('--chart <file.svg>', 'draw it')
     .option('--json', 'answer in JSON');
 }
 

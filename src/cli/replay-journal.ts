@@ -1,7 +1,14 @@
 // One group's journal in a store file, replayed page by page: where to begin, and when to count.
 
 import type { JournalEntry, JournalQuery, StoreOutcome } from '../controller/ports/store.ts';
-import { beginReplay, emptyReport, replayEntry, type ReplayReport } from '../core/replay.ts';
+import {
+  addReports,
+  beginReplay,
+  emptyReport,
+  replayEntry,
+  type Replay,
+  type ReplayReport,
+} from '../core/replay.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { JournalFile } from '../store/read-journal.ts';
 import { StartError } from './start-error.ts';
@@ -18,21 +25,26 @@ export interface Stretch {
 const pageEntries = 2000;
 
 /**
- * Replays a stretch. What lies between the last snapshot before it and its beginning is replayed as
- * well, to know the state, and not counted.
+ * Replays a stretch, each controller's entries apart. What lies between the last snapshot before it
+ * and its beginning is replayed as well, to know the state, and not counted.
  */
 export function replayJournal(file: JournalFile, stretch: Stretch): ReplayReport {
   const { group, from, to } = stretch;
   const snapshot = findLast(file, { group, kinds: ['snapshot'], to: from });
   const startAt = snapshot?.at ?? from;
   const configured = findLast(file, { group, kinds: ['config'], to: startAt });
-  let replay = beginReplay(configured?.kind === 'config' ? configured.config : null);
-  for (const entry of readPages(file, { group, from: startAt, to: from })) {
-    replay = replayEntry(replay, entry);
+  const begun = beginReplay(configured?.kind === 'config' ? configured.config : null);
+  const replays = new Map<string, Replay>();
+  const take = (entry: JournalEntry): void => {
+    const { controller = '' } = entry;
+    replays.set(controller, replayEntry(replays.get(controller) ?? begun, entry));
+  };
+  for (const entry of readPages(file, { group, from: startAt, to: from })) take(entry);
+  for (const [controller, replay] of replays) {
+    replays.set(controller, { ...replay, report: emptyReport });
   }
-  replay = { ...replay, report: emptyReport };
-  for (const entry of readPages(file, { group, from, to })) replay = replayEntry(replay, entry);
-  return replay.report;
+  for (const entry of readPages(file, { group, from, to })) take(entry);
+  return [...replays.values()].map(({ report }) => report).reduce(addReports, emptyReport);
 }
 
 /** The newest entry of a kind before a time. */
@@ -44,7 +56,7 @@ export function findLast(
   return expectRead(file.read({ ...query, from, order: 'newest-first', limit: 1 }))[0];
 }
 
-/** The entries of a stretch, oldest first. */
+/** Every entry of a stretch, a page of them held at a time. */
 export function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
   const { group, to } = stretch;
   let { from } = stretch;

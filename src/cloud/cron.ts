@@ -1,5 +1,5 @@
 // Cron as scheduled actions use it: five fields, UTC, minutes. Names of months and weekdays,
-// lists, ranges and steps; no seconds, no `@daily`, no time zones.
+// lists, ranges and steps; no seconds, no `@daily`. Time zones are zoned-cron.ts.
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, toUtcTime } from './calendar.ts';
 import type { Outcome } from './fault.ts';

@@ -101,3 +101,8 @@ export function deleteLaunchConfiguration(model: Model, name: string): Outcome<n
   model.launchConfigurations.delete(name);
   return succeed(null);
 }
+
+/** Deletes a template; groups that name it fail to launch from then on, as at AWS. */
+export function deleteLaunchTemplate(model: Model, template: LaunchTemplate): void {
+  model.launchTemplates.delete(template.id);
+}

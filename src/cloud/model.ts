@@ -7,6 +7,7 @@ import type { Instance } from './instance.ts';
 import type { LaunchConfiguration, LaunchTemplate } from './launch-source.ts';
 import type { MeteredUse } from './billing.ts';
 import type { PolicyAlarms } from './policy-alarms.ts';
+import type { TimeZones } from './zoned-cron.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 import type { MetricSource } from './target-tracking.ts';
 import type { Activity } from './activity.ts';
@@ -31,6 +32,8 @@ export interface Model {
   readonly metrics: MetricSource | undefined;
   /** Where target tracking policies have their alarms; without, policies have only names of them. */
   readonly alarms: PolicyAlarms | undefined;
+  /** Whose clocks scheduled actions may go by; without, UTC only. */
+  readonly zones: TimeZones | undefined;
   /** How many groups of each name have been created. */
   readonly groupGenerations: Map<string, number>;
   /** Groups that are gone, for their activities; the oldest first. */

@@ -14,17 +14,36 @@ export type PlainJson =
  * equal texts. `undefined` members are left out and come back as absent.
  */
 export function toPlainJson(value: unknown): PlainJson {
+  return plain(value, (members) => members.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * The same with members in their own order, for what users wrote: a template's resources are made,
+ * and told of, in the order in which they stand there.
+ */
+export function toOrderedJson(value: unknown): PlainJson {
+  return plain(value, (members) => members);
+}
+
+type Arrange = (members: readonly [string, unknown][]) => readonly [string, unknown][];
+
+function plain(value: unknown, arrange: Arrange): PlainJson {
   if (value instanceof Map) {
-    const entries = [...value].map(([key, member]) => [toPlainJson(key), toPlainJson(member)]);
+    const entries = [...value].map(([key, member]) => [
+      plain(key, arrange),
+      plain(member, arrange),
+    ]);
     return ['map', ...entries];
   }
-  if (value instanceof Set) return ['set', ...[...value].map((member) => toPlainJson(member))];
-  if (Array.isArray(value)) return ['list', ...value.map((member: unknown) => toPlainJson(member))];
+  if (value instanceof Set) return ['set', ...[...value].map((member) => plain(member, arrange))];
+  if (Array.isArray(value)) {
+    return ['list', ...value.map((member: unknown) => plain(member, arrange))];
+  }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(members.map(([key, member]) => [key, toPlainJson(member)]));
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(
+      arrange(members).map(([key, member]) => [key, plain(member, arrange)]),
+    );
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new TypeError(`${value} cannot be kept in a snapshot`);

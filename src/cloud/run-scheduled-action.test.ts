@@ -18,6 +18,7 @@ const ACTION: NewScheduledAction = {
   startAt: undefined,
   endAt: undefined,
   recurrence: undefined,
+  timeZone: undefined,
   min: undefined,
   max: undefined,
   desired: undefined,

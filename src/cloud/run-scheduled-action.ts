@@ -2,7 +2,7 @@
 
 import { CAPACITY_REASONS } from './cause.ts';
 import { boundsFault } from './create-group.ts';
-import { nextCronTime, parseCron } from './cron.ts';
+import { parseCron } from './cron.ts';
 import { changeDesired } from './desired-capacity.ts';
 import type { Outcome } from './fault.ts';
 import { refuse, succeed } from './fault.ts';
@@ -13,6 +13,7 @@ import { drawUuid, randomStream } from './random.ts';
 import type { ScheduledAction } from './scheduled-action.ts';
 import { isSuspended } from './suspension.ts';
 import type { EpochMs } from './time.ts';
+import { nextZonedTime, UTC_ONLY } from './zoned-cron.ts';
 
 /** "Scheduled actions per Auto Scaling group: 125": EC2 Auto Scaling quotas. */
 const SCHEDULED_ACTIONS_MAX = 125;
@@ -95,12 +96,17 @@ function apply(model: Model, group: Group, action: ScheduledAction): void {
 }
 
 function firstTime(model: Model, content: NewScheduledAction): Outcome<EpochMs | undefined> {
-  const { startAt, recurrence } = content;
+  const { startAt, recurrence, timeZone } = content;
+  const zones = model.zones ?? UTC_ONLY;
+  if (timeZone !== undefined && !zones.isKnown(timeZone)) {
+    return refuse('ValidationError', `The time zone ${timeZone} is not known.`);
+  }
   if (recurrence === undefined) return succeed(startAt);
   const schedule = parseCron(recurrence);
   if (!schedule.ok) return schedule;
   // A start time that itself matches is the first run.
-  const at = nextCronTime(schedule.value, startAt === undefined ? model.now : startAt - 1);
+  const after = startAt === undefined ? model.now : startAt - 1;
+  const at = nextZonedTime(zones, { schedule: schedule.value, zone: timeZone }, after);
   if (at === undefined) {
     return refuse('ValidationError', `The recurrence "${recurrence}" never comes true`);
   }
@@ -110,7 +116,9 @@ function firstTime(model: Model, content: NewScheduledAction): Outcome<EpochMs |
 function followingTime(model: Model, action: ScheduledAction): EpochMs | undefined {
   if (action.recurrence === undefined) return undefined;
   const schedule = parseCron(action.recurrence);
-  const at = schedule.ok ? nextCronTime(schedule.value, model.now) : undefined;
+  if (!schedule.ok) return undefined;
+  const zoned = { schedule: schedule.value, zone: action.timeZone };
+  const at = nextZonedTime(model.zones ?? UTC_ONLY, zoned, model.now);
   return at !== undefined && action.endAt !== undefined && at > action.endAt ? undefined : at;
 }
 

@@ -9,8 +9,10 @@ export interface ScheduledAction {
   readonly startAt: EpochMs | undefined;
   /** No recurrence happens after it. */
   readonly endAt: EpochMs | undefined;
-  /** Five fields of cron, UTC. */
+  /** Five fields of cron. */
   readonly recurrence: string | undefined;
+  /** Whose clocks the recurrence goes by; `undefined`: UTC. */
+  readonly timeZone: string | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly desired: number | undefined;

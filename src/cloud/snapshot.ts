@@ -9,7 +9,7 @@ import type { WorldState } from './world.ts';
 import { World } from './world.ts';
 
 /** Raised with every change of the state's shape; no older one is read. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 
 export interface Snapshot {
   readonly version: number;

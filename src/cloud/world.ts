@@ -13,6 +13,7 @@ import type { Instance } from './instance.ts';
 import type { LaunchConfiguration, LaunchTemplate } from './launch-source.ts';
 import type { DeletedGroup, KeyPair, Model } from './model.ts';
 import type { PolicyAlarms } from './policy-alarms.ts';
+import type { TimeZones } from './zoned-cron.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 import type { MetricSource } from './target-tracking.ts';
 import type { EpochMs } from './time.ts';
@@ -53,6 +54,7 @@ export class World implements Model {
   #now: EpochMs;
   #metrics: MetricSource | undefined;
   #alarms: PolicyAlarms | undefined;
+  #zones: TimeZones | undefined;
   #lastNumber: number;
 
   constructor(startsAt: EpochMs, options: Partial<WorldOptions> = {}, state?: WorldState) {
@@ -115,6 +117,14 @@ export class World implements Model {
   attachMetrics(source: MetricSource): void {
     this.#metrics = source;
     for (const group of this.groups.values()) scheduleTargetTracking(this, group);
+  }
+
+  get zones(): TimeZones | undefined {
+    return this.#zones;
+  }
+
+  attachZones(zones: TimeZones): void {
+    this.#zones = zones;
   }
 
   get alarms(): PolicyAlarms | undefined {

@@ -9,6 +9,7 @@ export interface Config {
   readonly broker: BrokerConfig;
   readonly api: ApiConfig;
   readonly store: StoreConfig;
+  readonly publish: PublishConfig;
   readonly loadTopics: readonly LoadTopic[];
   /** At least one; names and Auto Scaling groups are different. In the order of the file. */
   readonly groups: readonly GroupConfig[];
@@ -65,6 +66,18 @@ export interface StoreConfig {
   readonly onCorrupt: 'refuse' | 'set-aside';
 }
 
+/** Null: nothing of that kind is published. */
+export interface PublishConfig {
+  readonly region: string | null;
+  readonly roleArn: string | null;
+  readonly cloudWatch: {
+    readonly namespace: string;
+    readonly everyMs: number;
+    readonly metricsMax: number;
+  } | null;
+  readonly eventBridge: { readonly bus: string } | null;
+}
+
 export interface LoadTopic {
   readonly topic: string;
   /** The name of one of the groups. */
@@ -78,6 +91,10 @@ export interface GroupConfig {
   readonly honorCooldown: boolean;
   /** An instance not heard from for this long is silent. */
   readonly staleAfterMs: number;
+  /** Dollars; null takes the price of the instances' types, as far as it is known. */
+  readonly pricePerInstanceHour: number | null;
+  /** Signals of the group that are measured elsewhere than on its instances. Different names. */
+  readonly sources: readonly SourceConfig[];
   /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */
   readonly calendar: CalendarConfig;
 }
@@ -88,3 +105,60 @@ export interface GroupTarget {
   readonly region: string | null;
   readonly roleArn: string | null;
 }
+
+export interface SourceConfig {
+  /** The name of the signal; no signal of the agents has it. */
+  readonly name: string;
+  readonly everyMs: number;
+  readonly staleAfterMs: number;
+  /** A total of the group, or the mean of one instance. */
+  readonly measures: 'group' | 'instance';
+  /** > 0. */
+  readonly scale: number;
+  /** Whether an answer without a number is a 0. */
+  readonly isNothingZero: boolean;
+  readonly origin: SourceOrigin;
+}
+
+export type SourceOrigin =
+  | (AwsOrigin & {
+      readonly type: 'sqs';
+      readonly account: string | null;
+      /** At least one: names or URLs. */
+      readonly queues: readonly { readonly queue: string; readonly weight: number }[];
+      readonly count: 'visible' | 'in-flight' | 'delayed' | 'unfinished' | 'all';
+    })
+  | (AwsOrigin & {
+      readonly type: 'cloudwatch';
+      readonly metrics: readonly CloudWatchMetric[];
+      /** Metric math; null for a single metric. */
+      readonly expression: string | null;
+    })
+  | (HttpAccess & { readonly type: 'prometheus'; readonly query: string })
+  | (HttpAccess & { readonly type: 'http'; readonly pointer: string });
+
+/** Null takes those of the group. */
+interface AwsOrigin {
+  readonly region: string | null;
+  readonly roleArn: string | null;
+}
+
+interface CloudWatchMetric {
+  readonly id: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+  readonly periodMs: number;
+}
+
+export interface HttpAccess {
+  readonly url: string;
+  readonly token: TokenReference | null;
+  readonly timeoutMs: number;
+}
+
+/** Where a secret is. */
+export type TokenReference =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'variable'; readonly name: string };

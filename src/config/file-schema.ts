@@ -7,6 +7,7 @@ import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { limits } from './limit-schema.ts';
 import { policies } from './policy-schema.ts';
+import { publish } from './publish-schema.ts';
 import {
   controlCharacters,
   duration,
@@ -23,6 +24,7 @@ import {
   wholeNumber,
 } from './scalars.ts';
 import { sizeMax } from './size-max.ts';
+import { regionPattern, rolePattern, sources } from './source-schema.ts';
 
 const groupsMax = 10_000;
 const loadTopicsMax = 1_000;
@@ -138,16 +140,13 @@ const loadTopic = mapping({
 
 /** What a group and `defaults` have in common. */
 const settings = {
-  region: optional(matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a region such as eu-west-1'), {
+  region: optional(matching(regionPattern, 'a region such as eu-west-1'), {
     description:
       'The region of the Auto Scaling group. Left out: that of AWS_REGION or the profile.',
     examples: ['eu-west-1'],
   }),
   role: optional(
-    matching(
-      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
-      'the ARN of a role, such as arn:aws:iam::123456789012:role/foretide',
-    ),
+    matching(rolePattern, 'the ARN of a role, such as arn:aws:iam::123456789012:role/foretide'),
     {
       description: 'The role to assume for this group. Left out: none is assumed.',
       examples: ['arn:aws:iam::123456789012:role/foretide'],
@@ -193,6 +192,11 @@ const settings = {
     default: builtInDefaults.group.honorCooldown,
   }),
   ...limits,
+  sources: optional(sources, {
+    description:
+      'Signals that are measured elsewhere: queues, CloudWatch, Prometheus, HTTP endpoints.',
+    default: builtInDefaults.group.sources,
+  }),
   policies: optional(policies, {
     description: 'What recommends sizes; the largest recommended size wins.',
     default: builtInDefaults.group.policies,
@@ -219,6 +223,9 @@ export const fileSchema = mapping({
   }),
   api: optional(api, { description: 'The HTTP API.' }),
   store: optional(store, { description: 'What outlives the process.' }),
+  publish: optional(publish, {
+    description: 'What CloudWatch and EventBridge are told. Left out: nothing.',
+  }),
   loadTopics: optional(
     z.array(loadTopic, { error: loadTopicsAllowed }).max(loadTopicsMax, {
       error: loadTopicsAllowed,
@@ -252,6 +259,7 @@ export type WrittenGroup = NonNullable<WrittenFile['groups']>[number];
 export type WrittenSettings = NonNullable<WrittenFile['defaults']>;
 export type WrittenBroker = NonNullable<WrittenFile['broker']>;
 export type WrittenPolicy = NonNullable<WrittenSettings['policies']>[number];
+export type WrittenSource = NonNullable<WrittenSettings['sources']>[number];
 export type WrittenFreeze = NonNullable<WrittenSettings['freezes']>[number];
 export type WrittenWindow = NonNullable<
   Extract<WrittenPolicy, { windows?: unknown }>['windows']

@@ -72,6 +72,11 @@ export const limits = {
     }),
     { description: 'Nothing is added that costs more. Left out, money limits nothing.' },
   ),
+  pricePerInstanceHour: optional(dollars(), {
+    description:
+      'What an instance costs an hour, in dollars. Left out: the price of its type, On-Demand in us-east-1, for some types.',
+    examples: [0.096],
+  }),
   minHealthy: optional(share(), {
     description: 'Scale-in leaves at least this share of the instances healthy, in the worst case.',
     default: builtInDefaults.group.minHealthy,

@@ -30,6 +30,7 @@ describe('a group of four lines', () => {
       },
       api: { listen: { host: '127.0.0.1', port: 8080 }, tls: null, tokens: [] },
       store: { path: '.foretide/store.db', onCorrupt: 'refuse' },
+      publish: { region: null, roleArn: null, cloudWatch: null, eventBridge: null },
       loadTopics: [],
       groups: [
         {
@@ -62,6 +63,8 @@ describe('a group of four lines', () => {
           target: { autoScalingGroup: 'web', region: null, roleArn: null },
           honorCooldown: false,
           staleAfterMs: 10_000,
+          pricePerInstanceHour: null,
+          sources: [],
           calendar: { schedules: [], freezes: [] },
         },
       ],

@@ -14,6 +14,7 @@ import type { WrittenFile } from './file-schema.ts';
 import { checkPorts, resolveApi } from './resolve-api.ts';
 import { resolveBroker } from './resolve-broker.ts';
 import { resolveGroups } from './resolve-groups.ts';
+import { resolvePublish } from './resolve-publish.ts';
 import { resolveLoadTopics } from './resolve-load-topics.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -53,7 +54,8 @@ function resolveFile(file: WrittenFile, report: Report): Config | null {
   const areAllNamed = groups.length === file.groups?.length;
   const loadTopics = resolveLoadTopics(file, areAllNamed ? groupNames : null, report);
   if (broker === null) return null;
-  return { broker, api, store: resolveStore(file), loadTopics, groups };
+  const publish = resolvePublish(file);
+  return { broker, api, store: resolveStore(file), publish, loadTopics, groups };
 }
 
 function resolveStore({ store }: WrittenFile): StoreConfig {

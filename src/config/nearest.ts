@@ -1,5 +1,7 @@
 // Which known word a misspelt one was meant to be.
 
+import { countEdits } from '../core/edit-distance.ts';
+
 /** Further from each other than this, two words are different words. */
 const distanceMax = 3;
 
@@ -17,19 +19,4 @@ export function findNearest(word: string, known: readonly string[]): string | nu
     }
   }
   return nearest;
-}
-
-/** Levenshtein's distance: letters inserted, left out or replaced. */
-function countEdits(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + Number(one[row - 1] !== other[column - 1]);
-      const shifted = Math.min(previous[column] ?? 0, current[column - 1] ?? 0) + 1;
-      current.push(Math.min(replaced, shifted));
-    }
-    previous = current;
-  }
-  return previous[other.length] ?? 0;
 }

@@ -1,6 +1,7 @@
 // A number in a policy: where it stands, what it is about, and how it is read.
 
 import type { SignalSelector } from '../core/signal.ts';
+import type { SourceConfig } from './config.ts';
 import { showValue, type Path, type Report } from './config-error.ts';
 import { describeUnit, readQuantity, type Unit, type WrittenQuantity } from './quantity.ts';
 
@@ -8,6 +9,8 @@ import { describeUnit, readQuantity, type Unit, type WrittenQuantity } from './q
 export interface PolicyPlace {
   readonly path: Path;
   readonly report: Report;
+  /** Of the group; other signals are those of its instances. */
+  readonly sources: readonly SourceConfig[];
 }
 
 /** What a policy looks at, and how numbers about it are written. */
@@ -21,7 +24,7 @@ export function readPart(
   written: WrittenQuantity | undefined,
   key: string,
   { selector, unit }: PolicySignal,
-  { path, report }: PolicyPlace,
+  { path, report }: Pick<PolicyPlace, 'path' | 'report'>,
 ): number | null {
   if (written === undefined) return null;
   const value = readQuantity(written, unit);

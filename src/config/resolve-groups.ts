@@ -3,23 +3,27 @@
 
 import type { Group, PerDirection } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
-import type { GroupConfig } from './config.ts';
+import type { GroupConfig, SourceConfig } from './config.ts';
 import type { Path, Report } from './config-error.ts';
-import type { WrittenFile, WrittenPolicy } from './file-schema.ts';
+import type { WrittenFile, WrittenPolicy, WrittenSource } from './file-schema.ts';
 import { findSetting, isWritten, type Layer, type Setting } from './layered-settings.ts';
 import { requireShare } from './quantity.ts';
 import { checkDistinct, resolveGroupTarget, type NamedTarget } from './resolve-group-target.ts';
 import { resolveFreezes, resolveLimits } from './resolve-limits.ts';
 import { resolvePolicies, type ResolvedPolicies } from './resolve-policies.ts';
+import { resolveSources } from './resolve-sources.ts';
 import { requireDuration } from './units.ts';
 
 /** Leaves out what was reported, here or before. */
 export function resolveGroups(file: WrittenFile, report: Report): readonly GroupConfig[] {
   const defaults: Layer = { written: file.defaults ?? {}, path: ['defaults'] };
   const readPolicies = createPolicyReader(report);
+  const readSources = createSourceReader(report);
   const shared = findSetting([defaults], 'policies');
-  // Also where every group has policies of its own: a mistake should not wait to be used.
-  if (shared !== null) readPolicies(shared);
+  const sharedSources = findSetting([defaults], 'sources');
+  // Also where every group has its own: a mistake should not wait to be used.
+  const sources = sharedSources === null ? [] : readSources(sharedSources);
+  if (shared !== null) readPolicies(shared, sources);
 
   const named: NamedTarget[] = [];
   const groups = (file.groups ?? []).flatMap((written, index) => {
@@ -27,21 +31,36 @@ export function resolveGroups(file: WrittenFile, report: Report): readonly Group
     const layers = [{ written, path }, defaults, { written: builtInDefaults.group, path }];
     const target = resolveGroupTarget(written, layers, path, report);
     if (target !== null) named.push(target);
-    return resolveGroup(target, { layers, path, report, readPolicies }) ?? [];
+    return resolveGroup(target, { layers, path, report, readPolicies, readSources }) ?? [];
   });
   checkDistinct(named, report);
   return groups;
 }
 
-type PolicyReader = (setting: Setting<readonly WrittenPolicy[]>) => ResolvedPolicies;
+type PolicyReader = (
+  setting: Setting<readonly WrittenPolicy[]>,
+  sources: readonly SourceConfig[],
+) => ResolvedPolicies;
+type SourceReader = (setting: Setting<readonly WrittenSource[]>) => readonly SourceConfig[];
 
 /** Each list is read, and its mistakes are told, once; many groups may share that of `defaults`. */
 function createPolicyReader(report: Report): PolicyReader {
-  const read = new Map<unknown, ResolvedPolicies>();
-  return ({ value, path }) => {
-    const policies = read.get(value) ?? resolvePolicies(value, { path, report });
-    read.set(value, policies);
+  const read = new Map<unknown, Map<unknown, ResolvedPolicies>>();
+  return ({ value, path }, sources) => {
+    const bySources = read.get(value) ?? new Map<unknown, ResolvedPolicies>();
+    read.set(value, bySources);
+    const policies = bySources.get(sources) ?? resolvePolicies(value, { path, report, sources });
+    bySources.set(sources, policies);
     return policies;
+  };
+}
+
+function createSourceReader(report: Report): SourceReader {
+  const read = new Map<unknown, readonly SourceConfig[]>();
+  return ({ value, path }) => {
+    const sources = read.get(value) ?? resolveSources(value, { path, report });
+    read.set(value, sources);
+    return sources;
   };
 }
 
@@ -51,6 +70,7 @@ interface GroupPlace {
   readonly path: Path;
   readonly report: Report;
   readonly readPolicies: PolicyReader;
+  readonly readSources: SourceReader;
 }
 
 /** Every setting but three has a built-in value, so that one not found has been reported. */
@@ -59,7 +79,9 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const bounds = resolveBounds(place);
   const times = resolveTimes(layers);
   const policies = findSetting(layers, 'policies');
-  const resolvedPolicies = policies === null ? null : place.readPolicies(policies);
+  const writtenSources = findSetting(layers, 'sources');
+  const sources = writtenSources === null ? [] : place.readSources(writtenSources);
+  const resolvedPolicies = policies === null ? null : place.readPolicies(policies, sources);
   const mode = findSetting(layers, 'mode');
   const minReportingRatio = findSetting(layers, 'minReportingRatio');
   const honorCooldown = findSetting(layers, 'honorCooldown');
@@ -78,9 +100,10 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
     policies: resolvedPolicies.policies,
     ...limits,
   };
+  const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
-  return { group, ...edges, calendar };
+  return { group, ...edges, pricePerInstanceHour, sources, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

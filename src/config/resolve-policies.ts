@@ -39,7 +39,7 @@ export function resolvePolicies(
   const named = new Set<string>();
   const resolved = written.flatMap((policy, index) => {
     const path = [...place.path, index];
-    const one = resolvePolicy(policy, { path, report: place.report });
+    const one = resolvePolicy(policy, { ...place, path });
     if (one === null) return [];
     const { name } = one.policy;
     if (named.has(name)) {
@@ -149,7 +149,7 @@ function resolveTrackedSignals(
     report({ path: [...path, stray], isAboutKey: true, found, allowed: `${stray} within signals` });
   }
   const tracked = (signals ?? []).flatMap((one, index) => {
-    return resolveTracked(one, { path: [...path, 'signals', index], report }) ?? [];
+    return resolveTracked(one, { ...place, path: [...path, 'signals', index] }) ?? [];
   });
   return tracked.length === signals?.length ? tracked : null;
 }

@@ -32,7 +32,7 @@ export function resolveSchedule(
 function resolveWindow(
   written: WrittenWindow,
   timeZone: string,
-  { path, report }: PolicyPlace,
+  { path, report }: Pick<PolicyPlace, 'path' | 'report'>,
 ): WindowConfig | null {
   const span = resolveTimeSpan(written, { path, report, timeZone });
   const size = findSize(written, path, report);

@@ -19,19 +19,23 @@ interface WrittenSignal {
 }
 
 /** Null if it is not known what is looked at, so that no number about it can be read. */
-export function resolveSignal(
-  written: WrittenSignal,
-  { path, report }: PolicyPlace,
-): PolicySignal | null {
+export function resolveSignal(written: WrittenSignal, place: PolicyPlace): PolicySignal | null {
+  const { path, report } = place;
   const { signal, statistic, window } = written;
   if (signal === undefined) return null;
   const windowMs = requireDuration(window ?? builtInDefaults.policy.window);
   if (isSignalName(signal)) {
-    const chosen = statistic ?? builtInDefaults.policy.statistic;
+    const ofSource = findSourceStatistic(signal, place);
+    const chosen = ofSource ?? statistic ?? builtInDefaults.policy.statistic;
+    if (ofSource !== null && statistic !== undefined && statistic !== ofSource) {
+      const found = `${statistic} of the source ${signal}, which is one number`;
+      const allowed = `${ofSource}, or none (see measures of the source)`;
+      report({ path: [...path, 'statistic'], found, allowed });
+    }
     return { selector: selectSignal(signal, chosen, windowMs), unit: unitOf(signal, chosen) };
   }
   const parsed = parseExpression(signal, (name) =>
-    selectSignal(name, statistic ?? operandStatistic, windowMs),
+    selectSignal(name, findSourceStatistic(name, place) ?? statistic ?? operandStatistic, windowMs),
   );
   if (parsed.ok) return { selector: selectExpression(signal, parsed.expression), unit: 'any' };
   const { offset, found, allowed } = parsed.mistake;
@@ -44,4 +48,14 @@ export function resolveSignal(
     excerpt: { text: signal, offset },
   });
   return null;
+}
+
+/**
+ * The one statistic that a source's number stands for: a total is a sum, which targets divide; the
+ * number of one instance is a mean. Null for a signal of the instances.
+ */
+function findSourceStatistic(name: string, { sources }: PolicyPlace): Statistic | null {
+  const source = sources.find((one) => one.name === name);
+  if (source === undefined) return null;
+  return source.measures === 'group' ? 'sum' : 'mean';
 }

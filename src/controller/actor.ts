@@ -2,10 +2,11 @@
 // done that has not been written down, except adding capacity while the journal fails.
 
 import { explain } from '../core/explain.ts';
-import type { Actuation, Decision } from '../core/decision.ts';
+import type { Actuation, CallOutcome, Decision } from '../core/decision.ts';
 import { decisionTopic } from '../wire/topics.ts';
 import type { Counters } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
+import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
@@ -13,12 +14,15 @@ import type { Journal, JournalEntry } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 
 export interface ActorOptions {
+  /** The controller's. */
+  readonly id: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly counters: Counters;
+  readonly announcer?: Announcer;
   /** Told when the journal works again: what it missed is made up for by snapshots. */
   readonly onJournalHealed: () => void;
   /** Told when an act is over, so that the group is looked at again. */
@@ -54,8 +58,8 @@ export class Actor {
 
   /** Appends, and says once when that begins to fail and once when it works again. */
   async journal(entries: readonly JournalEntry[]): Promise<boolean> {
-    const { log, counters, journal } = this.#options;
-    const appended = await journal.append(entries);
+    const { id, log, counters, journal } = this.#options;
+    const appended = await journal.append(entries.map((entry) => ({ ...entry, controller: id })));
     const failure = appended.ok ? null : appended.message;
     if (failure !== null) counters.journalFailures += 1;
     if (failure !== null && this.#journalFailure === null) {
@@ -81,11 +85,12 @@ export class Actor {
     // Concluded and recorded at one moment: a replay concludes at the recorded one.
     const at = clock.now();
     group.conclude(decision, actuation, at);
-    counters.actuations[actuation.kind] += 1;
+    for (const { kind } of listOutcomes(actuation)) counters.actuations[kind] += 1;
     if (actuation.kind === 'accepted' && act.arrivedElapsedMs !== null) {
       counters.reactionMs.add(clock.elapsedMs() - act.arrivedElapsedMs);
     }
     this.#report(group, decision, actuation);
+    this.#options.announcer?.concluded(decision, actuation);
     this.#options.onConcluded(group);
     const { name } = group.group;
     await this.journal([
@@ -100,18 +105,24 @@ export class Actor {
     if (group.heldBy !== null) {
       return { kind: 'refused', code: 'failed', message: `${group.heldBy} holds the group` };
     }
-    const { target, honorCooldown } = group.settings;
-    const request = { address: target, desired: decision.to, honorCooldown };
-    return await this.#options.target.setDesired(request);
+    const { target: address, honorCooldown } = group.settings;
+    const { target } = this.#options;
+    const { cancels, to: desired } = decision;
+    if (cancels === undefined) return await target.setDesired({ address, desired, honorCooldown });
+    const launches = cancels.map(async (instance) => {
+      return { instance, outcome: await target.cancelLaunch({ address, instance }) };
+    });
+    return { kind: 'cancelled', launches: await Promise.all(launches) };
   }
 
   #announce(group: ManagedGroup, decision: Decision): void {
-    const { log, telemetry } = this.#options;
+    const { announcer, log, telemetry } = this.#options;
     const { name } = group.group;
     const { at, kind, from, to, acts } = decision;
     const { summary } = explain(decision);
     // The same refused act is tried again and again: said once, with its refusal.
     if (!this.#said.has(group)) log.write('info', `${name}: ${summary}`);
+    announcer?.decided(decision, summary);
     const payload = JSON.stringify({ at, kind, from, to, acts, summary });
     telemetry.publish(decisionTopic(name), payload, { isRetained: true });
   }
@@ -119,17 +130,36 @@ export class Actor {
   #report(group: ManagedGroup, decision: Decision, actuation: Actuation): void {
     const { log } = this.#options;
     const { name } = group.group;
-    if (actuation.kind === 'accepted' || actuation.kind === 'unchanged') {
+    const failure = findFailure(listOutcomes(actuation));
+    if (failure === null) {
       if (this.#said.delete(group)) log.write('info', `${name}: AWS set ${decision.to} now`);
       return;
     }
-    const code = actuation.kind === 'refused' ? actuation.code : 'unknown';
+    const code = failure.kind === 'refused' ? failure.code : 'unknown';
     if (this.#said.get(group) === code) return;
     this.#said.set(group, code);
     const outcome =
-      actuation.kind === 'refused'
-        ? `was refused (${actuation.code})`
+      failure.kind === 'refused'
+        ? `was refused (${failure.code})`
         : 'timed out and may have happened: describing the group before anything else';
-    log.write('warn', `${name}: setting ${decision.to} ${outcome}: ${actuation.message}`);
+    const act = decision.cancels === undefined ? `setting ${decision.to}` : 'cancelling a launch';
+    log.write('warn', `${name}: ${act} ${outcome}: ${failure.message}`);
   }
+}
+
+function listOutcomes(actuation: Actuation): readonly CallOutcome[] {
+  if (actuation.kind !== 'cancelled') return [actuation];
+  return actuation.launches.map(({ outcome }) => outcome);
+}
+
+type Failure = Extract<CallOutcome, { kind: 'refused' | 'unknown' }>;
+
+/** The worst of them: one that is not known, or the first refusal. */
+function findFailure(outcomes: readonly CallOutcome[]): Failure | null {
+  let found: Failure | null = null;
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'unknown') return outcome;
+    if (outcome.kind === 'refused') found ??= outcome;
+  }
+  return found;
 }

@@ -2,9 +2,11 @@
 // the core's; what is written and called is behind ports; this file only says when.
 
 import { groupFilters } from '../wire/topics.ts';
+import { ActivityWatch } from './activity-watch.ts';
 import { Actor, type PendingAct } from './actor.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
+import { EarlyTicks } from './early-ticks.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { blockMs } from './history-recorder.ts';
 import { GroupMemory } from './group-memory.ts';
@@ -13,20 +15,19 @@ import { ManagedGroup } from './managed-group.ts';
 import { orderGroups, planGroups } from './plan-groups.ts';
 import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
-import type { CancelTimer, Clock } from './ports/clock.ts';
+import type { Announcer } from './ports/announcer.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
 
 /** How often every group is decided about. */
 export const tickMs = 1000;
-/** Messages are looked at this long after the first of them came, together with those since. */
-const pulseMs = 20;
-/** Early ticks of one group: at most ten a second. */
-const earlyTickGapMs = 100;
 /** How often a snapshot of each group's state enters the journal. */
 const snapshotEveryMs = 600_000;
 
@@ -43,6 +44,9 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly target: ScalingTarget;
+  /** What groups did lately. Absent: failed launches are not seen, and changes have no author. */
+  readonly activities?: ScalingActivities;
+  readonly announcer?: Announcer;
   readonly telemetry: Telemetry;
   readonly store: Store;
 }
@@ -50,20 +54,20 @@ export interface ControllerOptions {
 export class Controller {
   readonly counters = new Counters();
   readonly wishes: Wishes;
+  readonly sources: SourceReader;
   readonly #groups: Map<string, ManagedGroup>;
   readonly #options: ControllerOptions;
   readonly #inbox: Inbox;
   readonly #router: MessageRouter;
   readonly #describer: Describer;
+  readonly #activityWatch: ActivityWatch | null;
   readonly #actor: Actor;
   readonly #ownership: Ownership;
   readonly #memory: GroupMemory;
   readonly #ticker: Ticker;
   #isConnected = false;
   #isStopped = false;
-  #cancelPulse: CancelTimer | null = null;
-  /** Groups that were woken too soon after a tick, to be looked at again shortly. */
-  readonly #waiting = new Set<ManagedGroup>();
+  readonly #early: EarlyTicks;
   #snapshotAt: number;
   #historyAt: number;
   /** Work that a stop waits for. */
@@ -78,8 +82,16 @@ export class Controller {
     this.#historyAt = clock.now() + blockMs;
     this.#inbox = new Inbox({
       elapsedMs: () => clock.elapsedMs(),
-      onArrival: () => this.#schedulePulse(pulseMs),
+      onArrival: () => this.#early.schedule(),
       onConnection: (isConnected) => this.#connectionChanged(isConnected),
+    });
+    this.#early = new EarlyTicks({
+      clock,
+      drain: () => this.#drain(),
+      tick: (ready) => {
+        counters.earlyTicks += 1;
+        this.#tickGroups(ready);
+      },
     });
     const { counters } = this;
     const { journal, leases } = store;
@@ -92,6 +104,9 @@ export class Controller {
       telemetry,
     });
     this.#describer = new Describer(this.#groups, options);
+    const { activities } = options;
+    this.#activityWatch =
+      activities === undefined ? null : new ActivityWatch(this.#groups, { activities, clock, log });
     this.#router = new MessageRouter({
       groups: this.groups,
       loadTopics: options.loadTopics,
@@ -116,6 +131,12 @@ export class Controller {
       onGranted: (group) => {
         if (group.heldBy === null) this.#tickGroups([group]);
       },
+    });
+    this.sources = new SourceReader({
+      groups: this.#groups,
+      clock,
+      log,
+      onReading: (group) => this.#early.expedite(group),
     });
     this.#ticker = new Ticker(clock, tickMs, (skipped) => {
       counters.ticksSkipped += skipped;
@@ -147,6 +168,7 @@ export class Controller {
     await this.#writeSnapshots();
     // Not awaited: an AWS that hangs must not keep the others from starting.
     this.#keep(this.#describer.poll());
+    this.sources.start();
     this.#ticker.start();
   }
 
@@ -165,7 +187,7 @@ export class Controller {
     await this.#memory.writeConfigs(changed.map(({ group }) => group));
     await dismissed;
     for (const { group } of plan.removed) {
-      this.#waiting.delete(group);
+      this.#early.forget(group);
       await this.#memory.writeHistory(group, Number.POSITIVE_INFINITY);
     }
     await this.#memory.writeSnapshots(plan.removed.map(({ group }) => group));
@@ -179,13 +201,15 @@ export class Controller {
       await this.#ownership.take(group);
     }
     orderGroups(this.#groups, settings);
+    this.sources.follow();
   }
 
   /** Finishes what is on its way and gives the groups up. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#ticker.stop();
-    this.#cancelPulse?.();
+    this.sources.stop();
+    this.#early.stop();
     await Promise.allSettled(this.#open);
     await this.#writeHistory(Number.POSITIVE_INFINITY);
     await this.#writeSnapshots();
@@ -202,38 +226,11 @@ export class Controller {
     this.#options.log.write(isConnected ? 'info' : 'warn', message);
   }
 
-  #schedulePulse(delayMs: number): void {
-    if (this.#isStopped || this.#cancelPulse !== null) return;
-    this.#cancelPulse = this.#options.clock.after(delayMs, () => {
-      this.#cancelPulse = null;
-      this.#pulse();
-    });
-  }
-
-  /** Between ticks: takes in what came, and decides early where that crossed a bound. */
-  #pulse(): void {
-    const touched = this.#drain();
-    const elapsedMs = this.#options.clock.elapsedMs();
-    const woken = [...touched, ...this.#waiting].filter(
-      (group) => group.heldBy === null && group.isWoken(),
-    );
-    this.#waiting.clear();
-    const ready: ManagedGroup[] = [];
-    for (const group of woken) {
-      const earliest = group.lastTickElapsedMs + earlyTickGapMs;
-      if (elapsedMs >= earliest) ready.push(group);
-      else this.#waiting.add(group);
-    }
-    if (this.#waiting.size > 0) this.#schedulePulse(earlyTickGapMs);
-    if (ready.length === 0) return;
-    this.counters.earlyTicks += 1;
-    this.#tickGroups(ready);
-  }
-
   #tick(): void {
     const startedElapsedMs = this.#options.clock.elapsedMs();
     this.#drain();
     this.#keep(this.#describer.poll());
+    if (this.#activityWatch !== null) this.#keep(this.#activityWatch.poll());
     this.#keep(this.#ownership.renew());
     this.#tickGroups([...this.groups.values()]);
     this.counters.ticks += 1;

@@ -1,6 +1,6 @@
 // What the controller counts about itself: for `/metrics`, `status` and the benchmarks.
 
-import type { Actuation, Decision } from '../core/decision.ts';
+import type { CallOutcome, Decision } from '../core/decision.ts';
 import { rejectionReasons, type RejectionReason } from '../wire/rejection.ts';
 
 /** Samples of a duration that are kept for its percentiles: the newest ones. */
@@ -56,7 +56,8 @@ export class Counters {
     'scale-in': 0,
     hold: 0,
   };
-  readonly actuations: Record<Actuation['kind'], number> = {
+  /** Calls that change a group, by what became of them. */
+  readonly actuations: Record<CallOutcome['kind'], number> = {
     accepted: 0,
     unchanged: 0,
     refused: 0,

@@ -113,7 +113,8 @@ function waitAfter(failuresInRow: number): number {
   return Math.min(describeBackoffMaxMs, describeEveryMs * 2 ** doublings);
 }
 
-function isUnsettled(group: ManagedGroup): boolean {
+/** Whether instances come and go, or an act awaits its proof. */
+export function isUnsettled(group: ManagedGroup): boolean {
   const { description, state } = group;
   if (description === null || state.accepted !== null || state.inFlight !== null) return true;
   let inService = 0;

@@ -143,6 +143,16 @@ export class Fleet {
     return reading?.peek() ?? null;
   }
 
+  /** The ids of at most so many instances that are being launched, the newest first. */
+  listPending(most: number): readonly string[] {
+    const pending = [...this.#members.values()].filter(({ phase }) => phase === 'pending');
+    if (pending.length === 0) return [];
+    pending.sort(
+      (one, other) => other.firstSeenAt - one.firstSeenAt || (one.id < other.id ? 1 : -1),
+    );
+    return pending.slice(0, most).map(({ id }) => id);
+  }
+
   members(): IterableIterator<Member> {
     return this.#members.values();
   }
@@ -178,7 +188,7 @@ export class Fleet {
     const { id, phase, lifecycleState, zone, instanceType } = instance;
     let member = this.#members.get(id);
     if (member === undefined) {
-      member = createMember(id, this.#readings.length);
+      member = createMember(id, this.#readings.length, describedAt);
       this.#members.set(id, member);
     }
     member.phase = phase;
@@ -218,9 +228,9 @@ export class Fleet {
 
   #countReadings(member: Member, isCounted: boolean, now: EpochMs): void {
     for (const [index, reading] of this.#readings.entries()) {
-      const newest = member.values.get(reading.selector.signal);
+      const newest = isCounted ? member.values.get(reading.selector.signal) : undefined;
       const boundMs = Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
-      if (!isCounted || newest === undefined || now - newest.at > boundMs) {
+      if (newest === undefined || now - newest.at > boundMs) {
         member.counted[index] = Number.NaN;
         continue;
       }

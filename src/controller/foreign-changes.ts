@@ -5,6 +5,8 @@ import { findForeignChanges, keepNewest, type ForeignChange } from '../core/fore
 import type { Capacity } from '../core/capacity.ts';
 import type { TimedSize } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { ScalingActivity } from './ports/scaling-activities.ts';
+import { findAuthor } from './read-activities.ts';
 
 /** AWS may show a size of ours as late as this after it was asked for. */
 const ownSizeKeptMs = 120_000;
@@ -36,6 +38,18 @@ export class ForeignChanges {
     const found = findForeignChanges(before, after, ownSizes);
     if (found.length === 0) return;
     this.#changes = keepNewest(this.#changes, found, after.describedAt - this.#keptMs);
+  }
+
+  /** Whether a change that has not settled has no name to it. */
+  hasUnnamed(now: EpochMs): boolean {
+    return this.list(now).some(({ by }) => by === null);
+  }
+
+  /** Names who made a change, where the group's activities tell. */
+  name(activities: readonly ScalingActivity[]): void {
+    this.#changes = this.#changes.map((change) =>
+      change.by === null ? { ...change, by: findAuthor(change, activities) } : change,
+    );
   }
 
   /** Those that have not settled yet. */

@@ -6,6 +6,7 @@ import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { JournalEntry, Store } from './ports/store.ts';
+import { recoverSpending } from './recover-spending.ts';
 
 export interface MemoryPorts {
   readonly store: Store;
@@ -41,6 +42,7 @@ export class GroupMemory {
     }
     const overrides = await store.overrides.list(name, now);
     if (overrides.ok) group.overrides = overrides.value;
+    await recoverSpending(group, this.#ports, now);
     await this.writeConfigs([group]);
   }
 
@@ -62,6 +64,7 @@ export class GroupMemory {
         at,
         state,
         fleet: fleet.remember(),
+        config: group,
       })),
     );
   }

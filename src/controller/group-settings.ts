@@ -4,6 +4,7 @@ import type { Freeze, ScheduleReading } from '../core/calendar.ts';
 import type { Group } from '../core/group.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { TargetAddress } from './ports/scaling-target.ts';
+import type { SignalSource } from './ports/signal-source.ts';
 
 export interface GroupSettings {
   readonly group: Group;
@@ -14,6 +15,10 @@ export interface GroupSettings {
   readonly staleAfterMs: number;
   /** Whether an inherited load topic is mapped to this group. */
   readonly hasLoadTopic: boolean;
+  /** Signals of the group that are not measured on its instances. Absent: none. */
+  readonly sources?: readonly GroupSource[];
+  /** Dollars for every instance; null or absent takes the table's, by type. */
+  readonly pricePerInstanceHour?: number | null;
   /** Signals whose 10 s means are kept. */
   readonly historySignals: readonly string[];
   /**
@@ -30,4 +35,19 @@ export interface CalendarReading {
   readonly freezes: readonly Freeze[];
   /** Until then (exclusive) the reading stays as it is. */
   readonly validUntil: EpochMs;
+}
+
+/** A signal from elsewhere: how often it is read, and how what is read is taken. */
+export interface GroupSource {
+  /** Different from every other of the group; an instance's signal of that name is not used. */
+  readonly name: string;
+  readonly source: SignalSource;
+  /** ≥ 1000. */
+  readonly everyMs: number;
+  /** A reading older than this is none. */
+  readonly staleAfterMs: number;
+  /** What is read is multiplied with it. > 0. */
+  readonly scale: number;
+  /** Whether an answer without a number is a true 0. */
+  readonly isNothingZero: boolean;
 }

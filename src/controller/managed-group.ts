@@ -1,13 +1,20 @@
 // One group as the controller runs it: the core's state beside the fleet, the last description, the
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
 
-import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import { demandOf } from '../core/demand-of.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
 import type { Group, Mode } from '../core/group.ts';
-import type { FleetReading, Observation, Override, Telemetry } from '../core/observation.ts';
+import {
+  candidatesMax,
+  type FleetReading,
+  type LaunchFailures,
+  type Observation,
+  type Override,
+  type Telemetry,
+} from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -15,12 +22,19 @@ import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
-import { Fleet, type FleetOptions } from './fleet.ts';
+import { Fleet } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
+import { listKept, listReported, needsReports, toFleetOptions } from './group-signals.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
+import type { ScalingActivity } from './ports/scaling-activities.ts';
+import { findLaunchFailures } from './read-activities.ts';
+import { SpendingMeter, spendingSignal } from './spending-meter.ts';
+import { SourceBoard } from './source-board.ts';
+import { UnseenSignals } from './unseen-signals.ts';
+import { countUnhealthy, summarise } from './summarise.ts';
 import { findUnsizable } from './unsizable.ts';
 
 /** What a group is held by before anyone was asked. */
@@ -29,8 +43,8 @@ export const nobodyYet = 'nobody yet';
 /** What a group is held by once the config no longer has it: an act still on its way is refused. */
 export const nobodyAnyMore = 'nobody, for the config no longer has the group';
 
-/** Kept beside the signals, for charts. No signal on the wire can begin with this letter. */
-export const ownSeries = ['@desired', '@inService', '@demand'] as const;
+/** How long failed launches are spoken of when no launch has followed. */
+const launchFailuresKeptMs = 3_600_000;
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -49,6 +63,8 @@ export class ManagedGroup {
   group: Group;
   readonly rejected: RejectionCounts = countNoRejections();
   readonly history: HistoryRecorder;
+  /** What signals from elsewhere read. */
+  readonly sources: SourceBoard;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -58,12 +74,19 @@ export class ManagedGroup {
   /** Null: held by this controller. */
   heldBy: string | null = nobodyYet;
   lastDecision: Decision | null = null;
+  /** What `lastDecision` was made of; null before the first tick. */
+  lastInput: DecisionInput | null = null;
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
+  /** Whether any policy looks at what instances report. */
+  #needsReports: boolean;
+  readonly spending: SpendingMeter;
+  #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
+  #unseenSignals: UnseenSignals;
   #calendar: CalendarReading | null = null;
   /** When the newest report since the last tick arrived, by the real clock. */
   arrivedElapsedMs: number | null = null;
@@ -71,9 +94,13 @@ export class ManagedGroup {
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.group = settings.group;
+    this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
-    this.history = new HistoryRecorder(this.group.name, [...settings.historySignals, ...ownSeries]);
+    this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
+    this.#unseenSignals = new UnseenSignals(listReported(settings));
+    this.history = new HistoryRecorder(this.group.name, listKept(settings));
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
@@ -83,7 +110,12 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = keepsMode ? { ...settings.group, mode } : settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
-    this.history.reconfigure([...settings.historySignals, ...ownSeries]);
+    this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.#needsReports = needsReports(settings);
+    this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
+    if (this.description !== null) this.spending.describe(this.description);
+    this.#unseenSignals = new UnseenSignals(listReported(settings));
+    this.history.reconfigure(listKept(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
@@ -133,33 +165,60 @@ export class ManagedGroup {
     }
     this.description = description;
     this.fleet.describe(description);
+    this.spending.describe(description);
+  }
+
+  /** Whether what the group did lately may tell something: it is at rest otherwise. */
+  wantsActivities(now: EpochMs): boolean {
+    if (this.description === null) return false;
+    const { desired, inService } = summarise(this.description);
+    const isMissingSome = inService < desired;
+    return isMissingSome || this.#launchFailures !== null || this.#foreignChanges.hasUnnamed(now);
+  }
+
+  /** Newest first. */
+  applyActivities(activities: readonly ScalingActivity[], now: EpochMs): void {
+    const failures = findLaunchFailures(activities);
+    // A failure of long ago that nothing followed is no news any more.
+    const isRecent = failures !== null && failures.lastAt > now - launchFailuresKeptMs;
+    this.#launchFailures = isRecent ? failures : null;
+    this.#foreignChanges.name(activities);
   }
 
   observe(now: EpochMs, surroundings: Surroundings): Observation {
-    const { fleet, signals } = this.fleet.read(now);
+    const { fleet, signals: reported } = this.fleet.read(now);
+    const signals = { ...reported, ...this.sources.read(now) };
     this.lastReadings = signals;
     this.lastFleet = fleet;
     this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
     return {
       capacity: this.description === null ? null : summarise(this.description),
-      fleet,
+      // Where no policy looks at reports, none is expected and no broker is missed.
+      fleet: this.#needsReports ? fleet : { ...fleet, expected: 0, reporting: 0 },
       signals,
-      telemetry: surroundings.telemetry,
+      telemetry: this.#needsReports ? surroundings.telemetry : 'connected',
       overrides: this.overrides,
       isJournalWritable: surroundings.isJournalWritable,
       heldBy: this.heldBy,
-      ...this.#observeBeyond(now),
+      ...this.#observeBeyond(signals, now),
     };
   }
 
   /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
-  #observeBeyond(now: EpochMs): Partial<Observation> {
+  #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
+    const spending = this.spending.read(now);
+    const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
+    const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
+      ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
+      ...(this.group.budget !== undefined && spending !== null && { spending }),
+      ...(unseenSignals.length > 0 && { unseenSignals }),
+      ...(pending.length > 0 && { candidates: { pending } }),
     };
   }
 
@@ -173,15 +232,24 @@ export class ManagedGroup {
     return { schedules, ...(freezes.length > 0 && { freezes }) };
   }
 
+  /** The rate of spending, in the history: a restarted controller adds the month up from it. */
+  #recordSpending(now: EpochMs): void {
+    const { perHour } = this.spending;
+    if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
+  }
+
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
-    const { state, decision, wakes } = decide(this.group, this.state, observation, now);
+    this.#recordSpending(now);
+    const { group, state: before } = this;
+    const { state, decision, wakes } = decide(group, before, observation, now);
+    this.lastInput = { group, before, observation, at: now };
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
     this.#recordSeries(observation, decision, now);
-    if (decision.acts) this.#foreignChanges.expect(decision.to, now);
+    if (decision.acts) this.#expect(decision, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
   }
@@ -194,6 +262,13 @@ export class ManagedGroup {
     this.history.add(demand === null ? values : { ...values, '@demand': demand }, now);
   }
 
+  /** Launches are cancelled one by one: every size on the way may be described. */
+  #expect({ cancels, from, to }: Decision, now: EpochMs): void {
+    const first = cancels === undefined ? to : from - 1;
+    for (let size = first; size > to; size -= 1) this.#foreignChanges.expect(size, now);
+    this.#foreignChanges.expect(to, now);
+  }
+
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {
     this.state = conclude(this.state, decision, actuation, now);
     if (this.lastChange?.decision === decision) this.lastChange.actuation = actuation;
@@ -202,7 +277,7 @@ export class ManagedGroup {
   /** Whether a running value has reached a bound at which the last decision would differ. */
   isWoken(): boolean {
     return this.wakes.some(({ key, atLeast }) => {
-      const running = this.fleet.peek(key);
+      const running = this.fleet.peek(key) ?? this.sources.peek(key);
       return running !== null && running >= atLeast;
     });
   }
@@ -210,26 +285,4 @@ export class ManagedGroup {
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     return new Fleet(toFleetOptions(this.settings), memory);
   }
-}
-
-function toFleetOptions({ group, staleAfterMs, hasLoadTopic }: GroupSettings): FleetOptions {
-  const selectors = listSelectors(group.policies);
-  return { selectors, warmupMs: group.warmupMs, staleAfterMs, hasLoadTopic };
-}
-
-function countUnhealthy(description: TargetDescription | null): number {
-  const instances = description?.instances ?? [];
-  return instances.filter(({ phase, isHealthy }) => phase === 'in-service' && !isHealthy).length;
-}
-
-/** The description in counts, as the core takes it. */
-export function summarise(description: TargetDescription): Capacity {
-  const counts = { inService: 0, pending: 0, terminating: 0 };
-  for (const { phase } of description.instances) {
-    if (phase === 'in-service') counts.inService += 1;
-    if (phase === 'pending') counts.pending += 1;
-    if (phase === 'terminating') counts.terminating += 1;
-  }
-  const { describedAt, min, max, desired } = description;
-  return { describedAt, min, max, desired, ...counts };
 }

@@ -20,6 +20,8 @@ export interface Member {
   lifecycleState: string;
   zone: string;
   instanceType: string;
+  /** When a description first showed it; 0 of a stream. */
+  readonly firstSeenAt: EpochMs;
   /** Null while not in service. 0: since before the group was watched. */
   inServiceSince: EpochMs | null;
   /** When its newest sample was taken; null before the first. */
@@ -37,13 +39,14 @@ export interface Member {
   counted: Float64Array;
 }
 
-export function createMember(id: string, selectorCount: number): Member {
+export function createMember(id: string, selectorCount: number, firstSeenAt: EpochMs = 0): Member {
   return {
     id,
     phase: 'pending',
     lifecycleState: 'Pending',
     zone: '',
     instanceType: '',
+    firstSeenAt,
     inServiceSince: null,
     sampledAt: null,
     intervalMs: null,

@@ -2,7 +2,8 @@
 
 import type { Controller } from './controller.ts';
 import type { Durations } from './counters.ts';
-import { summarise, type ManagedGroup } from './managed-group.ts';
+import type { ManagedGroup } from './managed-group.ts';
+import { summarise } from './summarise.ts';
 import type { MetricFamily, MetricSample } from './ports/control.ts';
 
 export function listMetrics(controller: Controller): readonly MetricFamily[] {

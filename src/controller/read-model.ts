@@ -1,13 +1,18 @@
 // The controller as others see it: states, explanations and counts, made when someone asks.
 
+import { counterfactuals } from '../core/counterfactuals.ts';
+import type { DecisionInput } from '../core/decision-input.ts';
+import { explainObstacles } from '../core/explain-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
 import { demandOf } from '../core/demand-of.ts';
+import { findObstacles } from '../core/obstacles.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import { isWarmed, type Member } from './member.ts';
+import { recallTick } from './recall.ts';
 import { listMetrics } from './metrics.ts';
 import type {
   DecisionQuery,
@@ -19,8 +24,8 @@ import type {
   ToldDecision,
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
-import { summarise } from './managed-group.ts';
-import type { JournalEntry, Store, StoreOutcome } from './ports/store.ts';
+import { summarise } from './summarise.ts';
+import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
 
 /** How long after a decision its outcome is looked for in the journal. */
 const outcomeWithinMs = 60_000;
@@ -33,13 +38,24 @@ export function createReadModel(
   const find = (name: string): ManagedGroup | null => controller.groups.get(name) ?? null;
   return {
     now: () => clock.now(),
-    groups: () => [...controller.groups.values()].map((group) => describeGroup(group)),
+    groups: () => [...controller.groups.values()].map((group) => describeGroup(controller, group)),
     group: (name) => {
       const group = find(name);
-      return group === null ? null : detailGroup(group, clock.now());
+      return group === null ? null : detailGroup(controller, group, clock.now());
     },
     decisions: (name, query) => readDecisions(store, name, query),
+    currentDecision: (name) => {
+      const group = find(name);
+      return group === null ? null : tellCurrent(group);
+    },
     decisionAt: (name, at) => readDecisionAt(store, name, at),
+    obstacles: async (name, direction, at) => {
+      const input = await findInput({ group: find(name), journal: store.journal }, name, at);
+      if (!input.ok) return input;
+      if (input.value === null) return { ok: true, value: null };
+      const obstacles = findObstacles(input.value, direction);
+      return { ok: true, value: { obstacles, explanation: explainObstacles(obstacles) } };
+    },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     tenSeconds: (name, query) => store.history.readTenSeconds({ group: name, ...query }),
     metrics: () => listMetrics(controller),
@@ -51,7 +67,35 @@ function tell(decision: Decision, actuation: Actuation | null): ToldDecision {
   return { decision, explanation: explain(decision), actuation };
 }
 
-function describeGroup(managed: ManagedGroup): GroupStatus {
+function tellInFull(
+  decision: Decision,
+  actuation: Actuation | null,
+  input: DecisionInput | null,
+): ToldDecision {
+  if (input === null) return tell(decision, actuation);
+  const without = counterfactuals(input.group, input.before, input.observation, input.at);
+  const explanation = explain(decision, without);
+  return { decision, explanation, actuation, counterfactuals: without };
+}
+
+function tellCurrent({ lastChange, lastDecision, lastInput }: ManagedGroup): ToldDecision | null {
+  if (lastDecision === null) return null;
+  const isLastChange = lastChange !== null && lastChange.decision === lastDecision;
+  return tellInFull(lastDecision, isLastChange ? lastChange.actuation : null, lastInput);
+}
+
+/** Of the decision in force now, from memory, or then, from the journal. */
+async function findInput(
+  { group, journal }: { readonly group: ManagedGroup | null; readonly journal: Journal },
+  name: string,
+  at: EpochMs | null,
+): Promise<StoreOutcome<DecisionInput | null>> {
+  if (at === null) return { ok: true, value: group?.lastInput ?? null };
+  const recalled = await recallTick(journal, name, at);
+  return recalled.ok ? { ok: true, value: recalled.value?.input ?? null } : recalled;
+}
+
+function describeGroup(controller: Controller, managed: ManagedGroup): GroupStatus {
   const { group, description, lastChange, lastDecision, lastFleet, settings, state } = managed;
   const capacity = description === null ? null : summarise(description);
   return {
@@ -73,8 +117,13 @@ function describeGroup(managed: ManagedGroup): GroupStatus {
     signals: managed.lastReadings,
     overrides: managed.overrides,
     heldBy: managed.heldBy,
-    problem: describeProblem(managed),
+    problem: listProblems(controller, managed).join('; ') || null,
   };
+}
+
+function listProblems(controller: Controller, managed: ManagedGroup): readonly string[] {
+  const problem = describeProblem(managed);
+  return [...(problem === null ? [] : [problem]), ...controller.sources.problems(managed)];
 }
 
 function describeProblem({ describeFailure, settings }: ManagedGroup): string | null {
@@ -89,10 +138,10 @@ function withoutZeros(counts: RejectionCounts): GroupStatus['rejected'] {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-function detailGroup(managed: ManagedGroup, now: EpochMs): GroupDetail {
+function detailGroup(controller: Controller, managed: ManagedGroup, now: EpochMs): GroupDetail {
   const members = [...managed.fleet.members()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const instances = members.map((member) => describeMember(managed, member, now));
-  return { ...describeGroup(managed), instances };
+  return { ...describeGroup(controller, managed), instances };
 }
 
 function describeMember(
@@ -146,20 +195,12 @@ async function readDecisionAt(
   name: string,
   at: EpochMs,
 ): Promise<StoreOutcome<ToldDecision | null>> {
-  const kinds: readonly JournalEntry['kind'][] = ['tick'];
-  const query = {
-    group: name,
-    from: 0,
-    to: at + 1,
-    kinds,
-    order: 'newest-first',
-    limit: 1,
-  } as const;
-  const found = await store.journal.read(query);
-  if (!found.ok) return found;
-  const [entry] = found.value;
-  if (entry?.kind !== 'tick') return { ok: true, value: null };
-  return { ok: true, value: tell(entry.decision, await findActuation(store, entry.decision)) };
+  const recalled = await recallTick(store.journal, name, at);
+  if (!recalled.ok) return recalled;
+  if (recalled.value === null) return { ok: true, value: null };
+  const { tick, input } = recalled.value;
+  const actuation = await findActuation(store, tick.decision);
+  return { ok: true, value: tellInFull(tick.decision, actuation, input) };
 }
 
 async function findActuation(store: Store, decision: Decision): Promise<Actuation | null> {
@@ -181,8 +222,9 @@ function findHealth(controller: Controller): Health {
   if (!controller.isConnected) problems.push('the broker cannot be reached');
   if (!controller.isJournalWritable) problems.push('the journal cannot be written');
   for (const managed of controller.groups.values()) {
-    const problem = describeProblem(managed);
-    if (problem !== null) problems.push(`${managed.group.name}: ${problem}`);
+    for (const problem of listProblems(controller, managed)) {
+      problems.push(`${managed.group.name}: ${problem}`);
+    }
   }
   return { isHealthy: problems.length === 0, problems };
 }

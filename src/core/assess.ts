@@ -13,6 +13,7 @@ import type { PolicyContext } from './policies/opinion.ts';
 import { recommend } from './policies/recommend.ts';
 import { clampTo, intersect } from './range.ts';
 import { settle } from './settle.ts';
+import type { SignalReadings } from './signal.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 import { findWished, recordWishes } from './wishes.ts';
@@ -22,6 +23,8 @@ export interface Assessment {
   /** What policies and people ask for, before any guardrail. */
   readonly wanted: number;
   readonly wakes: readonly Wake[];
+  /** What the policies were shown. */
+  readonly seen: PolicyContext;
 }
 
 /** An observation of a group that has been described. */
@@ -33,11 +36,13 @@ export function assess(
   observation: Sighted,
   now: EpochMs,
 ): Assessment {
-  const { capacity, fleet, signals, schedules, overrides } = observation;
+  const { capacity, fleet, signals, schedules, demand, overrides } = observation;
   const settled = settle(before, capacity);
   const current = settled.accepted?.size ?? capacity.desired;
   const warming = fleet.warming + findPending(capacity, current);
-  const seen = { current, warmed: fleet.warmed, warming, signals, schedules, now };
+  const canWake = isSeenFromOutside(signals);
+  const counts = { current, warmed: fleet.warmed, warming };
+  const seen = { ...counts, signals, schedules, demand, now, canWake };
   const { opinions, wakes } = askPolicies(group, seen);
   const advised = combine(opinions, current);
   const isVetoed = advised < current && findVeto(group.policies, opinions, current) !== null;
@@ -57,12 +62,17 @@ export function assess(
     wished,
     wishedOrPlanned: intersect(wished, findPlanned(opinions, current)),
   };
-  return { context, wanted: clampTo(wished, advised), wakes };
+  return { context, wanted: clampTo(wished, advised), wakes, seen };
 }
 
 /** What was asked for and is not in service yet, whether AWS shows it already or not. */
 function findPending(capacity: Capacity, current: number): number {
   return Math.max(0, capacity.pending, current - capacity.inService);
+}
+
+function isSeenFromOutside(signals: SignalReadings): boolean {
+  for (const key in signals) if (signals[key]?.instances === 0) return true;
+  return false;
 }
 
 function askPolicies(

@@ -1,23 +1,17 @@
 // What came of an act is an input like any other. A refused call starts no cooldown; an unknown one
 // keeps the group still until it has been described anew.
 
-import type { Actuation, RefusalCode } from './actuation.ts';
+import type { Actuation, CancelledLaunch, RefusalCode } from './actuation.ts';
 import { countChange } from './changes.ts';
 import type { Decision } from './decision.ts';
+import { refusalWaitMaxMs } from './refusal-wait.ts';
+import { rewind } from './rewind.ts';
 import { markChanged } from './settle.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 /** The wait after the first refusal; each further one in a row doubles it. */
 export const refusalWaitMs = 1000;
-/** The longest wait between two tries. AWS's own cooldown is asked after more often. */
-const refusalWaitMaxMs: Readonly<Record<RefusalCode, number>> = {
-  'in-progress': 10_000,
-  throttled: 60_000,
-  'out-of-bounds': 60_000,
-  denied: 60_000,
-  failed: 30_000,
-};
 
 /** The state after the act of `decision` came to `actuation` at `now`. */
 export function conclude(
@@ -46,17 +40,45 @@ export function conclude(
       if (inFlight === null) return state;
       return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
     }
+    case 'cancelled':
+      return concludeCancelled(state, from, actuation.launches, now);
   }
 }
 
 /**
- * The state with which a controller goes on after it was stopped. An act whose outcome it did not
- * live to see may or may not have happened.
+ * Each launch that was cancelled took one off the desired capacity. One of which that is not known
+ * leaves the whole act unknown; a refused one counts as a refusal, and takes nothing back.
  */
-export function resume(state: GroupState, now: EpochMs): GroupState {
+function concludeCancelled(
+  state: GroupState,
+  from: number,
+  launches: readonly CancelledLaunch[],
+  now: EpochMs,
+): GroupState {
+  const outcomes = launches.map(({ outcome }) => outcome);
+  const cancelled = outcomes.filter(({ kind }) => kind === 'accepted').length;
+  const to = from - cancelled;
+  const unknown = outcomes.find(({ kind }) => kind === 'unknown');
+  if (unknown?.kind === 'unknown') {
+    // How many there were is counted when a description shows it.
+    return conclude(markChanged(state, from, to, now), { from, to }, unknown, now);
+  }
+  const done = cancelled === 0 ? state : conclude(state, { from, to }, { kind: 'accepted' }, now);
+  const refused = outcomes.find(({ kind }) => kind === 'refused');
+  if (refused?.kind !== 'refused') return { ...done, inFlight: null };
+  return conclude(done, { from, to: from - 1 }, refused, now);
+}
+
+/**
+ * The state with which a controller goes on after it was stopped. An act whose outcome it did not
+ * live to see may or may not have happened, and the machine's clock may have been set back.
+ */
+export function resume(before: GroupState, now: EpochMs): GroupState {
+  const state = rewind(before, now);
   const { inFlight } = state;
   if (inFlight === null) return state;
-  return { ...state, inFlight: { ...inFlight, phase: 'unknown', unknownSince: now } };
+  const since = Math.min(inFlight.since, now);
+  return { ...state, inFlight: { ...inFlight, since, phase: 'unknown', unknownSince: now } };
 }
 
 function waitAfter(code: RefusalCode, times: number): number {

@@ -7,19 +7,22 @@ import { findClosedGate } from './gates.ts';
 import type { Group } from './group.ts';
 import { applyGuardrails } from './guardrails/apply.ts';
 import type { Observation } from './observation.ts';
+import { planRemoval } from './launches.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Counterfactual {
-  /** The guardrail or gate that is left out, as the adjustment names it. */
-  readonly guardrail: string;
+  readonly without: 'guardrail' | 'policy';
+  /** The guardrail or gate that is left out, as the adjustment names it; or the policy. */
+  readonly name: string;
   /** The size that would then have been decided; the current one for a hold. */
   readonly to: number;
 }
 
 /**
- * One for each adjustment of what `decide` decides from the same arguments, in their order: all other
- * rules still hold, and one of them may come to the same.
+ * One for each adjustment of what `decide` decides from the same arguments, in their order, then one
+ * for each policy: all other rules still hold, and one of them may come to the same. What a policy
+ * recommended before is still in the stabilization windows.
  */
 export function counterfactuals(
   group: Group,
@@ -33,9 +36,19 @@ export function counterfactuals(
   const sighted: Sighted = { ...observation, capacity };
   const { context, wanted } = assess(group, before, sighted, now);
   const { adjustments } = decide(group, before, observation, now).decision;
-  return adjustments.map(({ guardrail }) => {
+  const rules = adjustments.map(({ guardrail }): Counterfactual => {
+    const { current } = context;
     const size = applyGuardrails(context, wanted, [], guardrail);
-    const isHeld = size !== context.current && findClosedGate(context, size, guardrail) !== null;
-    return { guardrail, to: isHeld ? context.current : size };
+    const isHeld = size !== current && findClosedGate(context, size, guardrail) !== null;
+    if (isHeld) return { without: 'guardrail', name: guardrail, to: current };
+    const isPlanned = size < current && group.mode !== 'advise' && guardrail !== 'launches';
+    const to = isPlanned ? planRemoval(context, size).to : size;
+    return { without: 'guardrail', name: guardrail, to };
   });
+  const policies = group.policies.map(({ name }): Counterfactual => {
+    const others = group.policies.filter((policy) => policy.name !== name);
+    const { decision } = decide({ ...group, policies: others }, before, observation, now);
+    return { without: 'policy', name, to: decision.to };
+  });
+  return [...rules, ...policies];
 }

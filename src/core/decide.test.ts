@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  actuate,
   anyActuation,
   anyGlimpse,
   anyGroup,
@@ -12,7 +13,7 @@ import { findPlanned } from './combine.ts';
 import { conclude, resume } from './conclude.ts';
 import { counterfactuals } from './counterfactuals.ts';
 import { decide } from './decide.ts';
-import type { Actuation, Decision } from './decision.ts';
+import type { Actuation, CallOutcome, Decision } from './decision.ts';
 import type { Group } from './group.ts';
 import { tighterBounds } from './guardrails/size-bounds.ts';
 import type { Observation } from './observation.ts';
@@ -53,10 +54,12 @@ function run(
       before: state,
       observation,
       decision,
-      actuation: decision.acts ? actuation : null,
+      actuation: decision.acts ? actuate(decision, actuation) : null,
     });
     state = decided.state;
-    if (decision.acts) state = conclude(state, decision, actuation, now + 10);
+    if (decision.acts) {
+      state = conclude(state, decision, actuate(decision, actuation), now + 10);
+    }
   }
   return moments;
 }
@@ -76,7 +79,8 @@ describe('decide, whatever it is shown,', () => {
       if (decision.kind === 'hold' || observation.capacity === null) return;
       const { min, max } = tighterBounds(group, observation.capacity);
       expect(decision.to).toBeGreaterThanOrEqual(min);
-      expect(decision.to).toBeLessThanOrEqual(max);
+      // Launches are cancelled first, and then what is above the bounds is removed.
+      if (decision.cancels === undefined) expect(decision.to).toBeLessThanOrEqual(max);
     });
   });
 
@@ -124,8 +128,13 @@ describe('decide, whatever it is shown,', () => {
     forAllMoments(({ before, observation, decision }, group) => {
       const without = counterfactuals(group, before, observation, decision.at);
       const names = decision.adjustments.map(({ guardrail }) => guardrail);
-      expect(without.map(({ guardrail }) => guardrail)).toEqual(names);
-      const counted = without.find(({ guardrail }) => guardrail === 'rate');
+      const rules = without.filter((one) => one.without === 'guardrail');
+      expect(rules.map(({ name }) => name)).toEqual(names);
+      const policies = without.filter((one) => one.without === 'policy');
+      if (observation.capacity !== null && group.mode !== 'observe') {
+        expect(policies.map(({ name }) => name)).toEqual(group.policies.map(({ name }) => name));
+      }
+      const counted = rules.find(({ name }) => name === 'rate');
       if (counted === undefined || group.mode === 'advise') return;
       const { rate: _, ...unlimited } = group;
       expect(counted.to).toBe(decide(unlimited, before, observation, decision.at).decision.to);
@@ -140,9 +149,19 @@ describe('decide, whatever it is shown,', () => {
     });
   });
 
+  it('lowers the desired capacity only when no launch is pending, and else cancels the newest', () => {
+    forAllMoments(({ observation, decision }) => {
+      if (decision.kind !== 'scale-in' || !decision.acts) return;
+      const pending = observation.candidates?.pending ?? [];
+      if (observation.capacity?.pending === 0) return expect(decision.cancels).toBeUndefined();
+      expect(decision.cancels?.length).toBe(decision.from - decision.to);
+      expect(pending.slice(0, decision.cancels?.length)).toEqual(decision.cancels);
+    });
+  });
+
   it('starts a cooldown only when a change was accepted or found done', () => {
     forAllMoments(({ before, decision, actuation }) => {
-      if (actuation?.kind !== 'refused' && actuation?.kind !== 'unknown') return;
+      if (actuation === null || listOutcomes(actuation).some(isDone)) return;
       const after = conclude(before, decision, actuation, decision.at);
       expect(after.scaledOutAt).toBe(before.scaledOutAt);
       expect(after.scaledInAt).toBe(before.scaledInAt);
@@ -179,6 +198,15 @@ describe('decide, whatever it is shown,', () => {
     );
   });
 });
+
+function listOutcomes(actuation: Actuation): readonly CallOutcome[] {
+  if (actuation.kind !== 'cancelled') return [actuation];
+  return actuation.launches.map(({ outcome }) => outcome);
+}
+
+function isDone({ kind }: CallOutcome): boolean {
+  return kind === 'accepted' || kind === 'unchanged';
+}
 
 function steady(inService: number): Glimpse {
   return {
@@ -298,6 +326,32 @@ describe('a group that tracks 60 % cpu', () => {
     const out = decide(group, initialState, look(hot, at(0)), at(0));
     const { inFlight } = resume(out.state, at(60));
     expect(inFlight).toMatchObject({ phase: 'unknown', unknownSince: at(60) });
+  });
+
+  it('waits no longer than it should when it goes on after the clock was set back', () => {
+    const cooled: Group = { ...group, cooldown: { scaleOutMs: 20_000, scaleInMs: 20_000 } };
+    const out = decide(cooled, initialState, look(hot, at(600)), at(600));
+    const accepted = conclude(out.state, out.decision, { kind: 'accepted' }, at(600));
+    const state = resume(accepted, at(0));
+    const held = decide(cooled, state, look(hot, at(1)), at(1)).decision;
+    expect(held.adjustments.at(-1)?.reason).toEqual({ code: 'cooldown', until: at(20) });
+    expect(decide(cooled, state, look(hot, at(20)), at(20)).decision.kind).toBe('scale-out');
+    const refused = conclude(
+      out.state,
+      out.decision,
+      { kind: 'refused', code: 'denied', message: '' },
+      at(600),
+    );
+    expect(resume(refused, at(0)).refusals?.retryAt).toBe(at(60));
+    expect(resume(accepted, at(0))).toMatchObject({ decidedAt: null, largest: [], smallest: [] });
+  });
+
+  it('changes nothing of a state that lies in the past when it goes on from it', () => {
+    forAllMoments(({ before, decision }) => {
+      if (before.inFlight !== null) return;
+      const later = decision.at + 3_600_000;
+      expect(resume(before, later)).toEqual(before);
+    });
   });
 
   it('advises each size once and never acts in the mode advise', () => {

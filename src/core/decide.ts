@@ -12,6 +12,7 @@ import type { GuardrailContext } from './guardrails/guardrail.ts';
 import { findNotices } from './notices.ts';
 import type { Observation } from './observation.ts';
 import type { Reason } from './reason.ts';
+import { planRemoval } from './launches.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -49,6 +50,7 @@ export function decide(
     to: verdict.to,
     wanted,
     acts: verdict.acts,
+    ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
     recommendations: context.recommendations,
     adjustments,
     ...(notices.length > 0 && { notices }),
@@ -63,6 +65,8 @@ function isSighted(observation: Observation): observation is Sighted {
 interface Verdict {
   readonly to: number;
   readonly acts: boolean;
+  /** Launches to be cancelled. */
+  readonly cancels: readonly string[];
 }
 
 /** Passes the settled size through the gates: what is to be done, and what to remember of it. */
@@ -72,7 +76,7 @@ function settleVerdict(
   adjustments: Adjustment[],
 ): { readonly state: GroupState; readonly verdict: Verdict } {
   const { group, state, now, current } = context;
-  const held = { to: current, acts: false };
+  const held = { to: current, acts: false, cancels: [] };
   if (size === current) return { state: { ...state, advised: null }, verdict: held };
   const closed = findClosedGate(context, size);
   if (closed !== null) {
@@ -81,21 +85,25 @@ function settleVerdict(
   }
   if (group.mode === 'advise') {
     if (state.advised !== size) {
-      return { state: { ...state, advised: size }, verdict: { to: size, acts: false } };
+      return {
+        state: { ...state, advised: size },
+        verdict: { to: size, acts: false, cancels: [] },
+      };
     }
     const reason = { code: 'already-advised', size } as const;
     adjustments.push({ guardrail: 'advice', from: size, to: current, reason });
     return { state, verdict: held };
   }
-  const inFlight = {
-    to: size,
-    from: current,
-    since: now,
-    phase: 'awaited',
-    unknownSince: null,
-  } as const;
-  return { state: { ...state, inFlight }, verdict: { to: size, acts: true } };
+  const { to, cancels, reason } =
+    size < current ? planRemoval(context, size) : { to: size, cancels: [], reason: null };
+  if (reason !== null) adjustments.push({ guardrail: 'launches', from: size, to, reason });
+  if (to === current) return { state, verdict: held };
+  const isCancelling = cancels.length > 0;
+  const inFlight = { to, from: current, since: now, ...awaited, isCancelling };
+  return { state: { ...state, inFlight }, verdict: { to, acts: true, cancels } };
 }
+
+const awaited = { phase: 'awaited', unknownSince: null } as const;
 
 function holdBlindly(group: Group, state: GroupState, now: EpochMs, reason: Reason): Decided {
   const gate = { guardrail: reason.code, from: 0, to: 0, reason };

@@ -4,7 +4,7 @@
 import type { Reason } from './reason.ts';
 import type { EpochMs } from './time.ts';
 
-export type { Actuation } from './actuation.ts';
+export type { Actuation, CallOutcome } from './actuation.ts';
 
 export type Direction = 'scale-out' | 'scale-in';
 
@@ -55,6 +55,11 @@ export interface Decision {
   readonly wanted: number;
   /** Whether it is carried out. False for `hold` and while the mode only advises. */
   readonly acts: boolean;
+  /**
+   * Launches to be cancelled, newest first, which lowers the desired capacity by one each: as many as
+   * `from` is larger than `to`. Absent where the size itself is set.
+   */
+  readonly cancels?: readonly string[];
   readonly recommendations: readonly Recommendation[];
   readonly adjustments: readonly Adjustment[];
   /** What someone should know although it changed nothing. Absent if there is nothing. */

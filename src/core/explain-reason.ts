@@ -12,11 +12,16 @@ export function explainReason(reason: Reason, at: EpochMs): string {
 }
 
 const opinionCodes = [
+  'demand',
+  'demand-unknown',
+  'demand-stale',
   'target-tracking',
   'within-tolerance',
   'step',
   'no-step',
   'no-reading',
+  'no-instances',
+  'empty',
   'division-by-zero',
   'not-finite',
   'fixed',
@@ -32,6 +37,7 @@ const limitCodes = [
   'budget-hour',
   'budget-month',
   'budget-unknown',
+  'unseen-signal',
   'freeze',
   'unhealthy',
   'foreign-change',
@@ -51,9 +57,24 @@ function isLimit(reason: Reason): reason is Limit {
   return limitCodes.some((code) => code === reason.code);
 }
 
+function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): string {
+  const { demand, capacityPerInstance, leadMs, add, keep, riskRatio, isForecast } = reason;
+  const offered = `demand is ${sayValue('demand', demand)} a second`;
+  const capacity = `${sayValue('demand', capacityPerInstance)} for an instance`;
+  const source = isForecast ? 'by load and calendar' : 'by load';
+  const sizes = `${add} are worth launching and ${keep} worth keeping in ${sayDuration(leadMs)}`;
+  return `${offered}, ${capacity}; ${source}, ${sizes} at a risk of ${sayPercent(riskRatio)}`;
+}
+
 /** What a policy or a person says. */
 function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
+    case 'demand':
+      return explainDemand(reason);
+    case 'demand-unknown':
+      return 'nothing is known of the demand yet';
+    case 'demand-stale':
+      return `the demand was last seen ${sayDuration(reason.ageMs)} ago`;
     case 'target-tracking': {
       const { signal, value, target, instances } = reason;
       const side = value > target ? 'above' : 'below';
@@ -75,6 +96,12 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
       return `${reason.signal} is ${sayValue(reason.signal, reason.value)}, which is in no step`;
     case 'no-reading':
       return `no warmed instance has reported ${reason.signal} recently`;
+    case 'no-instances':
+      return `there is no instance to report ${reason.signal}`;
+    case 'empty': {
+      const measured = `${reason.signal} is ${sayValue(reason.signal, reason.value)}`;
+      return `${measured}, and there is ${reason.value > 0 ? 'no instance yet' : 'no need of an instance'}`;
+    }
     case 'division-by-zero':
       return `${reason.expression} divides by zero now`;
     case 'not-finite':
@@ -119,6 +146,8 @@ function explainLimit(reason: Limit, at: EpochMs): string {
     }
     case 'budget-unknown':
       return 'there is a budget, and the price of an instance is not known: it limits nothing';
+    case 'unseen-signal':
+      return `nobody reports ${reason.signal}; what is reported: ${reason.seen.join(', ')}`;
     case 'freeze': {
       const { name, direction, until } = reason;
       const what = direction === 'scale-out' ? 'added' : 'removed';
@@ -186,6 +215,13 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
     }
     case 'warming':
       return `${sayCount(reason.warming, 'instance')} warming up and ${reason.pending} pending`;
+    case 'pending-launches': {
+      const { pending, cancelled } = reason;
+      const launches = `${sayCount(pending, 'launch is', 'launches are')} pending`;
+      return cancelled === 0
+        ? `${launches}, and none can be cancelled before they are described`
+        : `${launches}, and ${cancelled} of them are cancelled first`;
+    }
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

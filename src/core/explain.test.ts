@@ -10,6 +10,21 @@ const at = 1_700_000_000_000;
 
 /** One reason of each code, and the sentence that it must give. */
 const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Code }, string] } = {
+  demand: [
+    {
+      code: 'demand',
+      demand: 512,
+      capacityPerInstance: 50,
+      leadMs: 118_000,
+      add: 12,
+      keep: 14,
+      riskRatio: 0.05,
+      isForecast: true,
+    },
+    'demand is 512 a second, 50 for an instance; by load and calendar, 12 are worth launching and 14 worth keeping in 118 s at a risk of 5%',
+  ],
+  'demand-unknown': [{ code: 'demand-unknown' }, 'nothing is known of the demand yet'],
+  'demand-stale': [{ code: 'demand-stale', ageMs: 45_000 }, 'the demand was last seen 45 s ago'],
   'target-tracking': [
     { code: 'target-tracking', signal: 'cpu', value: 0.874, target: 0.6, instances: 4 },
     'cpu is 87.4% over 4 instances, above its target of 60%',
@@ -147,6 +162,19 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
   'scale-out-only': [{ code: 'scale-out-only' }, 'the mode is scale-out-only'],
   'size-bounds': [{ code: 'size-bounds', min: 1, max: 20 }, 'the bounds are 1 to 20'],
   'observe-only': [{ code: 'observe-only' }, 'the mode is observe: nothing is decided'],
+  'pending-launches': [
+    { code: 'pending-launches', pending: 3, cancelled: 2 },
+    '3 launches are pending, and 2 of them are cancelled first',
+  ],
+  'no-instances': [{ code: 'no-instances', signal: 'cpu' }, 'there is no instance to report cpu'],
+  empty: [
+    { code: 'empty', signal: 'queue', value: 12 },
+    'queue is 12, and there is no instance yet',
+  ],
+  'unseen-signal': [
+    { code: 'unseen-signal', signal: 'cpuu', seen: ['cpu', 'memory'] },
+    'nobody reports cpuu; what is reported: cpu, memory',
+  ],
   'already-advised': [
     { code: 'already-advised', size: 6 },
     'the mode is advise, and 6 has been advised already',

@@ -4,6 +4,7 @@
 import type { Counterfactual } from './counterfactuals.ts';
 import type { Adjustment, Decision, Recommendation } from './decision.ts';
 import { explainReason } from './explain-reason.ts';
+import { sayCount } from './phrase.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Explanation {
@@ -23,7 +24,13 @@ export function explain(
 ): Explanation {
   const { recommendations, adjustments, notices = [], at } = decision;
   const details = [
-    ...recommendations.map((one) => explainRecommendation(one, at)),
+    ...recommendations.map((one) => {
+      const sentence = explainRecommendation(one, at);
+      return (
+        sentence +
+        sayWithout('without it', { without: 'policy', name: one.policy }, counterfactuals)
+      );
+    }),
     ...adjustments.map((one) => explainAdjustment(one, counterfactuals, at)),
     ...notices.map((reason) => `notice: ${explainReason(reason, at)}`),
   ];
@@ -54,7 +61,12 @@ function describeAct(decision: Decision): string {
   const { kind, from, to, acts } = decision;
   if (kind === 'hold') return `hold at ${from}`;
   const act = kind === 'scale-out' ? 'scale out' : 'scale in';
-  return `${acts ? '' : 'would '}${act} from ${from} to ${to}`;
+  const { cancels } = decision;
+  const how =
+    cancels === undefined
+      ? ''
+      : ` by cancelling ${sayCount(cancels.length, 'pending launch', 'pending launches')}`;
+  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${how}`;
 }
 
 function explainBinding(decision: Decision, counterfactuals: readonly Counterfactual[]): string {
@@ -63,10 +75,12 @@ function explainBinding(decision: Decision, counterfactuals: readonly Counterfac
   const sentence = explainReason(binding.reason, decision.at);
   if (!('guardrail' in binding) || binding.from === binding.to) return sentence;
   // The last correction had nothing after it: without it, what it was handed would stand.
-  return `${sentence} (without that: ${sizeWithout(binding, counterfactuals) ?? binding.from})`;
+  const without = sizeWithout({ without: 'guardrail', name: binding.guardrail }, counterfactuals);
+  return `${sentence} (without that: ${without ?? binding.from})`;
 }
 
-function explainRecommendation(one: Recommendation, at: EpochMs): string {
+/** One policy's or person's word as a sentence without a full stop. */
+export function explainRecommendation(one: Recommendation, at: EpochMs): string {
   const sentence = explainReason(one.reason, at);
   switch (one.kind) {
     case 'desired':
@@ -97,13 +111,24 @@ function explainAdjustment(
   at: EpochMs,
 ): string {
   const sentence = `${one.guardrail} makes ${one.to} of ${one.from}: ${explainReason(one.reason, at)}`;
-  const without = sizeWithout(one, counterfactuals);
-  return without === null ? sentence : `${sentence} (without that: ${without})`;
+  const left = { without: 'guardrail', name: one.guardrail } as const;
+  return sentence + sayWithout('without that', left, counterfactuals);
 }
 
-function sizeWithout(
-  { guardrail }: Adjustment,
+type LeftOut = Pick<Counterfactual, 'without' | 'name'>;
+
+function sayWithout(
+  words: string,
+  left: LeftOut,
   counterfactuals: readonly Counterfactual[],
-): number | null {
-  return counterfactuals.find((one) => one.guardrail === guardrail)?.to ?? null;
+): string {
+  const size = sizeWithout(left, counterfactuals);
+  return size === null ? '' : ` (${words}: ${size})`;
+}
+
+function sizeWithout(left: LeftOut, counterfactuals: readonly Counterfactual[]): number | null {
+  const found = counterfactuals.find((one) => {
+    return one.without === left.without && one.name === left.name;
+  });
+  return found?.to ?? null;
 }

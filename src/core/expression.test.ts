@@ -89,7 +89,8 @@ describe('an expression', () => {
       target: 50,
       tolerance: { scaleOutRatio: 0.1, scaleInRatio: 0.1 },
     } as const;
-    const context = { current: 4, warmed: 4, warming: 0, schedules: undefined, now: 0 };
+    const sizes = { current: 4, warmed: 4, warming: 0 };
+    const context = { ...sizes, schedules: undefined, canWake: false, now: 0 };
     const opinion = trackTarget(policy, { ...context, signals: readings });
     expect(opinion).toMatchObject({ recommendation: { desired: 8 }, wakes: [] });
     const blind = trackTarget(policy, { ...context, warmed: 0, signals: readings });

@@ -28,6 +28,8 @@ export type Unevaluated =
 export interface ExpressionInput {
   readonly signals: SignalReadings;
   readonly warmed: number;
+  /** What a signal without a reading is taken for. Left out: the expression then has no value. */
+  readonly missing?: number;
 }
 
 /**
@@ -68,7 +70,9 @@ function walk(node: Expression, text: string, input: ExpressionInput): number | 
       return input.warmed;
     case 'signal': {
       const reading = input.signals[node.selector.key];
-      return reading?.value ?? { code: 'no-reading', signal: node.selector.signal };
+      return (
+        reading?.value ?? input.missing ?? { code: 'no-reading', signal: node.selector.signal }
+      );
     }
     case 'operation': {
       const left = walk(node.left, text, input);

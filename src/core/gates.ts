@@ -54,6 +54,14 @@ const backoff: Gate = {
 
 const gates: readonly Gate[] = [lease, pause, inFlight, backoff];
 
+/** All that are closed to such a change. */
+export function listClosedGates(context: GuardrailContext, size: number): readonly ClosedGate[] {
+  return gates.flatMap((gate) => {
+    const reason = gate.findReason(context, size);
+    return reason === null ? [] : [{ gate: gate.name, reason }];
+  });
+}
+
 /** The first gate that is closed to a change from the current size to `size`, or null. */
 export function findClosedGate(
   context: GuardrailContext,

@@ -22,5 +22,8 @@ export function findNotices(context: GuardrailContext): readonly Reason[] {
   if (group.budget !== undefined && observation.spending === undefined) {
     notices.push({ code: 'budget-unknown' });
   }
+  for (const unseen of observation.unseenSignals ?? []) {
+    notices.push({ code: 'unseen-signal', ...unseen });
+  }
   return notices;
 }

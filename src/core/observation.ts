@@ -3,6 +3,7 @@
 
 import type { Freeze, ScheduleReading } from './calendar.ts';
 import type { Capacity } from './capacity.ts';
+import type { DemandReading } from './demand/demand-reading.ts';
 import type { ForeignChange } from './foreign-change.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
@@ -73,6 +74,22 @@ export interface LaunchFailures {
   readonly cause: string;
 }
 
+/** Of the instances that a scale-in may name, so many at most are told. */
+export const candidatesMax = 64;
+
+/** Instances that a scale-in may name. */
+export interface ScaleInCandidates {
+  /** Those being launched, the newest first. At most `candidatesMax` of them. */
+  readonly pending: readonly string[];
+}
+
+/** A signal that a policy names and nobody has reported. */
+export interface UnseenSignal {
+  readonly signal: string;
+  /** Some of those that are reported, the nearest by name first. */
+  readonly seen: readonly string[];
+}
+
 /** What is absent below was not looked at: it limits nothing, but for a schedule without windows. */
 export interface Observation {
   /** Null until the group has been described once. */
@@ -88,6 +105,8 @@ export interface Observation {
   readonly heldBy: string | null;
   /** The windows of the group's schedule policies, by name. */
   readonly schedules?: Readonly<Record<string, ScheduleReading>>;
+  /** What has been learned of the demand; for groups with a demand policy. */
+  readonly demand?: DemandReading;
   /** Those in force. */
   readonly freezes?: readonly Freeze[];
   readonly spending?: Spending;
@@ -96,4 +115,6 @@ export interface Observation {
   /** The newest change of each bound and of the size that was not ours. */
   readonly foreignChanges?: readonly ForeignChange[];
   readonly launchFailures?: LaunchFailures;
+  readonly candidates?: ScaleInCandidates;
+  readonly unseenSignals?: readonly UnseenSignal[];
 }

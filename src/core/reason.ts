@@ -4,10 +4,25 @@
 import type { RefusalCode } from './actuation.ts';
 import type { Unevaluated } from './expression.ts';
 import type { ForeignChange } from './foreign-change.ts';
+import type { UnseenSignal } from './observation.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =
   // Policies
+  | {
+      readonly code: 'demand';
+      /** Work per second, and what one instance can do of it. */
+      readonly demand: number;
+      readonly capacityPerInstance: number;
+      readonly leadMs: number;
+      /** Sizes worth launching and worth keeping. */
+      readonly add: number;
+      readonly keep: number;
+      readonly riskRatio: number;
+      readonly isForecast: boolean;
+    }
+  | { readonly code: 'demand-unknown' }
+  | { readonly code: 'demand-stale'; readonly ageMs: number }
   | {
       readonly code: 'target-tracking';
       readonly signal: string;
@@ -32,6 +47,9 @@ export type Reason =
     }
   | { readonly code: 'no-step'; readonly signal: string; readonly value: number }
   | Unevaluated
+  /** No instance that could report it; and what is seen of one that no instance reports. */
+  | { readonly code: 'no-instances'; readonly signal: string }
+  | { readonly code: 'empty'; readonly signal: string; readonly value: number }
   | { readonly code: 'fixed'; readonly size: number }
   | {
       readonly code: 'schedule';
@@ -74,6 +92,8 @@ export type Reason =
       readonly minReportingRatio: number;
     }
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
+  /** So many launches are pending, and so many of them are cancelled first. */
+  | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {
@@ -97,6 +117,7 @@ export type Reason =
       readonly forecast: number;
     }
   | { readonly code: 'budget-unknown' }
+  | ({ readonly code: 'unseen-signal' } & UnseenSignal)
   | {
       readonly code: 'freeze';
       readonly name: string;

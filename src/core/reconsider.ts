@@ -98,9 +98,10 @@ function decideOne(
   entry: RecordedEntry & { readonly kind: 'tick' },
 ): { readonly state: GroupState; readonly decision: Decision } {
   const decided = decide(group, state, observe(entry.observation, entry.at), entry.at);
-  const { acts, from, to } = entry.decision;
+  const { acts, cancels = [], from, to } = entry.decision;
+  const awaited = { since: entry.at, phase: 'awaited', unknownSince: null } as const;
   const inFlight = acts
-    ? ({ from, to, since: entry.at, phase: 'awaited', unknownSince: null } as const)
+    ? { from, to, ...awaited, isCancelling: cancels.length > 0 }
     : decided.decision.acts
       ? null
       : decided.state.inFlight;

@@ -19,7 +19,7 @@ export type RecordedEntry = { readonly at: EpochMs } & (
   | { readonly kind: 'config'; readonly config: Group }
   | RecordedTick
   | { readonly kind: 'actuation'; readonly decisionAt: EpochMs; readonly actuation: Actuation }
-  | { readonly kind: 'snapshot'; readonly state: StoredState }
+  | { readonly kind: 'snapshot'; readonly state: StoredState; readonly config?: Group }
 );
 
 interface RecordedTick {
@@ -172,7 +172,8 @@ function replaySnapshot(
 ): Replay {
   const recorded = migrateState(entry.state);
   const { state: before, resumedAt, report } = replay;
-  const restarted = { ...replay, state: recorded, resumedAt: null };
+  const group = entry.config ?? replay.group;
+  const restarted = { ...replay, group, state: recorded, resumedAt: null };
   if (before === null) return restarted;
   const state = resumedAt === null ? before : resume(before, resumedAt);
   // A config that a running controller took over ends nothing that is on its way.
@@ -181,7 +182,11 @@ function replaySnapshot(
   if (found === null) {
     return { ...restarted, report: { ...report, snapshots: report.snapshots + 1 } };
   }
-  if (isAfterGap(recorded, state)) return { ...restarted, report: loseState(replay).report };
+  // A controller that could not read the journal began without memory.
+  const hadDecided = before.decidedAt !== null;
+  const isForgotten = resumedAt !== null && hadDecided && recorded.decidedAt === null;
+  const isGap = isForgotten || isAfterGap(recorded, state);
+  if (isGap) return { ...restarted, report: loseState(replay).report };
   const counted = { ...report, snapshots: report.snapshots + 1 };
   const difference = { ...found, at: entry.at, of: 'snapshot', decisions: null } as const;
   return { ...restarted, report: note(counted, difference) };
@@ -198,6 +203,20 @@ function loseState(replay: Replay): Replay {
   const { state, report } = replay;
   if (state === null) return replay;
   return { ...replay, state: null, report: { ...report, gaps: report.gaps + 1 } };
+}
+
+/** What several replays come to together, as of controllers that wrote one journal. */
+export function addReports(one: ReplayReport, other: ReplayReport): ReplayReport {
+  const isOtherFirst =
+    other.first !== null && (one.first === null || other.first.at < one.first.at);
+  return {
+    ticks: one.ticks + other.ticks,
+    ticksSkipped: one.ticksSkipped + other.ticksSkipped,
+    snapshots: one.snapshots + other.snapshots,
+    gaps: one.gaps + other.gaps,
+    differences: one.differences + other.differences,
+    first: isOtherFirst ? other.first : one.first,
+  };
 }
 
 function note(report: ReplayReport, difference: Difference): ReplayReport {

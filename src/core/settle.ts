@@ -11,13 +11,15 @@ export function settle(state: GroupState, capacity: Capacity): GroupState {
   const { inFlight, accepted } = state;
   if (inFlight?.phase === 'unknown' && inFlight.unknownSince !== null) {
     if (capacity.describedAt <= inFlight.unknownSince) return state;
-    const { from, to, since, unknownSince } = inFlight;
+    const { from, to, since, unknownSince, isCancelling } = inFlight;
     const ended = { ...state, inFlight: null, accepted: null };
     if (capacity.desired === from) return ended;
     // It happened some time before; counted late, a rate waits too long rather than too short. At a
     // third size someone else was there as well, after our change or instead of it.
     const settled = countChange(ended, from, to, unknownSince);
-    return capacity.desired === to ? markChanged(settled, from, to, since) : settled;
+    const isInPart = isCancelling && capacity.desired > to && capacity.desired < from;
+    const isDone = capacity.desired === to || isInPart;
+    return isDone ? markChanged(settled, from, to, since) : settled;
   }
   if (accepted !== null && capacity.describedAt > accepted.at) return { ...state, accepted: null };
   return state;

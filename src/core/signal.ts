@@ -39,7 +39,10 @@ export interface SignalReading {
   readonly value: number;
   /** When the newest sample in it was taken. */
   readonly at: EpochMs;
-  /** Warmed instances whose fresh samples are in it. At least 1. */
+  /**
+   * Warmed instances whose fresh samples are in it, at least 1. 0 for what no instance measures, such
+   * as the length of a queue: it is there while no instance is.
+   */
   readonly instances: number;
 }
 

@@ -5,7 +5,7 @@ import type { RefusalCode } from './actuation.ts';
 import type { EpochMs } from './time.ts';
 
 /** Grows when the shape below changes; a journal says which it was written with. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 /** A size and when it was recommended. */
 export interface TimedSize {
@@ -33,6 +33,8 @@ export interface ActInFlight {
   readonly phase: 'awaited' | 'unknown';
   /** When its outcome was found to be unknown; only a description asked for later ends it. */
   readonly unknownSince: EpochMs | null;
+  /** Whether it cancels launches one by one, so that it may have happened in part. */
+  readonly isCancelling: boolean;
 }
 
 export interface Refusals {

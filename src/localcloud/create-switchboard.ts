@@ -6,12 +6,17 @@ import type { EpochMs } from '../cloud/time.ts';
 import type { Switchboard } from './answer-call.ts';
 import { createAutoScalingService } from './autoscaling/service.ts';
 import { createCloudWatchService } from './cloudwatch/cloudwatch-service.ts';
+import { createCloudFormationService } from './cloudformation/cloudformation-service.ts';
+import { createProvisioner } from './cloudformation/create-provisioner.ts';
 import type { Clock } from './clock.ts';
 import { createEc2Service } from './ec2/service.ts';
+import { createEventsService } from './events/events-service.ts';
 import type { createFaultControl } from './fault-control.ts';
+import { createIamService } from './iam/iam-service.ts';
 import { createJsonProtocol } from './json-wire.ts';
 import type { Credentials } from './keyring.ts';
 import { createKeyring } from './keyring.ts';
+import { createLogsService } from './logs/logs-service.ts';
 import { createPollClock } from './poll-clock.ts';
 import type { Protocol } from './protocol.ts';
 import { QUERY_DIALECTS } from './query-dialects.ts';
@@ -22,6 +27,7 @@ import { createSsmService } from './ssm/ssm-service.ts';
 import { createStsService } from './sts/service.ts';
 import type { Throttling } from './throttle.ts';
 import { createThrottle, DEFAULT_THROTTLING } from './throttle.ts';
+import { TIME_ZONES } from './time-zones.ts';
 
 export interface SwitchboardOptions {
   /** Whose signatures are true. None named: any well-formed signature is let in. */
@@ -48,23 +54,31 @@ export function createSwitchboard(
 ): Switchboard {
   const { account, url, clock, advance, faults, closing } = parts;
   const { world } = account;
-  const keyring = createKeyring(options.credentials);
+  world.attachZones(TIME_ZONES);
+  const place = { registry: account.registry, model: world };
+  const keyring = createKeyring(options.credentials, account.secrets.sessions);
   const services = [
     createAutoScalingService(world),
-    createEc2Service(world),
+    createEc2Service(world, account.registry),
     createStsService(keyring),
     createCloudWatchService(account.cloudWatch),
     createSqsService(account.sqs, url),
-    createSsmService(),
+    createSsmService(place),
+    createEventsService({ bus: account.eventBus, world, sqs: account.sqs }),
+    createIamService(place),
+    createLogsService(place),
+    createCloudFormationService(account.cloudFormation, place),
     ...(options.services ?? []),
   ];
+  const byName = new Map(services.map((service) => [service.signingName, service]));
+  account.cloudFormation.provisioner = createProvisioner(byName, world, place);
   return {
     protocols: [
       ...(options.protocols ?? []),
       createJsonProtocol(),
       createQueryProtocol(QUERY_DIALECTS),
     ],
-    services: new Map(services.map((service) => [service.signingName, service])),
+    services: byName,
     keyring,
     region: world.options.region,
     accountId: world.options.accountId,

@@ -44,6 +44,7 @@ export const JSON_TARGETS: ReadonlyMap<string, JsonTarget> = new Map([
     { signingName: 'monitoring', errorNamespace: 'com.amazonaws.cloudwatch' },
   ],
   ['AmazonSSM', { signingName: 'ssm', errorNamespace: '' }],
+  ['Logs_20140328', { signingName: 'logs', errorNamespace: '' }],
   ['AWSEvents', { signingName: 'events', errorNamespace: '' }],
 ]);
 

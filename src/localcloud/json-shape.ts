@@ -1,42 +1,65 @@
 // Readers for the inputs of JSON operations: each turns an unknown value into a typed one, or
-// refuses it as AWS refuses a value of the wrong type.
+// refuses it as AWS refuses a value of the wrong type. Texts of forms are read as what is wanted.
 
 import { refuse, succeed } from '../cloud/fault.ts';
 import type { Outcome } from '../cloud/fault.ts';
 import type { EpochMs } from '../cloud/time.ts';
+import { formTextOf } from './form-text.ts';
 
 /** `path` says where the value stands, for example `MetricData[0].Value`. */
 export type Reader<T> = (value: unknown, path: string) => Outcome<T>;
 
-export const readText: Reader<string> = (value, path) =>
-  typeof value === 'string' ? succeed(value) : refuseType(value, 'a String', path);
+export const readText: Reader<string> = (given, path) => {
+  const value = formTextOf(given) ?? given;
+  return typeof value === 'string' ? succeed(value) : refuseType(value, 'a String', path);
+};
 
-export const readFlag: Reader<boolean> = (value, path) =>
-  typeof value === 'boolean' ? succeed(value) : refuseType(value, 'a Boolean', path);
+export const readFlag: Reader<boolean> = (given, path) => {
+  const text = formTextOf(given);
+  const value = text === 'true' || text === 'false' ? text === 'true' : (text ?? given);
+  return typeof value === 'boolean' ? succeed(value) : refuseType(value, 'a Boolean', path);
+};
 
 /** Fractions are cut off, as AWS does. */
-export const readInteger: Reader<number> = (value, path) =>
-  typeof value === 'number' ? succeed(Math.trunc(value)) : refuseType(value, 'an Integer', path);
+export const readInteger: Reader<number> = (given, path) => {
+  const value = numberInForm(given);
+  return typeof value === 'number'
+    ? succeed(Math.trunc(value))
+    : refuseType(value, 'an Integer', path);
+};
+
+/** The number that a form's text says; anything else as it is. */
+function numberInForm(given: unknown): unknown {
+  const text = formTextOf(given);
+  if (text === undefined) return given;
+  const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
+  return isNumber ? Number(text) : text;
+}
 
 const WORDS_FOR_NUMBERS: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
 
 /** Numbers without a sign in JSON come as texts. */
-export const readDouble: Reader<number> = (value, path) => {
+export const readDouble: Reader<number> = (given, path) => {
+  const value = numberInForm(given);
   if (typeof value === 'number') return succeed(value);
   return WORDS_FOR_NUMBERS.includes(value)
     ? succeed(Number(value))
     : refuseType(value, 'a Double', path);
 };
 
-/** Epoch seconds, with fractions, to whole milliseconds. */
-export const readTimestamp: Reader<EpochMs> = (value, path) =>
-  typeof value === 'number'
+/** Epoch seconds, with fractions, to whole milliseconds; in forms ISO 8601. */
+export const readTimestamp: Reader<EpochMs> = (given, path) => {
+  const text = formTextOf(given);
+  const value = text === undefined ? given : Date.parse(text) / 1000;
+  return typeof value === 'number' && Number.isFinite(value)
     ? succeed(Math.round(value * 1000))
-    : refuseType(value, 'a Timestamp', path);
+    : refuseType(text ?? given, 'a Timestamp', path);
+};
 
 /** A list whose items are all read alike. */
 export function listOf<T>(readItem: Reader<T>): Reader<readonly T[]> {
   return (value, path) => {
+    if (formTextOf(value) === '') return succeed([]);
     if (!Array.isArray(value)) return refuseType(value, 'a List', path);
     const items: T[] = [];
     for (const [index, given] of value.entries()) {

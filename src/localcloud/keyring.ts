@@ -1,6 +1,7 @@
 // Whose signatures are true: the credentials the server was started with, and those of sessions
 // that AssumeRole has handed out since.
 
+import type { IssuedSession } from '../cloud/account/issued-secrets.ts';
 import type { EpochMs } from '../cloud/time.ts';
 
 export interface Credentials {
@@ -20,11 +21,13 @@ export interface Keyring {
 const SESSIONS_MAX = 10_000;
 
 /** Returns a keyring; without `credentials` every well-formed signature is let in. */
-export function createKeyring(credentials: readonly Credentials[] | undefined): Keyring {
+export function createKeyring(
+  credentials: readonly Credentials[] | undefined,
+  sessions: Map<string, IssuedSession>,
+): Keyring {
   const lasting = new Map(
     (credentials ?? []).map(({ accessKeyId, secretAccessKey }) => [accessKeyId, secretAccessKey]),
   );
-  const sessions = new Map<string, { readonly secret: string; readonly expiresAt: EpochMs }>();
   return {
     isStrict: credentials !== undefined,
     findSecret(accessKeyId, now) {

@@ -6,14 +6,19 @@ import type { Fault, Outcome } from '../cloud/fault.ts';
 import { readForm } from './form.ts';
 import type { Protocol, WireCall, WireRequest, WireResponse } from './protocol.ts';
 import { escapeXml, writeXml } from './xml.ts';
-import type { XmlStyle } from './xml.ts';
+import type { FlatMember, XmlStyle } from './xml.ts';
 
 export interface QueryDialect extends XmlStyle {
   readonly signingName: string;
   readonly version: string;
   readonly namespace: string;
   readonly kind: 'query' | 'ec2';
+  /** For a service whose operations know types: its input out of a form, which has none. */
+  readonly readInput?: (input: Input, operation: string, path: string) => Input;
+  readonly flatMembersOf?: (operation: string) => ReadonlyMap<string, FlatMember>;
 }
+
+type Input = Readonly<Record<string, unknown>>;
 
 /** The version that a request gets which names none: errors must have some shape. */
 const FALLBACK_NAMESPACE = 'http://webservices.amazon.com/AWSFault/2005-15-09';
@@ -76,7 +81,8 @@ function decode(
     const named = typeof version === 'string' ? version : 'NO_VERSION_SPECIFIED';
     return { ok: false, fault: noSuchOperation(action, named) };
   }
-  return succeed({ signingName: dialect.signingName, operation: action, input });
+  const typed = dialect.readInput?.(input, action, request.path) ?? input;
+  return succeed({ signingName: dialect.signingName, operation: action, input: typed });
 }
 
 function noSuchOperation(operation: string, version: string): Fault {
@@ -93,7 +99,9 @@ function encodeOutput(
   },
 ): WireResponse {
   const { operation } = answer.call;
-  const content = writeXml(answer.output, dialect);
+  const flatMembers = dialect.flatMembersOf?.(operation);
+  const style = flatMembers === undefined ? dialect : { ...dialect, flatMembers };
+  const content = writeXml(answer.output, style);
   const requestId = escapeXml(answer.requestId);
   const inner =
     dialect.kind === 'ec2'
@@ -105,7 +113,7 @@ function encodeOutput(
 }
 
 function encodeFault(dialect: QueryDialect, fault: Fault, requestId: string): WireResponse {
-  const code = `<Code>${escapeXml(fault.code)}</Code>`;
+  const code = `<Code>${escapeXml(fault.queryCode ?? fault.code)}</Code>`;
   const message = `<Message>${escapeXml(fault.message)}</Message>`;
   const type = `<Type>${fault.status >= 500 ? 'Receiver' : 'Sender'}</Type>`;
   const id = escapeXml(requestId);

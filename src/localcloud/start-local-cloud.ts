@@ -80,7 +80,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const { world } = account;
   const timelines: readonly Timeline[] = [...account.timelines, ...(options.timelines ?? [])];
   const faults = createFaultControl();
-  const metadata = createMetadataService(world);
+  const metadata = createMetadataService(world, account.secrets);
   const closing = new AbortController();
   const advance = (): number => {
     // A restored world may be ahead of the clock; it waits there.

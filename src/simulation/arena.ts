@@ -55,7 +55,7 @@ export function runContender(arena: Arena, contender: Contender, seed: number): 
 }
 
 /** The state in which every policy starts: what the first block of the load needs. */
-function countStartInstances(arena: Arena): number {
+export function countStartInstances(arena: Arena): number {
   const { workload, minInstances, maxInstances } = arena;
   const demand = (workload.means[0] ?? 0) / capacityAt(workload.capacity, 0);
   return Math.min(maxInstances, Math.max(minInstances, neededInstances(demand)));

@@ -2,17 +2,21 @@
 // on observations made of what the simulated fleet's monitoring shows. Every act is accepted.
 //
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
+import type { CalendarReading } from '../controller/group-settings.ts';
 import { SignalWindow } from '../controller/signal-window.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
 import type { Observation } from '../core/observation.ts';
+import type { ForecastFault } from '../core/demand/outlook.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
+import { watchDemand } from './demand-watch.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -22,6 +26,10 @@ export interface ForetideOptions {
   readonly staleAfterMs: number;
   /** What an instance can do, for the signal `cpu`. The decision is not told. */
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
+  /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Spoils the forecast of a demand policy, for trials. */
+  readonly forecastFault?: ForecastFault;
   /** Called with each decision that changed the size. */
   readonly onChange?: (decision: Decision) => void;
 }
@@ -47,7 +55,7 @@ interface LatestSample {
  * A group that acts, whatever trust its mode gives it in production: one that only observes or
  * advises would stand still. `scale-out-only` stays what it is.
  */
-function actingGroup(group: Group): Group {
+export function actingGroup(group: Group): Group {
   return group.mode === 'scale-out-only' ? group : { ...group, mode: 'active' };
 }
 
@@ -56,14 +64,19 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const { staleAfterMs, onChange } = options;
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
+  const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
+  const calendar = createCalendar(options.readCalendar);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
     takeSample(latest, seen, options.workload);
+    demand?.see(seen, latest);
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
-    const observation = observe(seen, { gauges, latest, isFresh, now });
+    const reading = demand?.read() ?? null;
+    const sight = { gauges, latest, reading, isFresh, now };
+    const observation = { ...observe(seen, sight), ...calendar(now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
       state = decidedState;
@@ -72,6 +85,22 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     state = conclude(decidedState, decision, accepted, now);
     onChange?.(decision);
     return decision.to;
+  };
+}
+
+type Dates = Pick<Observation, 'schedules' | 'freezes'>;
+
+/** Reads the calendar anew when what it said last is over, as the controller does. */
+function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) => Dates {
+  let dates: Dates = {};
+  let validUntil = Number.NEGATIVE_INFINITY;
+  return (now) => {
+    if (read === undefined || now < validUntil) return dates;
+    const reading = read(now);
+    const { schedules, freezes } = reading;
+    validUntil = reading.validUntil;
+    dates = { schedules, ...(freezes.length > 0 && { freezes }) };
+    return dates;
   };
 }
 
@@ -100,6 +129,7 @@ function takeSample(
 interface Sight {
   readonly gauges: readonly Gauge[];
   readonly latest: LatestSample;
+  readonly reading: DemandReading | null;
   readonly isFresh: boolean;
   readonly now: EpochMs;
 }
@@ -131,6 +161,7 @@ function observe(seen: SeenSecond, sight: Sight): Observation {
     overrides: [],
     isJournalWritable: true,
     heldBy: null,
+    ...(sight.reading === null ? {} : { demand: sight.reading }),
   };
 }
 

@@ -17,13 +17,6 @@ export function followsLoad(signal: string): boolean {
 
 /** One line on a group whose policies look at what a simulation cannot know; null if none does. */
 export function findUnsimulated(group: Group): string | null {
-  const schedule = group.policies.find(({ type }) => type === 'schedule');
-  if (schedule !== undefined) {
-    return (
-      `group ${group.name} has the schedule ${schedule.name}, and calendars are not simulated; ` +
-      'allowed: policies that look at signals, or fixed'
-    );
-  }
   const signals = listSelectors(group.policies).map(({ signal }) => signal);
   const unfollowed = signals.find((signal) => !followsLoad(signal));
   if (unfollowed === undefined) return null;

@@ -1,6 +1,8 @@
 // A group of a configuration on a workload: the arena that its bounds make, and one run in it.
+import type { CalendarReading } from '../controller/group-settings.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Group } from '../core/group.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { Arena } from './arena.ts';
 import { runContender } from './arena.ts';
 import type { FluidResult, FluidRun } from './fluid/run-fluid.ts';
@@ -14,6 +16,10 @@ export interface GroupRunOptions {
   readonly group: Group;
   readonly staleAfterMs: number;
   readonly seed: number;
+  /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** True: load above what the fleet can serve is not seen. Default false. */
+  readonly isCensored?: boolean;
   readonly onChange?: (decision: Decision) => void;
   readonly record?: FluidRun['record'];
 }
@@ -23,19 +29,20 @@ export interface GroupRunOptions {
  * and a report counts a second later. AWS picks whom it ends. The warm-up is at most `warmupMsMax`.
  */
 export function simulateGroup(arena: Arena, options: GroupRunOptions): FluidResult {
-  const { group, staleAfterMs, seed, onChange, record } = options;
+  const { group, staleAfterMs, readCalendar, seed, onChange, record } = options;
   const { workload } = arena;
   const scaler = createForetideScaler({
     group,
     staleAfterMs,
     workload,
+    ...(readCalendar === undefined ? {} : { readCalendar }),
     ...(onChange === undefined ? {} : { onChange }),
   });
   return runContender(
     { ...arena, minInstances: group.min, maxInstances: group.max },
     {
       scaler,
-      telemetry: agentTelemetry,
+      telemetry: { ...agentTelemetry, isCensored: options.isCensored ?? false },
       ...(record === undefined ? {} : { record }),
       scaleInOrder: 'oldest-first',
       warmupSeconds: Math.ceil(group.warmupMs / 1000),

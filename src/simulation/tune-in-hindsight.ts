@@ -29,6 +29,8 @@ export interface TuningOptions {
   readonly telemetry?: Telemetry;
   /** The grid, rising; default `targetRatios`. */
   readonly ratios?: readonly number[];
+  /** Default 3: a coarse grid is settled sooner. */
+  readonly settledTargets?: number;
   /** The smallest allowance that a trial will be chosen for. Default 0.001. */
   readonly tightestAllowance?: number;
 }
@@ -37,7 +39,7 @@ export interface TuningOptions {
  * After so many targets in a row that keep the tightest allowance, each dearer than the one before,
  * lower targets are not tried: they would only cost more.
  */
-const settledTargets = 3;
+const settledTargetsDefault = 3;
 
 /** One run of a rival that serves load. */
 export function runRival(rival: Rival, arena: Arena, options: RivalOptions): FluidResult {
@@ -62,6 +64,7 @@ export function tuneInHindsight(
 ): readonly Trial[] {
   const ratios = rival.hasTarget ? (options.ratios ?? targetRatios) : [1];
   const allowance = options.tightestAllowance ?? 0.001;
+  const settledTargets = options.settledTargets ?? settledTargetsDefault;
   const trials: Trial[] = [];
   let settled = 0;
   for (const targetRatio of ratios.toReversed()) {
@@ -75,11 +78,22 @@ export function tuneInHindsight(
   return trials;
 }
 
-function tryTarget(rival: Rival, arena: Arena, options: TuningOptions, targetRatio: number): Trial {
+/** One target of a rival, as the mean over the seeds. */
+export function tryTarget(
+  rival: Rival,
+  arena: Arena,
+  options: TuningOptions,
+  targetRatio: number,
+): Trial {
   const telemetry = options.telemetry ?? rival.telemetry;
   const results = options.seeds.map((seed) =>
     runRival(rival, arena, { targetRatio, seed, telemetry }),
   );
+  return averageTrials(targetRatio, results);
+}
+
+/** The mean of several runs. There must be one. */
+export function averageTrials(targetRatio: number, results: readonly FluidResult[]): Trial {
   return {
     targetRatio,
     violationShare: mean(results.map(violationShareOf)),

@@ -1,9 +1,16 @@
 // The scaling target over the cloud model itself, without a wire: what simulations act upon. Calls
 // take virtual time, and can be made to fail in every way that AWS's do.
 
-import type { Actuation } from '../core/decision.ts';
+import type { CallOutcome } from '../core/decision.ts';
 import type { Clock } from '../controller/ports/clock.ts';
+import {
+  activitiesListedMax,
+  type ScalingActivities,
+  type ScalingActivity,
+} from '../controller/ports/scaling-activities.ts';
+import { listActivities, type Activity } from '../cloud/activity.ts';
 import type {
+  CancelLaunchRequest,
   DescribeOutcome,
   InstancePhase,
   ScalingTarget,
@@ -11,9 +18,11 @@ import type {
   TargetAddress,
   TargetInstance,
 } from '../controller/ports/scaling-target.ts';
-import { type SetDesiredCapacity, setDesiredCapacity } from '../cloud/desired-capacity.ts';
+import { setDesiredCapacity, type SetDesiredCapacity } from '../cloud/desired-capacity.ts';
+import type { Outcome } from '../cloud/fault.ts';
 import type { Group } from '../cloud/group.ts';
 import type { LifecycleState } from '../cloud/instance.ts';
+import { terminateByUser } from '../cloud/terminate-instance.ts';
 import type { World } from '../cloud/world.ts';
 
 /** What becomes of the next call, if not what should. */
@@ -29,13 +38,50 @@ export interface WorldTargetOptions {
   /** How long a call takes, in virtual milliseconds. */
   readonly latencyMs: number;
   /** Asked before each call; null lets it through. */
-  readonly findFault: (call: 'describe' | 'set-desired') => CallFault | null;
+  readonly findFault: (call: 'describe' | 'set-desired' | 'cancel-launch') => CallFault | null;
 }
+
+/** What groups of the model did lately, by calls that take as long as others. */
+export function createWorldActivities(
+  options: Pick<WorldTargetOptions, 'world' | 'clock' | 'latencyMs'>,
+): ScalingActivities {
+  const { world, clock, latencyMs } = options;
+  return {
+    listActivities: async ({ autoScalingGroup }) => {
+      await wait(clock, latencyMs);
+      world.advanceTo(clock.now());
+      const group = world.groups.get(autoScalingGroup);
+      if (group === undefined) return { kind: 'missing' };
+      const newest = listActivities(world, group).slice(0, activitiesListedMax);
+      return { kind: 'listed', activities: newest.map(readActivity) };
+    },
+  };
+}
+
+function readActivity(activity: Activity): ScalingActivity {
+  const { description, startedAt, endedAt, cause, status, statusMessage } = activity;
+  const isFailed = status === 'Failed';
+  return {
+    kind: description.startsWith('Launching a new ') ? 'launch' : 'other',
+    status: endings.get(status) ?? 'open',
+    startedAt,
+    endedAt: endedAt ?? null,
+    cause,
+    failure: isFailed ? (statusMessage ?? 'no cause given') : null,
+  };
+}
+
+const endings: ReadonlyMap<string, ScalingActivity['status']> = new Map([
+  ['Successful', 'successful'],
+  ['Failed', 'failed'],
+  ['Cancelled', 'cancelled'],
+]);
 
 export function createWorldTarget(options: WorldTargetOptions): ScalingTarget {
   return {
     describe: (addresses) => describeAll(options, addresses),
     setDesired: (request) => setDesired(options, request),
+    cancelLaunch: (request) => cancelLaunch(options, request),
   };
 }
 
@@ -58,11 +104,12 @@ async function describeAll(
   world.advanceTo(clock.now());
   return addresses.map(({ autoScalingGroup }) => {
     const group = world.groups.get(autoScalingGroup);
-    return group === undefined ? { kind: 'missing' } : describe(world, group, describedAt);
+    return group === undefined ? { kind: 'missing' } : describeGroup(world, group, describedAt);
   });
 }
 
-function describe(world: World, group: Group, describedAt: number): DescribeOutcome {
+/** The group as AWS would list it now. */
+export function describeGroup(world: World, group: Group, describedAt: number): DescribeOutcome {
   const instances: TargetInstance[] = [];
   for (const id of group.instanceIds) {
     const instance = world.instances.get(id);
@@ -94,36 +141,63 @@ function describe(world: World, group: Group, describedAt: number): DescribeOutc
 async function setDesired(
   options: WorldTargetOptions,
   { address, desired, honorCooldown }: SetDesiredRequest,
-): Promise<Actuation> {
+): Promise<CallOutcome> {
+  const request = { groupName: address.autoScalingGroup, desired, honorsCooldown: honorCooldown };
+  return await call(options, 'set-desired', (world) => setSize(world, request));
+}
+
+async function cancelLaunch(
+  options: WorldTargetOptions,
+  { instance }: CancelLaunchRequest,
+): Promise<CallOutcome> {
+  return await call(options, 'cancel-launch', (world) => endLaunch(world, instance));
+}
+
+/** A change takes its time, half before it reaches the world; or fails as it is told to. */
+async function call(
+  options: WorldTargetOptions,
+  name: 'set-desired' | 'cancel-launch',
+  act: (world: World) => CallOutcome,
+): Promise<CallOutcome> {
   const { clock, world, latencyMs } = options;
-  const fault = options.findFault('set-desired');
+  const fault = options.findFault(name);
   const halfMs = latencyMs / 2;
   await wait(clock, halfMs);
   if (fault?.kind === 'throttled' || fault?.kind === 'denied') {
     await wait(clock, halfMs);
     return { kind: 'refused', code: fault.kind, message: `simulated: ${fault.kind}` };
   }
-  const request = { groupName: address.autoScalingGroup, desired, honorsCooldown: honorCooldown };
   const isReached = fault === null || fault.isDone;
   world.advanceTo(clock.now());
-  const actuation = isReached ? act(world, request) : null;
+  const outcome = isReached ? act(world) : null;
   await wait(clock, fault === null ? halfMs : fault.afterMs);
-  if (fault !== null || actuation === null) {
+  if (fault !== null || outcome === null) {
     return { kind: 'unknown', message: 'simulated time-out' };
   }
-  return actuation;
+  return outcome;
 }
 
-/** AWS says `ValidationError` to a size out of bounds as to a name that is not there. */
-function act(world: World, request: SetDesiredCapacity): Actuation {
-  const outcome = setDesiredCapacity(world, request);
+/** Sets the size, and says what AWS would say. */
+export function setSize(world: World, request: SetDesiredCapacity): CallOutcome {
+  const isThere = world.groups.get(request.groupName)?.isBeingDeleted === false;
+  return toOutcome(setDesiredCapacity(world, request), isThere);
+}
+
+/** Ends a launch and lowers the size by it. */
+export function endLaunch(world: World, instance: string): CallOutcome {
+  const outcome = terminateByUser(world, instance, true);
+  const isBounded = !outcome.ok && outcome.fault.message.includes('minSize');
+  return toOutcome(outcome, isBounded);
+}
+
+/** AWS says `ValidationError` to what is out of bounds as to a name that is not there. */
+function toOutcome(outcome: Outcome<unknown>, isOutOfBounds: boolean): CallOutcome {
   if (outcome.ok) return { kind: 'accepted' };
   const { code, message } = outcome.fault;
   if (code === 'ScalingActivityInProgress') {
     return { kind: 'refused', code: 'in-progress', message };
   }
-  const isBounded = world.groups.get(request.groupName)?.isBeingDeleted === false;
-  return { kind: 'refused', code: isBounded ? 'out-of-bounds' : 'failed', message };
+  return { kind: 'refused', code: isOutOfBounds ? 'out-of-bounds' : 'failed', message };
 }
 
 function wait(clock: Clock, ms: number): Promise<void> {

@@ -87,8 +87,11 @@ export function prepareJournalReader(
       if (row === undefined || snapshotAt === null) return null;
       const snapshot = entryOf(group, row);
       if (snapshot.kind !== 'snapshot') throw new DamagedRowError('a snapshot is something else');
-      const { state, fleet } = snapshot;
-      const since = selectSince.all(id, sinceAt, sequence).map((later) => entryOf(group, later));
+      const { state, fleet, controller } = snapshot;
+      const since = selectSince
+        .all(id, sinceAt, sequence)
+        .map((later) => entryOf(group, later))
+        .filter((later) => later.controller === controller);
       return { snapshot: { state, fleet }, snapshotAt, since };
     },
     headers: (group) => selectHeaders.all(groups.findId(group)).map(headerOf),

@@ -58,8 +58,10 @@ export function createMemoryJournal(entriesPerGroupMax: number): MemoryJournal {
       const rows = shelf.rows.slice(shelf.start);
       // Too old: gone with what was as old.
       if (!rows.includes(snapshot)) return null;
-      const since = rows.filter((row) => row.sequence > snapshot.sequence);
-      const { state, fleet, at } = snapshot.entry;
+      const { state, fleet, at, controller } = snapshot.entry;
+      const since = rows.filter(
+        (row) => row.sequence > snapshot.sequence && row.entry.controller === controller,
+      );
       return {
         snapshot: { state, fleet },
         snapshotAt: at,

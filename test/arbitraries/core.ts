@@ -2,7 +2,7 @@
 // wide enough to reach every guardrail and narrow enough that each is reached often.
 
 import fc from 'fast-check';
-import type { Actuation } from '../../src/core/decision.ts';
+import type { Actuation, Decision } from '../../src/core/decision.ts';
 import type { Freeze, ScheduledWindow } from '../../src/core/calendar.ts';
 import type { ForeignChange } from '../../src/core/foreign-change.ts';
 import type { Group, Rate } from '../../src/core/group.ts';
@@ -126,6 +126,22 @@ export const anyGroup: fc.Arbitrary<Group> = fc
     ...(limits[3] && { coexistence }),
   }));
 
+/** A group that nothing but its policies moves. */
+export function makeGroup(policies: readonly Policy[], more: Partial<Group> = {}): Group {
+  return {
+    name: 'web',
+    mode: 'active',
+    min: 0,
+    max: 100,
+    warmupMs: 0,
+    cooldown: { scaleOutMs: 0, scaleInMs: 0 },
+    stabilization: { scaleOutMs: 0, scaleInMs: 0 },
+    minReportingRatio: 0.5,
+    policies,
+    ...more,
+  };
+}
+
 const override: fc.Arbitrary<Override> = fc.oneof(
   fc.record({
     kind: fc.constant('set' as const),
@@ -181,7 +197,7 @@ const value = fc.oneof(
 export const anyGlimpse: fc.Arbitrary<Glimpse> = fc.record({
   desired: fc.nat(40),
   inService: fc.nat(40),
-  pending: fc.constantFrom(0, 0, 0, 2),
+  pending: fc.constantFrom(0, 0, 0, 2, 3),
   silent: fc.constantFrom(0, 0, 0, 1, 20),
   warming: fc.constantFrom(0, 0, 0, 1),
   values: fc.record({ cpu: value, connections: value }),
@@ -280,10 +296,15 @@ function observeBeyond(glimpse: Glimpse, now: number): Partial<Observation> {
         },
       }),
     ...(unhealthy !== undefined && { unhealthy }),
+    ...(glimpse.pending > 0 && {
+      candidates: { pending: pendingIds.slice(0, glimpse.pending) },
+    }),
     ...(foreignChange && { foreignChanges: [{ ...foreignChange, at: now - 5000, by: null }] }),
     ...describeFailures(glimpse.launchFailures ?? 0, now),
   };
 }
+
+const pendingIds = ['i-3', 'i-2', 'i-1'];
 
 function describeFailures(inARow: number, now: number): { launchFailures?: LaunchFailures } {
   if (inARow === 0) return {};
@@ -298,3 +319,17 @@ export const anyActuation: fc.Arbitrary<Actuation> = fc.constantFrom<Actuation>(
   { kind: 'refused', code: 'in-progress', message: 'Scaling activity in progress' },
   { kind: 'unknown', message: 'timed out' },
 );
+
+/** What came of a decision: the same for each of the launches that it cancels. */
+export function actuate(decision: Decision, actuation: Actuation): Actuation {
+  const { cancels } = decision;
+  if (cancels === undefined || actuation.kind === 'cancelled') return actuation;
+  return {
+    kind: 'cancelled',
+    launches: cancels.map((instance, index) => {
+      // Not all alike: the first one is always cancelled where the rest is not refused.
+      const isFirst = index === 0 && actuation.kind === 'unknown';
+      return { instance, outcome: isFirst ? { kind: 'accepted' } : actuation };
+    }),
+  };
+}

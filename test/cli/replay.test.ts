@@ -49,6 +49,40 @@ afterAll(async () => {
 });
 
 describe('foretide replay', () => {
+  it('needs no config entry beside a snapshot: that one may be gone', async () => {
+    const later = join(folder, 'no-config.db');
+    const kept = entries.filter(({ kind }) => kind !== 'config');
+    const opened = await write(later, kept, readVersion());
+    const { exitCode, output } = run('--store', later);
+    await opened.close();
+    expect(output).toMatch(/ replayed, no differences\n$/);
+    expect(exitCode).toBe(0);
+  });
+
+  it('keeps two controllers apart that write one journal', async () => {
+    const stand = new SimulatedController();
+    await stand.start();
+    const second = stand.createController('b');
+    await second.start();
+    stand.load = 3.6;
+    await stand.run(60);
+    const stopped = stand.controller.stop();
+    await stand.clock.advance(5000);
+    await stopped;
+    await stand.run(60);
+    const everything = { group: 'web', from: 0, to: Infinity, limit: 10_000 } as const;
+    const read = await stand.store.journal.read({ ...everything, order: 'oldest-first' });
+    const both = read.ok ? read.value : [];
+    expect(new Set(both.map(({ controller }) => controller))).toEqual(new Set(['a', 'b']));
+    const shared = join(folder, 'shared.db');
+    const opened = await write(shared, both, readVersion());
+    const { exitCode, output } = run('--store', shared);
+    await opened.close();
+    const ticks = both.filter(({ kind }) => kind === 'tick').length;
+    expect(output).toBe(`web: ${ticks} ticks and 1 snapshot replayed, no differences\n`);
+    expect(exitCode).toBe(0);
+  });
+
   it('finds no differences in what a controller wrote that still has the file open', () => {
     const ticks = entries.filter(({ kind }) => kind === 'tick').length;
     // The first one is where the replay begins.

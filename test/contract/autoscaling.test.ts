@@ -31,11 +31,11 @@ beforeAll(async () => {
 afterEach(() => cloud.cleanUp());
 
 afterAll(async () => {
-  cloud.close();
+  await cloud.close();
   await server.close();
 });
 
-describe('the contract of EC2 Auto Scaling, EC2 and STS', () => {
+describe('the contract', () => {
   it.each(scenarios)('$name', async (scenario) => {
     await expect(scenario.run(cloud)).resolves.toBeUndefined();
   });

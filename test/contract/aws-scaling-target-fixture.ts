@@ -37,6 +37,7 @@ export async function openAwsFixture(endpoint: AwsEndpoint): Promise<ScalingTarg
 
   return {
     target,
+    activities: target,
     now: endpoint.now,
     addressOf: (name) => ({ autoScalingGroup: name, region, roleArn: null }),
     createGroup: async (spec) => await createGroup(autoScaling, spec),

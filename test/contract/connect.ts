@@ -1,9 +1,20 @@
 // Scenarios' access to a cloud: SDK clients on an endpoint, names, and what is left behind.
 
 import { AutoScalingClient, DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
-import { CreateLaunchTemplateCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { ContractCloud } from './scenario.ts';
+import type { ContractClients, ContractCloud } from './scenario.ts';
 
 export interface Connection {
   readonly endpoint: string;
@@ -19,11 +30,12 @@ export interface Connection {
 }
 
 export interface ConnectedCloud extends ContractCloud {
-  /** Deletes the groups whose names have been handed out. */
+  /** Deletes the groups whose names have been handed out, and undoes the rest. */
   cleanUp(): Promise<void>;
   /** The names of the operations that were called since this was last asked, sorted. */
   takeOperations(): readonly string[];
-  close(): void;
+  /** Deletes the launch template, too. */
+  close(): Promise<void>;
 }
 
 /** A call that hangs fails here; the SDK does so only if it is told to throw. */
@@ -43,25 +55,9 @@ export async function connect(connection: Connection): Promise<ConnectedCloud> {
       throwOnRequestTimeout: true,
     },
   };
-  const autoScaling = new AutoScalingClient(settings);
-  const ec2 = new EC2Client(settings);
-  const sts = new STSClient(settings);
   const operations = new Set<string>();
-  const note = (commandName: string | undefined): void => {
-    if (commandName !== undefined) operations.add(commandName.replace(/Command$/u, ''));
-  };
-  autoScaling.middlewareStack.add((next, context) => (call) => {
-    note(context.commandName);
-    return next(call);
-  });
-  ec2.middlewareStack.add((next, context) => (call) => {
-    note(context.commandName);
-    return next(call);
-  });
-  sts.middlewareStack.add((next, context) => (call) => {
-    note(context.commandName);
-    return next(call);
-  });
+  const clients = createClients(settings, (name) => operations.add(name));
+  const { autoScaling, ec2 } = clients;
   const templateName = `${runName}-template`;
   const created = await ec2.send(
     new CreateLaunchTemplateCommand({
@@ -72,46 +68,92 @@ export async function connect(connection: Connection): Promise<ConnectedCloud> {
   // The cloud's clock need not agree with ours, least of all when it runs faster.
   const cloudAhead =
     (created.LaunchTemplate?.CreateTime?.getTime() ?? Number.NaN) - connection.now();
-  const groupNames = new Set<string>();
+  const undos: (() => Promise<unknown>)[] = [];
   let nextNumber = 1;
   return {
-    autoScaling,
-    ec2,
-    sts,
+    ...clients,
     zones: connection.zones,
     templateName,
     imageId: connection.imageId,
     newName(purpose) {
       const name = `${runName}-${purpose}-${nextNumber}`;
       nextNumber += 1;
-      if (purpose === 'group') groupNames.add(name);
+      if (purpose === 'group') {
+        const deletion = { AutoScalingGroupName: name, ForceDelete: true };
+        undos.push(() => autoScaling.send(new DeleteAutoScalingGroupCommand(deletion)));
+      }
       return name;
     },
+    undoLater: (undo) => void undos.push(undo),
     pass: connection.pass,
     now: () => connection.now() + (Number.isFinite(cloudAhead) ? cloudAhead : 0),
-    async cleanUp() {
-      for (const name of groupNames) {
-        await autoScaling
-          .send(
-            new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }),
-          )
-          .catch(ignoreMissingGroup);
-      }
-      groupNames.clear();
-    },
+    cleanUp: () => runLatestFirst(undos),
     takeOperations() {
       const taken = [...operations].toSorted();
       operations.clear();
       return taken;
     },
-    close() {
-      for (const client of [autoScaling, ec2, sts]) client.destroy();
+    async close() {
+      await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: templateName }));
+      for (const client of Object.values(clients)) client.destroy();
     },
   };
 }
 
-/** Most scenarios delete their groups, or were refused one. */
-function ignoreMissingGroup(error: unknown): void {
-  const isMissing = error instanceof Error && /not found|pending delete/u.test(error.message);
-  if (!isMissing) throw error;
+/** What all clients are made with. */
+interface Settings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly requestTimeout: number;
+    readonly connectionTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+}
+
+/** The clients of all services; the name of each call's operation is told. */
+function createClients(settings: Settings, note: (operation: string) => void): ContractClients {
+  const clients = {
+    autoScaling: new AutoScalingClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
+    ec2: new EC2Client(settings),
+    events: new EventBridgeClient(settings),
+    iam: new IAMClient(settings),
+    logs: new CloudWatchLogsClient(settings),
+    sqs: new SQSClient(settings),
+    ssm: new SSMClient(settings),
+    sts: new STSClient(settings),
+  };
+  for (const { middlewareStack } of Object.values(clients)) {
+    // Every stack takes it: it reads nothing of what a service's calls differ in.
+    (middlewareStack as EC2Client['middlewareStack']).add((next, context) => (call) => {
+      if (context.commandName !== undefined) note(context.commandName.replace(/Command$/u, ''));
+      return next(call);
+    });
+  }
+  return clients;
+}
+
+/** Every one is tried; the first that fails for another reason than having no work is thrown. */
+async function runLatestFirst(undos: (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const undo of undos.splice(0).toReversed()) {
+    await undo().catch((error: unknown) => {
+      if (!isGoneAlready(error)) failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Most scenarios delete what they have made, or were refused it. */
+function isGoneAlready(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /not found|pending delete|not ?exist|cannot be found|NoSuch|NotFound/u.test(
+      `${error.name} ${error.message}`,
+    )
+  );
 }

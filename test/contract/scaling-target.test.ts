@@ -5,7 +5,7 @@
 import { createTestGroup, createTestWorld } from '../../src/cloud/testing/test-world.ts';
 import { startLocalCloud } from '../../src/localcloud/start-local-cloud.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-import { createWorldTarget } from '../../src/simulation/world-target.ts';
+import { createWorldActivities, createWorldTarget } from '../../src/simulation/world-target.ts';
 import { createModelClock } from '../support/model-clock.ts';
 import { openAwsFixture } from './aws-scaling-target-fixture.ts';
 import { checkScalingTarget, type ScalingTargetFixture } from './scaling-target.ts';
@@ -13,10 +13,14 @@ import { checkScalingTarget, type ScalingTargetFixture } from './scaling-target.
 const startsAt = 1_767_225_600_000;
 const callLatencyMs = 100;
 
-checkScalingTarget('Auto Scaling by its wire', async () => {
+checkScalingTarget('Auto Scaling by its wire', async (launchFailureRatio) => {
   const clock = createModelClock(startsAt);
   // Whether calls come too fast is the caller's own affair, and has its own tests.
-  const cloud = await startLocalCloud({ clock, throttling: 'off' });
+  const cloud = await startLocalCloud({
+    clock,
+    throttling: 'off',
+    worldOptions: { launchFailureRatio },
+  });
   return await openAwsFixture({
     url: cloud.url,
     now: clock.now,
@@ -29,10 +33,12 @@ checkScalingTarget('Auto Scaling by its wire', async () => {
   });
 });
 
-checkScalingTarget('the model of a simulation', () => Promise.resolve(openWorldFixture()));
+checkScalingTarget('the model of a simulation', (launchFailureRatio) =>
+  Promise.resolve(openWorldFixture(launchFailureRatio)),
+);
 
-function openWorldFixture(): ScalingTargetFixture {
-  const world = createTestWorld();
+function openWorldFixture(launchFailureRatio: number): ScalingTargetFixture {
+  const world = createTestWorld({ launchFailureRatio });
   const clock = new VirtualClock(world.now);
   const target = createWorldTarget({
     world,
@@ -40,6 +46,8 @@ function openWorldFixture(): ScalingTargetFixture {
     latencyMs: callLatencyMs,
     findFault: () => null,
   });
+
+  const activities = createWorldActivities({ world, clock, latencyMs: callLatencyMs });
 
   /** A call takes virtual time: it is over when that has passed. */
   async function during<T>(call: Promise<T>): Promise<T> {
@@ -51,7 +59,9 @@ function openWorldFixture(): ScalingTargetFixture {
     target: {
       describe: (addresses) => during(target.describe(addresses)),
       setDesired: (request) => during(target.setDesired(request)),
+      cancelLaunch: (request) => during(target.cancelLaunch(request)),
     },
+    activities: { listActivities: (address) => during(activities.listActivities(address)) },
     now: () => clock.now(),
     addressOf: (name) => ({ autoScalingGroup: name, region: null, roleArn: null }),
     createGroup: ({ name, min, max, desired, defaultCooldownMs }) => {

@@ -10,7 +10,11 @@ import type {
   TargetDescription,
   TargetInstance,
 } from '../../src/controller/ports/scaling-target.ts';
-import type { Actuation } from '../../src/core/decision.ts';
+import type {
+  ScalingActivities,
+  ScalingActivity,
+} from '../../src/controller/ports/scaling-activities.ts';
+import type { CallOutcome } from '../../src/core/decision.ts';
 import type { EpochMs } from '../../src/core/time.ts';
 
 export interface GroupSpec {
@@ -24,6 +28,7 @@ export interface GroupSpec {
 
 export interface ScalingTargetFixture {
   readonly target: ScalingTarget;
+  readonly activities: ScalingActivities;
   /** The clock that `describedAt` is read from. */
   readonly now: () => EpochMs;
   /** How to reach the group of this name, which may not be there. */
@@ -39,13 +44,16 @@ const settledAfterMs = 10 * 60_000;
 /** How often an eventual state is looked for within that time. */
 const looksMax = 60;
 
+/** `launchFailureRatio`: how many of the launches AWS refuses for lack of capacity. */
+export type OpenFixture = (launchFailureRatio: number) => Promise<ScalingTargetFixture>;
+
 /** Registers the tests for one kind of target; each test opens a fixture of its own. */
-export function checkScalingTarget(kind: string, open: () => Promise<ScalingTargetFixture>): void {
+export function checkScalingTarget(kind: string, open: OpenFixture): void {
   describe(`a scaling target over ${kind}`, () => {
     let fixture: ScalingTargetFixture;
 
     beforeEach(async () => {
-      fixture = await open();
+      fixture = await open(0);
     });
 
     afterEach(async () => {
@@ -54,7 +62,24 @@ export function checkScalingTarget(kind: string, open: () => Promise<ScalingTarg
 
     checkDescribing(() => fixture);
     checkSetting(() => fixture);
+    checkCancelling(() => fixture);
     checkRefusals(() => fixture);
+    checkActivities(() => fixture);
+
+    it('lists launches that failed, with the reason', async () => {
+      await fixture.close();
+      fixture = await open(1);
+      await fixture.createGroup({ ...web, min: 0, desired: 1 });
+      await fixture.passTime(60_000);
+      const [newest] = await listActivities(fixture, 'web');
+      expect(newest).toMatchObject({
+        kind: 'launch',
+        status: 'failed',
+        startedAt: expect.any(Number),
+        endedAt: expect.any(Number),
+        failure: expect.stringMatching(/capacity/),
+      });
+    });
   });
 }
 
@@ -154,6 +179,57 @@ function checkSetting(fixture: () => ScalingTargetFixture): void {
   });
 }
 
+function checkCancelling(fixture: () => ScalingTargetFixture): void {
+  /** A group with two in service and two launches on their way. */
+  async function launchTwoMore(): Promise<readonly string[]> {
+    await fixture().createGroup({ ...web, min: 2 });
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 2));
+    expect(await setDesired(fixture(), 'web', 4)).toEqual({ kind: 'accepted' });
+    const all = await waitForInstances(fixture(), 'web', (seen) => seen.length === 4);
+    return all.filter(({ phase }) => phase === 'pending').map(({ id }) => id);
+  }
+
+  async function cancelLaunch(instance: string): Promise<CallOutcome> {
+    const address = fixture().addressOf('web');
+    return await fixture().target.cancelLaunch({ address, instance });
+  }
+
+  it('cancels a launch by its id: the size falls by one, and the others are left alone', async () => {
+    const [first = '', second = ''] = await launchTwoMore();
+    expect(await cancelLaunch(first)).toEqual({ kind: 'accepted' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(3);
+    const left = await waitForInstances(fixture(), 'web', (all) => isSettled(all, 3));
+    const staying = left.filter(({ phase }) => phase === 'in-service').map(({ id }) => id);
+    expect(staying).toContain(second);
+    expect(staying).not.toContain(first);
+  });
+
+  it('refuses to cancel the same launch again, and lowers nothing twice', async () => {
+    const [first = ''] = await launchTwoMore();
+    expect(await cancelLaunch(first)).toEqual({ kind: 'accepted' });
+    expect(await cancelLaunch(first)).toMatchObject({ kind: 'refused' });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(3);
+  });
+
+  it('refuses to cancel an instance that is not there', async () => {
+    await fixture().createGroup(web);
+    expect(await cancelLaunch('i-0123456789abcdef0')).toMatchObject({
+      kind: 'refused',
+      code: 'failed',
+    });
+  });
+
+  it('refuses to go below the minimum as out of bounds', async () => {
+    await fixture().createGroup({ ...web, min: 2 });
+    const [one] = await waitForInstances(fixture(), 'web', (all) => all.length === 2);
+    expect(await cancelLaunch(one?.id ?? '')).toMatchObject({
+      kind: 'refused',
+      code: 'out-of-bounds',
+    });
+    expect((await describeGroup(fixture(), 'web')).desired).toBe(2);
+  });
+}
+
 function checkRefusals(fixture: () => ScalingTargetFixture): void {
   it.each([
     { where: 'above the maximum', desired: 10 },
@@ -192,12 +268,45 @@ function checkRefusals(fixture: () => ScalingTargetFixture): void {
   });
 }
 
+function checkActivities(fixture: () => ScalingTargetFixture): void {
+  it('lists what a group did, newest first, and why', async () => {
+    await fixture().createGroup({ ...web, desired: 1 });
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 1));
+    await setDesired(fixture(), 'web', 2);
+    await waitForInstances(fixture(), 'web', (all) => isSettled(all, 2));
+    const [newest, oldest, ...others] = await listActivities(fixture(), 'web');
+    expect(others).toEqual([]);
+    for (const activity of [newest, oldest]) {
+      expect(activity).toMatchObject({ kind: 'launch', status: 'successful', failure: null });
+    }
+    expect(newest?.startedAt).toBeGreaterThan(oldest?.startedAt ?? 0);
+    expect(newest?.endedAt).toBeGreaterThan(newest?.startedAt ?? 0);
+    expect(newest?.cause).toMatch(
+      /user request explicitly set group desired capacity changing the desired capacity from 1 to 2/,
+    );
+  });
+
+  it('lists nothing of a group that is not there', async () => {
+    const address = fixture().addressOf('nobody');
+    expect(await fixture().activities.listActivities(address)).toEqual({ kind: 'missing' });
+  });
+}
+
+async function listActivities(
+  { activities, addressOf }: ScalingTargetFixture,
+  name: string,
+): Promise<readonly ScalingActivity[]> {
+  const outcome = await activities.listActivities(addressOf(name));
+  if (outcome.kind !== 'listed') throw new Error(`not listed: ${JSON.stringify(outcome)}`);
+  return outcome.activities;
+}
+
 async function setDesired(
   fixture: ScalingTargetFixture,
   name: string,
   desired: number,
   honorCooldown = false,
-): Promise<Actuation> {
+): Promise<CallOutcome> {
   const address = fixture.addressOf(name);
   return await fixture.target.setDesired({ address, desired, honorCooldown });
 }

@@ -12,13 +12,30 @@ import type {
   CreateAutoScalingGroupCommandInput,
   Instance,
 } from '@aws-sdk/client-auto-scaling';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 
-export interface ContractCloud {
+export interface ContractClients {
   readonly autoScaling: AutoScalingClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly cloudWatch: CloudWatchClient;
   readonly ec2: EC2Client;
+  readonly events: EventBridgeClient;
+  readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
+}
+
+export interface ContractCloud extends ContractClients {
   /** Two zones or more. */
   readonly zones: readonly string[];
   /** A launch template that exists, and the image it uses. */
@@ -26,6 +43,8 @@ export interface ContractCloud {
   readonly imageId: string;
   /** Returns a name that nothing else has; groups so named are deleted after the scenario. */
   newName(purpose: string): string;
+  /** Undoes something after the scenario, the latest first; what is gone already is no matter. */
+  undoLater(undo: () => Promise<unknown>): void;
   /** Lets that much of the cloud's time pass. */
   pass(ms: number): Promise<void>;
   /** The cloud's time, in epoch milliseconds. */

@@ -310,8 +310,9 @@ function recoverModel(appended: readonly JournalEntry[], group: string): unknown
   const position = ofGroup.findLastIndex(({ kind }) => kind === 'snapshot');
   const snapshot = ofGroup[position];
   if (snapshot?.kind !== 'snapshot') return null;
-  const { state, fleet, at } = snapshot;
-  return { snapshot: { state, fleet }, snapshotAt: at, since: ofGroup.slice(position + 1) };
+  const { state, fleet, at, controller } = snapshot;
+  const since = ofGroup.slice(position + 1).filter((entry) => entry.controller === controller);
+  return { snapshot: { state, fleet }, snapshotAt: at, since };
 }
 
 function pointsModel(recorded: readonly HistoryPoint[], signal: string): HistoryPoint[] {

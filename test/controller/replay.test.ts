@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/controller/ports/store.ts';
 import type { Group } from '../../src/core/group.ts';
 import { beginReplay, replayEntry, type Replay } from '../../src/core/replay.ts';
+import { initialState } from '../../src/core/state.ts';
 import { SimulatedController } from './simulated-controller.ts';
 
 type Tick = JournalEntry & { readonly kind: 'tick' };
@@ -105,7 +106,9 @@ describe('a replay of a journal', () => {
 
   it('notices a constant that was changed', () => {
     const changed = entries.map((entry) =>
-      entry.kind === 'config' ? { ...entry, config: withTarget(entry.config, 0.5) } : entry,
+      (entry.kind === 'config' || entry.kind === 'snapshot') && entry.config !== undefined
+        ? { ...entry, config: withTarget(entry.config, 0.5) }
+        : entry,
     );
     const { report } = replayAll(changed);
     expect(report.differences).toBeGreaterThan(0);
@@ -188,6 +191,28 @@ describe('a replay across', () => {
     expect(report).toMatchObject({ gaps: 1, differences: 0 });
     expect(report.ticks).toBeGreaterThan(55);
     expect(report.ticksSkipped).toBeGreaterThan(0);
+  });
+
+  it('a start without memory, on a clock that was set back, is a gap', async () => {
+    const stand = new SimulatedController();
+    await stand.start();
+    stand.load = 3.6;
+    await stand.run(10);
+    const entries = [...(await readJournal(stand))];
+    const config = entries.find((entry) => entry.kind === 'config');
+    if (config === undefined) throw new Error('no config in the journal');
+    const restarted = [
+      { ...config, at: 0 },
+      {
+        kind: 'snapshot',
+        group: 'web',
+        at: 0,
+        state: initialState,
+        fleet: { inServiceSince: {} },
+      } as const,
+    ];
+    const { report } = replayAll([...entries, ...restarted]);
+    expect(report).toMatchObject({ gaps: 1, differences: 0 });
   });
 
   it.each(['tick', 'actuation'] as const)(

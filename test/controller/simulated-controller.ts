@@ -13,7 +13,11 @@ import type { Group } from '../../src/core/group.ts';
 import { selectSignal } from '../../src/core/signal.ts';
 import { SimulatedTelemetry } from '../../src/simulation/simulated-telemetry.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-import { createWorldTarget, type CallFault } from '../../src/simulation/world-target.ts';
+import {
+  createWorldActivities,
+  createWorldTarget,
+  type CallFault,
+} from '../../src/simulation/world-target.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/store/memory-store.ts';
 import { instanceTopic } from '../../src/wire/topics.ts';
 
@@ -46,6 +50,7 @@ export interface StandOptions {
   readonly desired?: number;
   readonly store?: MemoryStore;
   readonly id?: string;
+  readonly launchFailureRatio?: number;
 }
 
 export class SimulatedController {
@@ -65,7 +70,10 @@ export class SimulatedController {
   constructor(options: StandOptions = {}) {
     this.#options = options;
     this.store = options.store ?? createMemoryStore();
-    this.world = new World(startMs, { seed: 7 });
+    this.world = new World(startMs, {
+      seed: 7,
+      launchFailureRatio: options.launchFailureRatio ?? 0,
+    });
     createLaunchConfiguration(this.world, {
       name: 'web',
       imageId: 'ami-1',
@@ -116,6 +124,7 @@ export class SimulatedController {
       clock,
       log: { write: (level, message) => void this.log.push({ level, message }) },
       target,
+      activities: createWorldActivities({ world, clock, latencyMs: 100 }),
       telemetry,
       store,
     });

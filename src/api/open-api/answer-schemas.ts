@@ -18,6 +18,12 @@ const reason = z.looseObject({ code: z.string() });
 const actuation = z.looseObject({
   kind: z.enum(['accepted', 'unchanged', 'refused', 'unknown']),
 });
+const recommendation = z.looseObject({
+  kind: z.enum(['desired', 'bounds', 'abstain']),
+  policy: z.string(),
+  reason,
+});
+const explanation = z.looseObject({ summary: z.string(), details: z.array(z.string()) });
 const decision = z.looseObject({
   group: z.string(),
   at: time,
@@ -26,19 +32,42 @@ const decision = z.looseObject({
   to: count,
   wanted: count,
   acts: z.boolean(),
-  recommendations: z.array(
-    z.looseObject({
-      kind: z.enum(['desired', 'bounds', 'abstain']),
-      policy: z.string(),
-      reason,
-    }),
-  ),
+  recommendations: z.array(recommendation),
   adjustments: z.array(z.looseObject({ guardrail: z.string(), from: count, to: count, reason })),
 });
 export const toldDecision = z.looseObject({
   decision,
-  explanation: z.looseObject({ summary: z.string(), details: z.array(z.string()) }),
+  explanation,
   actuation: actuation.nullable(),
+  counterfactuals: z
+    .array(z.looseObject({ without: z.enum(['guardrail', 'policy']), name: z.string(), to: count }))
+    .optional()
+    .describe('what would have been decided without each rule; absent where that is not known'),
+});
+
+export const toldObstacles = z.looseObject({
+  obstacles: z.looseObject({
+    group: z.string(),
+    at: time,
+    direction: z.enum(['scale-out', 'scale-in']),
+    current: count,
+    isDecided: z.boolean(),
+    isWanted: z.boolean(),
+    dissents: z.array(
+      z.looseObject({
+        recommendation,
+        thresholds: z.array(
+          z.looseObject({
+            signal: z.string(),
+            value: z.number().nullable(),
+            bound: z.number().nullable(),
+          }),
+        ),
+      }),
+    ),
+    holders: z.array(z.looseObject({ name: z.string(), reason, until: time.nullable() })),
+  }),
+  explanation,
 });
 
 const override = z.looseObject({

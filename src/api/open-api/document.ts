@@ -78,8 +78,8 @@ function listParameters({ path, query, takesVersion }: Operation): readonly obje
     return { name, in: 'path', required: true, schema: { type: 'string' } };
   });
   const inQuery = Object.entries(query?.shape ?? {}).map(([name, field]) => {
-    const schema = toSchema(field);
-    return { name, in: 'query', required: false, schema };
+    const required = !field.safeParse(undefined).success;
+    return { name, in: 'query', required, schema: toSchema(field) };
   });
   const version = {
     name: 'if-match',

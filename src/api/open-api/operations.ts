@@ -48,6 +48,13 @@ export const operations: readonly Operation[] = [
   },
   {
     ...reads,
+    path: `${group}/why-not`,
+    summary: 'What stands in the way of a change',
+    query: groupQueries.whyNotQuery,
+    answer: answers.toldObstacles,
+  },
+  {
+    ...reads,
     path: `${group}/signals/:signal`,
     summary: 'Minutes of a signal',
     query: groupQueries.signalQuery,

@@ -15,7 +15,9 @@ import type {
 import type { Log } from '../../controller/ports/log.ts';
 import type { HistoryMinute, StoreOutcome } from '../../controller/ports/store.ts';
 import type { Decision } from '../../core/decision.ts';
+import { explainObstacles } from '../../core/explain-obstacles.ts';
 import { explain } from '../../core/explain.ts';
+import type { Obstacles } from '../../core/obstacles.ts';
 import type { Override } from '../../core/observation.ts';
 import { forecastNext } from '../../core/forecasting/plain.ts';
 import type { ConfigCheck, RunningConfig } from '../config-desk.ts';
@@ -123,11 +125,21 @@ export function createFakeController(): FakeController {
         });
         return answer(fake, told.slice(0, limit));
       },
+      currentDecision: (name) => {
+        const status = listGroups(fake).find((group) => group.name === name);
+        const isLastChange = status?.lastDecision?.decision.at === status?.now?.decision.at;
+        return (isLastChange ? status?.lastDecision : status?.now) ?? null;
+      },
       decisionAt: (name, at) => {
         const inForce = fake.decisions.find(({ decision }) => {
           return decision.group === name && decision.at <= at;
         });
         return answer(fake, inForce ?? null);
+      },
+      obstacles: (name, direction) => {
+        if (fake.isFresh || name !== 'web') return answer(fake, null);
+        const obstacles = { ...exampleObstacles, direction };
+        return answer(fake, { obstacles, explanation: explainObstacles(obstacles) });
       },
       minutes: (name, { from, signal, to }) => {
         const all = fake.minutes.get(`${name}/${signal}`) ?? [];
@@ -274,6 +286,25 @@ const scaleOut: ToldDecision = {
   decision: scaleOutDecision,
   explanation: explain(scaleOutDecision),
   actuation: { kind: 'accepted' },
+};
+const exampleObstacles: Obstacles = {
+  group: 'web',
+  at: present - 1000,
+  direction: 'scale-in',
+  current: 6,
+  isDecided: false,
+  isWanted: false,
+  dissents: holdDecision.recommendations.map((recommendation) => ({
+    recommendation,
+    thresholds: [{ signal: 'cpu', value: 0.8, bound: 0.54 }],
+  })),
+  holders: [
+    {
+      name: 'cooldown',
+      reason: { code: 'cooldown', until: present + 20_000 },
+      until: present + 20_000,
+    },
+  ],
 };
 const hold: ToldDecision = {
   decision: holdDecision,

@@ -1,6 +1,7 @@
 // `foretide compare`: configs as they are beside every rival at its best on this very traffic, and
 // both beside the optimum.
 
+import { compareQueue } from '../simulation/compare-queue.ts';
 import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
@@ -11,6 +12,8 @@ import {
   type OptimumCost,
 } from '../simulation/run-comparison.ts';
 import * as say from '../simulation/say-figures.ts';
+import { tuneInThreads } from '../simulation/tune-rivals.ts';
+import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 import { writeChart } from './simulate.ts';
 
@@ -20,20 +23,31 @@ export interface CompareOptions extends LoadOptions, ArenaOptions {
   readonly group?: string;
   /** The share of work that may find no capacity. */
   readonly epsilon: number;
+  /** Path of a CSV of jobs, instead of a trace: queues are compared then. */
+  readonly jobs?: string;
+  /** From a job's sending to its deletion, in milliseconds. */
+  readonly promise: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
 
 export async function compare(options: CompareOptions): Promise<void> {
+  if (options.jobs !== undefined) {
+    if (options.trace !== undefined || options.generator !== undefined) {
+      throw new StartError('--jobs and a load were both given; allowed: one of them', 2);
+    }
+    return compareQueue(options.jobs, options);
+  }
   const chosen = chooseRivals(options.against);
   const entrants = (options.config ?? []).map((path) => ({
     path,
     config: readGroup(path, options.group),
   }));
   const named = await readLoad(options);
-  const { candidates, head, optimum, svg } = runComparison({ entrants, chosen }, named, {
+  const { candidates, head, optimum, svg } = await runComparison({ entrants, chosen }, named, {
     ...options,
-    onRival: (name, index, count) => showProgress(`tuning ${name}, ${index + 1} of ${count}`),
+    tune: tuneInThreads,
+    onTuned: (name, done, count) => showProgress(`tuned ${name}, ${done} of ${count}`),
   });
   showProgress('');
   if (options.chart !== undefined) writeChart(options.chart, svg());

@@ -2,7 +2,14 @@
 // socket. Each prints for a person, or with --json what the API answered.
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
-import type { ConfigStatus, GroupStatus, ToldDecision } from '../../controller/ports/control.ts';
+import type {
+  ConfigStatus,
+  GroupStatus,
+  ToldDecision,
+  ToldObstacles,
+} from '../../controller/ports/control.ts';
+import type { Direction } from '../../core/decision.ts';
+import { explainReason } from '../../core/explain-reason.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 
@@ -18,6 +25,7 @@ export interface WishOptions extends ControlCommandOptions {
 
 export interface WhyOptions extends ControlCommandOptions {
   readonly at?: string;
+  readonly not?: Direction;
 }
 
 export async function status(options: ControlCommandOptions): Promise<void> {
@@ -28,7 +36,13 @@ export async function status(options: ControlCommandOptions): Promise<void> {
 }
 
 export async function why(group: string, options: WhyOptions): Promise<void> {
-  const answer = await ask(options, (client) => client.why(group, options.at));
+  const { at, not } = options;
+  if (not !== undefined) {
+    const found = await ask(options, (client) => client.whyNot(group, not, at));
+    print(options, found, (told) => describeObstacles(group, told));
+    return;
+  }
+  const answer = await ask(options, (client) => client.why(group, at));
   print(options, answer, (told) => describeDecision(group, told));
 }
 
@@ -123,10 +137,13 @@ function summarise({ now, problem }: GroupStatus): string {
   return problem ?? now?.explanation.summary ?? 'waiting for the first description';
 }
 
-function describeTrouble({ name, rejected, heldBy }: GroupStatus): readonly string[] {
+function describeTrouble({ name, rejected, heldBy, now }: GroupStatus): readonly string[] {
   const counts = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
   return [
     ...(heldBy === null ? [] : [`${name}: not acting, ${heldBy} holds the group`]),
+    ...(now?.decision.notices ?? []).map(
+      (reason) => `${name}: ${explainReason(reason, now?.decision.at ?? 0)}`,
+    ),
     ...(counts.length === 0 ? [] : [`${name}: messages not used: ${counts.join(', ')}`]),
   ];
 }
@@ -140,6 +157,14 @@ function describeDecision(group: string, told: ToldDecision): string {
   const lines = [
     `${group} at ${formatTime(decision.at)}: ${explanation.summary}`,
     ...[...explanation.details, ...outcome].map((line) => `  ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeObstacles(group: string, { obstacles, explanation }: ToldObstacles): string {
+  const lines = [
+    `${group} at ${formatTime(obstacles.at)}: ${explanation.summary}`,
+    ...explanation.details.map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }

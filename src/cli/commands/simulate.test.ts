@@ -67,8 +67,27 @@ describe('foretide simulate', () => {
         overTimeShare: 1,
         instability: 0,
       },
+      // Seventeen slots of 100 ms with ten of them busy: hardly anyone waits.
+      latency: {
+        p50Ms: expect.closeTo(100 * Math.log(2), -1),
+        p95Ms: expect.closeTo(100 * Math.log(20), -1),
+        p99Ms: expect.closeTo(100 * Math.log(100), -1),
+        serviceMs: 100,
+        slotsPerInstance: 1,
+      },
       launchesPerHour: 0,
       ticksPerSecond: expect.any(Number),
+    });
+  });
+
+  it('comes to the same in the model of AWS, where nothing happens', async () => {
+    const line = '--generator steady --duration 2h --level 100 --json --engine event';
+    const { exitCode, stdout, stderr } = await simulate(line);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      violationShare: 0,
+      costInstanceSeconds: 17 * 1.8 * 3600,
+      launchesPerHour: 0,
     });
   });
 

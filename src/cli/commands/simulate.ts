@@ -3,9 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
+import type { Latency } from '../../simulation/latency/measure-latency.ts';
 import { describeError } from '../config-file.ts';
 import { defaultConfigPath } from '../places.ts';
-import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
+import type { ArenaOptions, Engine, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
 import { runSimulation, type SimulationReport } from '../simulation/run-simulation.ts';
@@ -16,6 +17,9 @@ import { formatTable } from '../table.ts';
 export interface SimulateOptions extends LoadOptions, ArenaOptions {
   readonly config?: readonly string[];
   readonly group?: string;
+  readonly engine: Engine;
+  /** Mean time of a unit of work on an instance, in milliseconds. */
+  readonly serviceTime?: number;
   readonly chart?: string;
   readonly json?: boolean;
 }
@@ -67,6 +71,7 @@ function formatReport(report: SimulationReport, price: number): string {
     ['too few instances', sayShares(underTimeShare, underProvisionedShare, 'missing')],
     ['too many instances', sayShares(overTimeShare, overProvisionedShare, 'surplus')],
     ['instability', `${say.sayPercent(elasticity.instability)} of the seconds`],
+    ['latency', sayLatency(report.latency)],
     ['launches', `${report.launchesPerHour.toFixed(2)} an hour`],
     ['simulated', `${say.sayWhole(report.ticksPerSecond)} decisions a second`],
   ]);
@@ -74,6 +79,11 @@ function formatReport(report: SimulationReport, price: number): string {
 
 function sayShares(timeShare: number, share: number, what: string): string {
   return `${say.sayPercent(timeShare)} of the time, ${say.sayPercent(share)} ${what} in the mean`;
+}
+
+function sayLatency({ p50Ms, p95Ms, p99Ms, serviceMs }: Latency): string {
+  const [p50, p95, p99] = [p50Ms, p95Ms, p99Ms].map(say.sayMilliseconds);
+  return `p50 ${p50}, p95 ${p95}, p99 ${p99}, of work that takes ${say.sayMilliseconds(serviceMs)}`;
 }
 
 function explainNewest(newest: readonly Decision[]): string {

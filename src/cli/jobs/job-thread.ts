@@ -11,6 +11,7 @@ import { chooseGroup } from '../simulation/read-group.ts';
 import { readLoad, readTraceText, type NamedLoad } from '../simulation/read-load.ts';
 import { chooseRivals, runComparison } from '../simulation/run-comparison.ts';
 import { runSimulation } from '../simulation/run-simulation.ts';
+import { tuneHere } from '../simulation/tune-rivals.ts';
 import { StartError } from '../start-error.ts';
 
 const file = 'foretide.yaml';
@@ -40,16 +41,20 @@ async function run(): Promise<void> {
   };
   if (task.kind === 'simulate') {
     const onProgress = (progress: number): void => say({ kind: 'progress', progress });
-    const { report, svg } = runSimulation(config, named, { ...options, onProgress });
+    const { report, svg } = runSimulation(config, named, {
+      ...options,
+      engine: 'fluid',
+      onProgress,
+    });
     return say({ kind: 'done', result: report, svg: svg() });
   }
   const entrants = [{ path: file, config }];
   const chosen = chooseRivals('all');
-  const { candidates, optimum, svg } = runComparison({ entrants, chosen }, named, {
+  const { candidates, optimum, svg } = await runComparison({ entrants, chosen }, named, {
     ...options,
     epsilon,
-    onRival: (_name, index, count) =>
-      say({ kind: 'progress', progress: (index + 1) / (count + 1) }),
+    tune: tuneHere,
+    onTuned: (_name, done, count) => say({ kind: 'progress', progress: done / (count + 1) }),
   });
   say({ kind: 'done', result: { epsilon, optimum, candidates }, svg: svg() });
 }

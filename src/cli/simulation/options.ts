@@ -5,14 +5,22 @@
 export const withinRules = ['mean', 'poisson', 'none'] as const;
 export const valueKinds = ['rate', 'count'] as const;
 export const gapRules = ['refuse', 'hold', 'zero'] as const;
+/** `fluid` is the faster; `event` runs the controller's loop over the model of AWS. */
+export const engines = ['fluid', 'event'] as const;
+export type Engine = (typeof engines)[number];
+export const forecastSteps = ['5m', '1m'] as const;
 export const noises = ['none', 'poisson'] as const;
 
 /** USD of an m6i.large on demand in us-east-1: somewhere to start from, no statement about yours. */
 export const defaultPricePerHour = 0.096;
 
 export interface LoadOptions {
-  /** Path of a CSV. */
+  /** Path of a CSV, an export of CloudWatch or Prometheus, or a store with a journal. */
   readonly trace?: string;
+  /** Which series of it, where it has several. */
+  readonly series?: string;
+  /** Which group of a config, and of a journal. */
+  readonly group?: string;
   readonly generator?: string;
   readonly within: (typeof withinRules)[number];
   readonly value: (typeof valueKinds)[number];

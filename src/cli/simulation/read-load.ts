@@ -1,15 +1,14 @@
-// Where the load of a simulation comes from: a CSV of recorded traffic, read as a stream, or one of
-// the built-in generators. What is wrong with it is said by line.
+// Where the load of a simulation comes from: a file of recorded traffic, or one of the built-in
+// generators. What is wrong with it is said by line.
 
-import { createReadStream } from 'node:fs';
 import { expandToSeconds } from '../../simulation/load/expand-to-seconds.ts';
 import { generators } from '../../simulation/load/index.ts';
 import type { Load } from '../../simulation/load/load.ts';
 import { createCsvReader } from '../../simulation/trace/csv.ts';
-import type { GapRule, TraceReading } from '../../simulation/trace/trace.ts';
-import { describeError } from '../config-file.ts';
+import type { TraceReading } from '../../simulation/trace/trace.ts';
 import { StartError } from '../start-error.ts';
 import type { LoadOptions } from './options.ts';
+import { readTraceFile } from './read-trace-file.ts';
 
 export interface NamedLoad {
   readonly name: string;
@@ -28,7 +27,7 @@ export async function readLoad(options: LoadOptions): Promise<NamedLoad> {
   if (trace !== undefined && generator !== undefined) {
     throw new StartError('--trace and --generator were both given; allowed: one of them', 2);
   }
-  if (trace !== undefined) return readTraceFile(trace, options);
+  if (trace !== undefined) return readRecorded(trace, options);
   if (generator !== undefined) return generate(generator, options);
   throw new StartError(`no load; allowed: --trace <file>, or --generator ${knownGenerators}`, 2);
 }
@@ -50,35 +49,30 @@ function isGenerator(name: string): name is keyof typeof generators {
   return Object.hasOwn(generators, name);
 }
 
-async function readTraceFile(path: string, options: LoadOptions): Promise<NamedLoad> {
-  return toLoad(path, await readCsvFile(path, options.gaps), options);
+async function readRecorded(path: string, options: LoadOptions): Promise<NamedLoad> {
+  const { gaps, series, group } = options;
+  const { reading, notes } = await readTraceFile(path, {
+    gaps,
+    ...(series === undefined ? {} : { series }),
+    ...(group === undefined ? {} : { group }),
+  });
+  const named = toLoad(path, reading, options);
+  return { ...named, notes: [...notes, ...named.notes] };
 }
 
-/** The same of a text; `name` is what errors call it. */
+/** The same of a CSV's text; `name` is what errors call it. */
 export function readTraceText(name: string, text: string, options: LoadOptions): NamedLoad {
   const reader = createCsvReader({ gaps: options.gaps });
   reader.push(text);
   return toLoad(name, reader.finish(), options);
 }
 
-function toLoad(path: string, reading: TraceReading, options: LoadOptions): NamedLoad {
-  if (reading.kind === 'refused') throw new StartError(describeRefusal(path, reading), 2);
-  const { trace, gapCount, gaps } = reading;
+function toLoad(name: string, reading: TraceReading, options: LoadOptions): NamedLoad {
   const { within, value, seed } = options;
+  if (reading.kind === 'refused') throw new StartError(describeRefusal(name, reading), 2);
+  const { trace, gapCount, gaps } = reading;
   const load = expandToSeconds(trace, { within, value, seed });
-  return { name: path, load, notes: gapCount === 0 ? [] : [describeGaps(gaps, gapCount, options)] };
-}
-
-async function readCsvFile(path: string, gaps: GapRule): Promise<TraceReading> {
-  const reader = createCsvReader({ gaps });
-  try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
-      if (!reader.push(String(chunk))) break;
-    }
-  } catch (error) {
-    throw new StartError(`${path} cannot be read: ${describeError(error)}`, 2);
-  }
-  return reader.finish();
+  return { name, load, notes: gapCount === 0 ? [] : [describeGaps(gaps, gapCount, options)] };
 }
 
 function describeRefusal(

@@ -3,6 +3,7 @@
 
 import { basename } from 'node:path';
 import type { GroupConfig } from '../../config/config.ts';
+import { readCalendar } from '../../config/read-calendar.ts';
 import { standardArena } from '../../simulation/arena.ts';
 import type { Arena } from '../../simulation/arena.ts';
 import { drawRatioChart } from '../../simulation/chart/ratio-chart.ts';
@@ -11,7 +12,6 @@ import { rivals } from '../../simulation/rivals/index.ts';
 import type { Rival } from '../../simulation/rivals/rival.ts';
 import { findOptimum, violationShareOf } from '../../simulation/score/score.ts';
 import { simulateGroup } from '../../simulation/simulate-group.ts';
-import { cheapestWithin, tuneInHindsight } from '../../simulation/tune-in-hindsight.ts';
 import type { Trial } from '../../simulation/tune-in-hindsight.ts';
 import { StartError } from '../start-error.ts';
 import { makeArena, priceOf } from './make-arena.ts';
@@ -19,6 +19,7 @@ import type { Bounds } from './make-arena.ts';
 import type { ArenaOptions } from './options.ts';
 import type { NamedLoad } from './read-load.ts';
 import * as say from './say-figures.ts';
+import type { TuneRivals, TuningOptions } from './tune-rivals.ts';
 
 /** One row of the comparison, as `--json` prints it. */
 export interface Candidate {
@@ -39,12 +40,9 @@ export interface Entrant {
   readonly config: GroupConfig;
 }
 
-export interface ComparisonOptions extends ArenaOptions {
-  readonly seed: number;
-  /** The share of work that may find no capacity. */
-  readonly epsilon: number;
-  /** Called before each rival is tuned. */
-  readonly onRival?: (name: string, index: number, count: number) => void;
+export interface ComparisonOptions extends ArenaOptions, TuningOptions {
+  /** Where the rivals are tuned. */
+  readonly tune: TuneRivals;
 }
 
 export interface Comparison {
@@ -63,14 +61,14 @@ export interface OptimumCost {
   readonly zeroViolationCostInstanceSeconds: number | null;
 }
 
-export function runComparison(
+export async function runComparison(
   {
     entrants,
     chosen,
   }: { readonly entrants: readonly Entrant[]; readonly chosen: readonly Rival[] },
   named: NamedLoad,
   options: ComparisonOptions,
-): Comparison {
+): Promise<Comparison> {
   const arena = makeArena(named, options, loosestBounds(entrants));
   const { levels, costs, capacity, zeroViolationCost } = findOptimum(arena.workload, arena, arena);
   const { bound } = boundCost(levels, costs, capacity, options.epsilon);
@@ -81,13 +79,15 @@ export function runComparison(
         ? trial.costInstanceSeconds / bound
         : null,
   });
+  const tuning = options.tune(arena, chosen, options);
   const candidates: Candidate[] = entrants.map((entrant) => {
     const trial = runEntrant(arena, entrant, options.seed);
     return { ...trial, ...judge(trial), name: nameOf(entrant), kind: 'config', targetRatio: null };
   });
-  for (const [index, rival] of chosen.entries()) {
-    options.onRival?.(rival.name, index, chosen.length);
-    const trial = tuneRival(arena, rival, options);
+  const trials = await tuning;
+  for (const rival of chosen) {
+    const trial = trials.get(rival.name);
+    if (trial === undefined) throw new Error(`${rival.name} was not tuned`);
     const targetRatio = rival.hasTarget ? trial.targetRatio : null;
     candidates.push({ ...trial, ...judge(trial), name: rival.name, kind: 'rival', targetRatio });
   }
@@ -128,23 +128,19 @@ function loosestBounds(entrants: readonly Entrant[]): Bounds {
 }
 
 function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
-  const { group, staleAfterMs } = config;
-  const result = simulateGroup(arena, { group, staleAfterMs, seed });
+  const { group, staleAfterMs, calendar } = config;
+  const result = simulateGroup(arena, {
+    group,
+    staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
+    seed,
+  });
   return {
     targetRatio: Number.NaN,
     violationShare: violationShareOf(result),
     costInstanceSeconds: result.costInstanceSeconds,
     launchesPerHour: (result.launches * 3600) / result.scoredSeconds,
   };
-}
-
-/** The cheapest target that keeps the allowance; where none does, the one that comes nearest. */
-function tuneRival(arena: Arena, rival: Rival, { seed, epsilon }: ComparisonOptions): Trial {
-  const trials = tuneInHindsight(rival, arena, { seeds: [seed], tightestAllowance: epsilon });
-  const nearest = trials.toSorted((one, other) => one.violationShare - other.violationShare)[0];
-  const best = cheapestWithin(trials, epsilon) ?? nearest;
-  if (best === undefined) throw new Error(`${rival.name} was tried with no target at all`);
-  return best;
 }
 
 function nameOf({ path, config }: Entrant): string {

@@ -1,15 +1,19 @@
 // One group on one load: the figures, the chart and the newest decisions. Prints nothing.
 
 import type { GroupConfig } from '../../config/config.ts';
+import { readCalendar } from '../../config/read-calendar.ts';
 import type { Decision } from '../../core/decision.ts';
 import { drawRunChart } from '../../simulation/chart/run-chart.ts';
 import { createRunRecorder } from '../../simulation/chart/run-recorder.ts';
+import { simulateGroupInWorld } from '../../simulation/event/simulate-event.ts';
+import { measureLatency } from '../../simulation/latency/measure-latency.ts';
+import type { Latency } from '../../simulation/latency/measure-latency.ts';
 import type { Elasticity } from '../../simulation/score/elasticity.ts';
 import { findOptimum, scoreRun } from '../../simulation/score/score.ts';
 import type { Optimum, Score } from '../../simulation/score/score.ts';
 import { simulateGroup } from '../../simulation/simulate-group.ts';
 import { makeArena, priceOf } from './make-arena.ts';
-import type { ArenaOptions } from './options.ts';
+import type { ArenaOptions, Engine } from './options.ts';
 import type { NamedLoad } from './read-load.ts';
 import * as say from './say-figures.ts';
 
@@ -26,6 +30,7 @@ export interface SimulationReport {
   };
   readonly competitiveRatio: Readonly<Record<string, number | null>>;
   readonly elasticity: Elasticity;
+  readonly latency: Latency;
   readonly launchesPerHour: number;
   readonly ticksPerSecond: number;
 }
@@ -35,6 +40,9 @@ const newestMax = 5;
 
 export interface SimulationOptions extends ArenaOptions {
   readonly seed: number;
+  readonly engine: Engine;
+  /** Mean time of a unit of work on an instance, in milliseconds; left out, that of the latency's own. */
+  readonly serviceTime?: number;
   /** Called now and then with the share that is done, 0–1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -49,21 +57,25 @@ export interface SimulationOutcome {
 }
 
 export function runSimulation(
-  { group, staleAfterMs }: GroupConfig,
+  { group, staleAfterMs, calendar }: GroupConfig,
   named: NamedLoad,
   options: SimulationOptions,
 ): SimulationOutcome {
   const arena = makeArena(named, options, group);
   const recorder = createRunRecorder(arena.workload);
   const newest: Decision[] = [];
+  const sizes = new Int32Array(arena.workload.scored.toSecond);
   const total = named.load.workPerSecond.length;
   let seconds = 0;
   const before = performance.now();
-  const result = simulateGroup(arena, {
+  const run = options.engine === 'event' ? simulateGroupInWorld : simulateGroup;
+  const result = run(arena, {
     group,
     staleAfterMs,
+    readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
     record: (second, inService) => {
+      sizes[second] = inService;
       recorder.record(second, inService);
       seconds += 1;
       if (seconds % progressSeconds === 0) options.onProgress?.(Math.min(1, seconds / total));
@@ -79,6 +91,11 @@ export function runSimulation(
   const score = scoreRun(result, optimum);
   const report = makeReport(score, optimum, {
     costUsd: priceOf(score.costInstanceSeconds, options.price),
+    latency: measureLatency({
+      workload: arena.workload,
+      inService: sizes,
+      ...(options.serviceTime === undefined ? {} : { serviceSeconds: options.serviceTime / 1000 }),
+    }),
     ticksPerSecond: Math.round((result.ticks * 1000) / elapsedMs),
   });
   const title = `${group.name} on ${say.describeArena(named, arena)}`;
@@ -94,7 +111,7 @@ const progressSeconds = 20_000;
 function makeReport(
   score: Score,
   optimum: Optimum,
-  measured: Pick<SimulationReport, 'costUsd' | 'ticksPerSecond'>,
+  measured: Pick<SimulationReport, 'costUsd' | 'latency' | 'ticksPerSecond'>,
 ): SimulationReport {
   const { violationShare, costInstanceSeconds, competitiveRatios, ownRatio } = score;
   const { zeroViolationCost, bounds } = optimum;
@@ -114,6 +131,7 @@ function makeReport(
       competitiveRatios.map(({ allowance, ratio }) => [say.percentKey(allowance), ratio]),
     ),
     elasticity: score.elasticity,
+    latency: measured.latency,
     launchesPerHour: score.launchesPerHour,
     ticksPerSecond: measured.ticksPerSecond,
   };

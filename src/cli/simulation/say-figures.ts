@@ -19,6 +19,13 @@ export function sayWhole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
+/** Three digits in the unit that reads best; null is above an hour. */
+export function sayMilliseconds(value: number | null): string {
+  if (value === null) return 'over 1 h';
+  if (value < 1000) return `${Number(value.toPrecision(3))} ms`;
+  return `${Number((value / 1000).toPrecision(3))} s`;
+}
+
 export function sayUsd(value: number): string {
   return `$${value.toFixed(2)}`;
 }

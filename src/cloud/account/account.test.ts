@@ -4,11 +4,12 @@ import { expect, it } from 'vitest';
 import { putScalingPolicy } from '../define-policies.ts';
 import { createNamedQueue } from '../sqs/queue-lifecycle.ts';
 import { openQueue } from '../sqs/sqs.ts';
+import { differenceOf } from '../testing/difference-of.ts';
 import { createTestGroup, createTestWorld, expectOk } from '../testing/test-world.ts';
 import type { Account } from './account.ts';
 import { advanceAccount, createAccount } from './account.ts';
 import { recordInstanceMetric } from './instance-metric.ts';
-import { restoreAccount, snapshotAccount } from './snapshot.ts';
+import { ACCOUNT_STATE_VERSION, restoreAccount, snapshotAccount } from './snapshot.ts';
 
 const MINUTE_MS = 60_000;
 const PORTS = { contentDigest: (body: string) => body };
@@ -56,21 +57,6 @@ function feed(account: Account, minutes: number, value: number): void {
   }
 }
 
-/** Where two states differ first; a whole state is no message to read. */
-function differenceOf(a: unknown, b: unknown, path = ''): string | undefined {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return Object.is(a, b) ? undefined : `${path}: ${String(a)} and ${String(b)}`;
-  }
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    // When memory was last tidied follows the calls; what is read does not follow it.
-    if (key === 'sweptAt') continue;
-    const difference = differenceOf(left.get(key), right.get(key), `${path}/${key}`);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
-}
-
 function differenceBetween(first: Account, second: Account): string | undefined {
   return differenceOf(snapshotAccount(first), snapshotAccount(second));
 }
@@ -90,7 +76,9 @@ it('refuses a state of another version in one line', () => {
   const state = { ...snapshotAccount(createBusyAccount()), accountVersion: 99 };
   expect(restoreAccount(state, PORTS)).toMatchObject({
     ok: false,
-    fault: { message: 'the saved cloud has version 99; this program reads version 1 only' },
+    fault: {
+      message: `the saved cloud has version 99; this program reads version ${ACCOUNT_STATE_VERSION} only`,
+    },
   });
   expect(restoreAccount('text', PORTS).ok).toBe(false);
 });

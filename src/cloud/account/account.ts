@@ -1,6 +1,9 @@
 // One account in one region: the world of instances, its queues and its metrics as one cloud on one
 // virtual time. What each of them does is in its own folder; here they are told of each other.
 
+import type { CloudFormation, CloudFormationState } from '../cloudformation/cloudformation.ts';
+import { createCloudFormation } from '../cloudformation/cloudformation.ts';
+import { cloudFormationTimeline } from '../cloudformation/stack-timeline.ts';
 import type { AlarmActionPort } from '../cloudwatch/alarms/alarm.ts';
 import {
   advanceCloudWatch,
@@ -12,9 +15,13 @@ import type { CloudWatch, CloudWatchOptions } from '../cloudwatch/cloudwatch.ts'
 import type { Measurement, PublicationDelays } from '../cloudwatch/metric-store.ts';
 import type { CloudWatchState } from '../cloudwatch/snapshot.ts';
 import { restoreCloudWatch } from '../cloudwatch/snapshot.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { createEventBus, eventBusTimeline } from '../events/event-bus.ts';
 import type { Outcome } from '../fault.ts';
 import { succeed } from '../fault.ts';
 import { randomStream } from '../random.ts';
+import type { Registry } from '../registry/stored-resource.ts';
+import { advanceRegistry, createRegistry } from '../registry/stored-resource.ts';
 import type { SqsState } from '../sqs/snapshot.ts';
 import { restoreSqs } from '../sqs/snapshot.ts';
 import { advanceSqs, createSqs, nextSqsWakeAt } from '../sqs/sqs.ts';
@@ -26,6 +33,8 @@ import { advanceTogether } from '../timeline.ts';
 import type { World } from '../world.ts';
 import { actOnAlarm } from './act-on-alarm.ts';
 import { createGroupMetrics } from './group-metrics.ts';
+import type { IssuedSecrets } from './issued-secrets.ts';
+import { createIssuedSecrets } from './issued-secrets.ts';
 import { createPolicyAlarms } from './tracking-alarms.ts';
 
 /** What the model cannot do by itself, and figures that AWS does not promise. */
@@ -52,10 +61,15 @@ export interface Account {
   readonly world: World;
   readonly sqs: Sqs;
   readonly cloudWatch: CloudWatch;
+  readonly eventBus: EventBus;
+  /** Networks, roles and whatever else is known by name only. */
+  readonly registry: Registry;
+  readonly cloudFormation: CloudFormation;
+  readonly secrets: IssuedSecrets;
   readonly counters: Readonly<Counters>;
   /**
-   * In the order in which they see the same moment: instances, their groups' metrics, queues with
-   * theirs, then the alarms on all of them.
+   * In the order in which they see the same moment: instances, their groups' metrics, events of
+   * both, stacks, queues with their metrics, then the alarms on all of them.
    */
   readonly timelines: readonly Timeline[];
 }
@@ -64,6 +78,10 @@ export interface Account {
 export interface AccountParts {
   readonly sqs: SqsState;
   readonly cloudWatch: CloudWatchState;
+  readonly eventBus: EventBus;
+  readonly registry: Registry;
+  readonly cloudFormation: CloudFormationState;
+  readonly secrets: IssuedSecrets;
   readonly counters: Readonly<Counters>;
 }
 
@@ -72,7 +90,14 @@ export function createAccount(world: World, options: AccountOptions): Account {
   const counters = { sqsDraws: 0, lostMeasurements: 0 };
   const wiring = wire(world, options, counters);
   const cloudWatch = createCloudWatch(world.now, wiring.cloudWatchOptions);
-  return assemble(wiring, cloudWatch, createSqs(world.now, wiring.sqsOptions));
+  const sqs = createSqs(world.now, wiring.sqsOptions);
+  return assemble(wiring, cloudWatch, sqs, {
+    // What happened before there was a bus is nobody's news.
+    eventBus: createEventBus(world.eventsSince(0).cursor),
+    registry: createRegistry(),
+    cloudFormation: undefined,
+    secrets: createIssuedSecrets(),
+  });
 }
 
 /** The account that was saved, or why it cannot be had. */
@@ -85,7 +110,7 @@ export function restoreParts(
   const cloudWatch = restoreCloudWatch(parts.cloudWatch, wiring.cloudWatchOptions);
   if (!cloudWatch.ok) return cloudWatch;
   const sqs = restoreSqs(parts.sqs, wiring.sqsOptions);
-  return sqs.ok ? succeed(assemble(wiring, cloudWatch.value, sqs.value)) : sqs;
+  return sqs.ok ? succeed(assemble(wiring, cloudWatch.value, sqs.value, parts)) : sqs;
 }
 
 /** Lets everything happen that is due by then, in the order of time. */
@@ -139,13 +164,28 @@ function wire(world: World, options: AccountOptions, counters: Counters): Wiring
   };
 }
 
-function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs): Account {
+interface KnownByName {
+  readonly eventBus: EventBus;
+  readonly registry: Registry;
+  readonly cloudFormation: CloudFormationState | undefined;
+  readonly secrets: IssuedSecrets;
+}
+
+function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs, known: KnownByName): Account {
   const { world, counters, measure } = wiring;
+  const { eventBus, registry, secrets } = known;
+  const cloudFormation = createCloudFormation(world.options, known.cloudFormation);
   wiring.connect(cloudWatch);
   attachAlarms(world, cloudWatch);
   const timelines: readonly Timeline[] = [
     world,
     createGroupMetrics(world, measure),
+    eventBusTimeline(eventBus, world, sqs),
+    cloudFormationTimeline(cloudFormation),
+    {
+      nextEventAt: () => undefined,
+      advanceTo: (now) => advanceRegistry(registry, now),
+    },
     {
       nextEventAt: () => nextSqsWakeAt(sqs),
       advanceTo: (now) => advanceSqs(sqs, now),
@@ -155,7 +195,8 @@ function assemble(wiring: Wiring, cloudWatch: CloudWatch, sqs: Sqs): Account {
       advanceTo: (now) => advanceCloudWatch(cloudWatch, now),
     },
   ];
-  return { world, sqs, cloudWatch, counters, timelines };
+  const named = { eventBus, registry, cloudFormation, secrets };
+  return { world, sqs, cloudWatch, ...named, counters, timelines };
 }
 
 /** From now on policies make their own alarms; those that were there before get theirs here. */

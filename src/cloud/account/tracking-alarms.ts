@@ -23,6 +23,12 @@ export function createPolicyAlarms(model: Model, book: AlarmBook): PolicyAlarms 
       }
       return succeed(null);
     },
+    actingOn(policyArn) {
+      const acting = [...book.alarms.values()].filter(({ definition }) =>
+        Object.values(definition.actions).some((arns) => arns.includes(policyArn)),
+      );
+      return acting.map(({ definition }) => definition.name).toSorted();
+    },
     delete(names) {
       deleteAlarms(book, names, model.now);
     },

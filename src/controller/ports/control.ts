@@ -1,10 +1,12 @@
 // What people and programs outside may see of the controller and ask of it. The HTTP API is one
 // reader of these ports; the command line talks to the API.
 
-import type { Actuation, Decision } from '../../core/decision.ts';
+import type { Actuation, Decision, Direction } from '../../core/decision.ts';
+import type { Counterfactual } from '../../core/counterfactuals.ts';
 import type { Explanation } from '../../core/explain.ts';
 import type { Mode } from '../../core/group.ts';
 import type { Override } from '../../core/observation.ts';
+import type { Obstacles } from '../../core/obstacles.ts';
 import type { SignalReadings } from '../../core/signal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RejectionReason } from '../../wire/rejection.ts';
@@ -18,6 +20,14 @@ export interface ToldDecision {
   readonly explanation: Explanation;
   /** Null: nothing was to be done, or it is not known yet. */
   readonly actuation: Actuation | null;
+  /** What would have been decided without each rule; absent where it was not asked or is not known. */
+  readonly counterfactuals?: readonly Counterfactual[];
+}
+
+/** What stands between a moment and a change in one direction. */
+export interface ToldObstacles {
+  readonly obstacles: Obstacles;
+  readonly explanation: Explanation;
 }
 
 export interface GroupStatus {
@@ -45,7 +55,7 @@ export interface GroupStatus {
   readonly overrides: readonly Override[];
   /** The controller that holds the group, if it is not this one. */
   readonly heldBy: string | null;
-  /** Why AWS could not be asked, in one line. */
+  /** Why AWS could not be asked, or a source has no value, in one line. */
   readonly problem: string | null;
 }
 
@@ -134,8 +144,16 @@ export interface ReadModel {
   /** Null for a group that is not there. */
   group(name: string): GroupDetail | null;
   decisions(name: string, query: DecisionQuery): Promise<StoreOutcome<readonly ToldDecision[]>>;
-  /** The decision in force at a moment: the newest one not after it. Null: none is recorded. */
+  /** What is decided now, with its counterfactuals. Null before the first decision. */
+  currentDecision(name: string): ToldDecision | null;
+  /** The decision in force at a moment, with its counterfactuals: the newest one not after it. Null: none is recorded. */
   decisionAt(name: string, at: EpochMs): Promise<StoreOutcome<ToldDecision | null>>;
+  /** What stands in the way of such a change now (`at` null) or then. Null: nobody knows. */
+  obstacles(
+    name: string,
+    direction: Direction,
+    at: EpochMs | null,
+  ): Promise<StoreOutcome<ToldObstacles | null>>;
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
   /** Finer than minutes, of the newest days only. */
   tenSeconds(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;

@@ -1,7 +1,7 @@
 // The thing that is scaled: looked at and set. Implemented over AWS, and over the cloud model in
 // simulations; both pass the same contract suite.
 
-import type { Actuation } from '../../core/decision.ts';
+import type { CallOutcome } from '../../core/decision.ts';
 import type { EpochMs } from '../../core/time.ts';
 
 /** Which Auto Scaling group, and as whom it is reached. */
@@ -59,9 +59,19 @@ export interface SetDesiredRequest {
   readonly honorCooldown: boolean;
 }
 
+export interface CancelLaunchRequest {
+  readonly address: TargetAddress;
+  readonly instance: string;
+}
+
 export interface ScalingTarget {
   /** One outcome for each address, in their order. Never rejects. */
   describe(addresses: readonly TargetAddress[]): Promise<readonly DescribeOutcome[]>;
   /** Never rejects: refusals and time-outs are outcomes. */
-  setDesired(request: SetDesiredRequest): Promise<Actuation>;
+  setDesired(request: SetDesiredRequest): Promise<CallOutcome>;
+  /**
+   * Ends one instance that is being launched, and lowers the desired capacity by it. One that has
+   * come into service meanwhile ends all the same. Never rejects.
+   */
+  cancelLaunch(request: CancelLaunchRequest): Promise<CallOutcome>;
 }

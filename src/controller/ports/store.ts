@@ -13,11 +13,25 @@ export type StoreOutcome<T> =
   | { readonly ok: false; readonly message: string };
 
 /** One entry of the journal: what the core was given, in order, and what it answered. */
-export type JournalEntry = { readonly group: string; readonly at: EpochMs } & (
+export type JournalEntry = {
+  readonly group: string;
+  readonly at: EpochMs;
+  /**
+   * The id of the controller that wrote it: while one takes a group over from another, both write.
+   * Absent in journals of before.
+   */
+  readonly controller?: string;
+} & (
   | { readonly kind: 'config'; readonly config: Group }
   | { readonly kind: 'tick'; readonly observation: Observation; readonly decision: Decision }
   | { readonly kind: 'actuation'; readonly decisionAt: EpochMs; readonly actuation: Actuation }
-  | { readonly kind: 'snapshot'; readonly state: GroupState; readonly fleet: FleetMemory }
+  | {
+      readonly kind: 'snapshot';
+      readonly state: GroupState;
+      readonly fleet: FleetMemory;
+      /** In force then, since the entry that began it may be gone. Absent in journals of before. */
+      readonly config?: Group;
+    }
 );
 
 /** What the controller remembers of a group's instances beyond what AWS tells. */
@@ -43,7 +57,7 @@ export interface JournalQuery {
 export interface Recovery {
   readonly snapshot: { readonly state: GroupState; readonly fleet: FleetMemory };
   readonly snapshotAt: EpochMs;
-  /** What the core was given since the snapshot, oldest first: replayed to reach the last state. */
+  /** What its controller gave the core since the snapshot, oldest first: replayed to go on. */
   readonly since: readonly JournalEntry[];
 }
 

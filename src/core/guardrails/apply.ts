@@ -2,7 +2,7 @@
 
 import type { Adjustment } from '../decision.ts';
 import { correctWithin, openRange, type Range } from '../range.ts';
-import type { Guardrail, GuardrailContext } from './guardrail.ts';
+import type { Correction, Guardrail, GuardrailContext } from './guardrail.ts';
 import { guardrails } from './index.ts';
 
 /** The size that is left of `wanted`. Each correction is added to `adjustments`. */
@@ -15,14 +15,26 @@ export function applyGuardrails(
   let size = wanted;
   for (const guardrail of guardrails) {
     if (guardrail.name === leftOut) continue;
-    const correction = guardrail.correct(context, size);
+    const correction = correctFor(guardrail, context, size);
     if (correction === null) continue;
-    const to = correctWithin(findPassing(guardrail, context), size, correction.size);
-    if (to === size) continue;
-    adjustments.push({ guardrail: guardrail.name, from: size, to, reason: correction.reason });
+    const { size: to, reason } = correction;
+    adjustments.push({ guardrail: guardrail.name, from: size, to, reason });
     size = to;
   }
   return size;
+}
+
+/** What one guardrail makes of a size, letting those pass whose word passes it; null: the same. */
+export function correctFor(
+  guardrail: Guardrail,
+  context: GuardrailContext,
+  size: number,
+): Correction | null {
+  const correction = guardrail.correct(context, size);
+  if (correction === null) return null;
+  const to = correctWithin(findPassing(guardrail, context), size, correction.size);
+  if (to === size) return null;
+  return to === correction.size ? correction : { ...correction, size: to };
 }
 
 /** What the guardrail does not object to, whatever it thinks. */

@@ -218,8 +218,9 @@ describe('without one of the guardrails', () => {
     const { decision } = decide(limited, initialState, observation, now);
     const without = counterfactuals(limited, initialState, observation, now);
     expect(without).toEqual([
-      { guardrail: 'rate', to: 12 },
-      { guardrail: 'size-bounds', to: 16 },
+      { without: 'guardrail', name: 'rate', to: 12 },
+      { without: 'guardrail', name: 'size-bounds', to: 16 },
+      { without: 'policy', name: 'cpu', to: 10 },
     ]);
     expect(explain(decision, without).details.slice(1)).toEqual([
       'rate makes 16 of 20: at most 6 instances may be added in 60 s, and 0 were (without that: 12)',

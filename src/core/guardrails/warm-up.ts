@@ -1,6 +1,10 @@
 // While an instance is on its way or warming up the readings do not show what it will take over, so
-// nothing is removed.
+// nothing is removed but launches that carry nothing yet, and that even without them are not needed.
+// A group that follows its demand alone may: what is offered to a group does not change with its size,
+// and each launch on its way is already counted.
 
+import { listCancellable } from '../launches.ts';
+import { readsSignals } from '../policies/policy.ts';
 import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
@@ -8,12 +12,14 @@ export const warmUp: Guardrail = {
   lets: 'people-and-schedules',
   correct(context, size) {
     if (size >= context.current || context.warming === 0) return null;
+    if (!context.group.policies.some(readsSignals)) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
-    return stay(context, {
-      code: 'warming',
-      warming,
-      pending: Math.max(capacity.pending, context.warming - warming),
-    });
+    const pending = Math.max(capacity.pending, context.warming - warming);
+    const reason = { code: 'warming', warming, pending } as const;
+    // An instance that warms up may carry load already, which no reading shows.
+    if (warming > 0) return stay(context, reason);
+    const least = context.current - listCancellable(context).length;
+    return size >= least ? null : { size: least, reason };
   },
 };

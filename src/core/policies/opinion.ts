@@ -2,6 +2,7 @@
 // other: combining them is not their business.
 
 import type { ScheduleReading } from '../calendar.ts';
+import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Recommendation, Wake } from '../decision.ts';
 import type { Reason } from '../reason.ts';
 import type { SignalReadings } from '../signal.ts';
@@ -19,12 +20,31 @@ export interface PolicyContext {
   readonly signals: SignalReadings;
   /** By name of the policy. */
   readonly schedules: Readonly<Record<string, ScheduleReading>> | undefined;
+  /** What is known of the demand; absent until something is. */
+  readonly demand?: DemandReading | undefined;
   readonly now: EpochMs;
+  /** Whether something is seen that no instance measures, so that a group of none can be woken. */
+  readonly canWake: boolean;
+}
+
+/** Whether there is no instance and none on its way: no report is missing then. */
+export function isEmpty({
+  current,
+  warmed,
+  warming,
+}: Pick<PolicyContext, 'current' | 'warmed' | 'warming'>): boolean {
+  return current === 0 && warmed === 0 && warming === 0;
 }
 
 export interface Opinion {
   readonly recommendation: Recommendation;
   readonly wakes: readonly Wake[];
+}
+
+/** Nothing to say: as `abstainBlindly`, but where there is no instance nothing is unseen. */
+export function abstain(policy: string, reason: Reason): Opinion {
+  if (reason.code !== 'no-instances') return abstainBlindly(policy, reason);
+  return { recommendation: { kind: 'abstain', policy, blocksScaleIn: false, reason }, wakes: [] };
 }
 
 /** Nothing to say because something cannot be seen: until it can, nothing is removed. */

@@ -12,7 +12,16 @@ type Sizes = Partial<Pick<PolicyContext, 'current' | 'warmed' | 'warming'>>;
 function show(policy: Policy, value: number, sizes: Sizes = {}): PolicyContext {
   const reading = { value, at: 0, instances: 1 };
   const signals = Object.fromEntries(listSelectors([policy]).map(({ key }) => [key, reading]));
-  return { current: 10, warmed: 10, warming: 0, ...sizes, signals, schedules: {}, now: 0 };
+  return {
+    current: 10,
+    warmed: 10,
+    warming: 0,
+    ...sizes,
+    signals,
+    schedules: {},
+    canWake: false,
+    now: 0,
+  };
 }
 
 function sizeFor(policy: Policy, value: number, sizes: Sizes = {}): number {
@@ -221,9 +230,9 @@ describe('step scaling', () => {
     expect(sizeFor(guide, 0.7, at(11))).toBe(14);
     expect(sizeFor(guide, 0.4, at(14))).toBe(13);
     expect(sizeFor(guide, 0.3, at(13))).toBe(10);
-    // The rest of a larger step while a smaller one warms up; nothing of nothing.
+    // The rest of a larger step while a smaller one warms up. Of nothing AWS adds nothing, for ever.
     expect(sizeFor(guide, 0.7, { current: 11, warmed: 10, warming: 1 })).toBe(13);
-    expect(sizeFor(guide, 0.7, at(0))).toBe(0);
+    expect(sizeFor(guide, 0.7, at(0))).toBe(guide.minAdjustment);
   });
 
   it('never recommends less for more load, if its steps do not', () => {

@@ -73,7 +73,26 @@ export interface SchedulePolicy extends PolicyBase {
   readonly type: 'schedule';
 }
 
-export type Policy = TargetTrackingPolicy | StepPolicy | FixedPolicy | SchedulePolicy;
+/**
+ * Keeps the share of demand that finds no instance within its promise, at the least cost. What it
+ * has learned of the group is in the observation's demand reading.
+ */
+export interface DemandPolicy extends PolicyBase {
+  readonly type: 'demand';
+  /** The share of the demand that may go unserved. 0–1, above 0. */
+  readonly violationRatio: number;
+  /** Whether the calendar of past demand may move launches ahead, while that pays. */
+  readonly isForecasting: boolean;
+  /** A reading older than this says nothing of now. */
+  readonly staleAfterMs: number;
+}
+
+export type Policy =
+  | DemandPolicy
+  | TargetTrackingPolicy
+  | StepPolicy
+  | FixedPolicy
+  | SchedulePolicy;
 
 /** Whether it looks at signals, so that it can be blind. */
 export function readsSignals(policy: Policy): policy is TargetTrackingPolicy | StepPolicy {

@@ -2,16 +2,26 @@
 
 import { evaluate, type Unevaluated } from '../expression.ts';
 import type { SignalSelector } from '../signal.ts';
-import type { PolicyContext } from './opinion.ts';
+import { isEmpty, type PolicyContext } from './opinion.ts';
 
-/** The value; the reason where there is none. */
+/** Why there is no value. */
+export type Unread = Unevaluated | { readonly code: 'no-instances'; readonly signal: string };
+
+/**
+ * The value; the reason where there is none. An expression over a group of no instance is what the
+ * first one would bear: nothing that instances report, divided by one.
+ */
 export function readSignal(
   selector: SignalSelector,
-  context: Pick<PolicyContext, 'signals' | 'warmed'>,
-): number | Unevaluated {
+  context: Pick<PolicyContext, 'signals' | 'current' | 'warmed' | 'warming'>,
+): number | Unread {
+  const { signals, warmed } = context;
+  const isNone = isEmpty(context);
   if (selector.expression !== undefined) {
-    return evaluate(selector.signal, selector.expression, context);
+    const input = isNone ? { signals, warmed: 1, missing: 0 } : { signals, warmed };
+    return evaluate(selector.signal, selector.expression, input);
   }
-  const reading = context.signals[selector.key];
-  return reading?.value ?? { code: 'no-reading', signal: selector.signal };
+  const reading = signals[selector.key];
+  if (reading !== undefined) return reading.value;
+  return { code: isNone ? 'no-instances' : 'no-reading', signal: selector.signal };
 }

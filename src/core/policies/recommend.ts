@@ -1,6 +1,7 @@
 // From a policy of any type to its opinion: the one place that knows them all.
 
 import type { Recommendation } from '../decision.ts';
+import { followDemand } from './demand.ts';
 import { keepFixed } from './fixed.ts';
 import type { Opinion, PolicyContext } from './opinion.ts';
 import type { Policy } from './policy.ts';
@@ -25,6 +26,8 @@ export function recommend(policy: Policy, context: PolicyContext): Opinion {
 
 function consult(policy: Policy, context: PolicyContext): Opinion {
   switch (policy.type) {
+    case 'demand':
+      return followDemand(policy, context);
     case 'target-tracking':
       return trackTarget(policy, context);
     case 'step':

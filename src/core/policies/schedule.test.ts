@@ -12,7 +12,8 @@ const window: ScheduledWindow = { kind: 'min', size: 12, from: 100, until: 200 }
 function ask(reading: ScheduleReading | undefined, now: number) {
   const schedules = reading === undefined ? {} : { hours: reading };
   const sizes = { current: 5, warmed: 5, warming: 0 };
-  return recommend(policy, { ...sizes, signals: {}, schedules, now }).recommendation;
+  return recommend(policy, { ...sizes, signals: {}, schedules, canWake: false, now })
+    .recommendation;
 }
 
 describe('a schedule', () => {
@@ -40,7 +41,7 @@ describe('a schedule', () => {
   });
 
   it('is not looked for in what every object has', () => {
-    const sizes = { current: 5, warmed: 5, warming: 0 };
+    const sizes = { current: 5, warmed: 5, warming: 0, canWake: false };
     const named = { type: 'schedule', name: 'constructor' } as const;
     const { recommendation } = recommend(named, { ...sizes, signals: {}, schedules: {}, now: 0 });
     expect(recommendation).toMatchObject({ reason: { code: 'schedule-unknown' } });

@@ -2,20 +2,21 @@
 // Rules of AWS's step scaling (EC2 Auto Scaling user guide, "Step and simple scaling policies").
 
 import type { Wake } from '../decision.ts';
-import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
+import { abstain, type Opinion, type PolicyContext } from './opinion.ts';
 import type { Step, StepPolicy } from './policy.ts';
 import { readSignal } from './read-signal.ts';
 
 /**
  * Recommends the size that the reading's step asks for; the current one where no step holds it.
  * What is still warming up counts as already added: a step that asks for 2 more while 2 are warming
- * adds none. Abstains, blocking scale-in, without a reading.
+ * adds none. Abstains, blocking scale-in, without a reading. The last instance is only removed by
+ * steps while something is seen that could bring it back.
  */
 export function scaleByStep(policy: StepPolicy, context: PolicyContext): Opinion {
   const { name, selector } = policy;
   const { signal } = selector;
   const value = readSignal(selector, context);
-  if (typeof value !== 'number') return abstainBlindly(name, value);
+  if (typeof value !== 'number') return abstain(name, value);
   const step = policy.steps.find((candidate) => holds(candidate, value));
   const wakes = listWakes(policy, value);
   if (step === undefined) {
@@ -45,9 +46,16 @@ function holds(step: Step, value: number): boolean {
 }
 
 function applyStep(policy: StepPolicy, change: number, context: PolicyContext): number {
-  const { current, warming } = context;
+  const { current, warming, canWake } = context;
   if (policy.adjustment === 'exact-capacity') return change;
-  if (change < 0) return Math.max(0, current + sizeOfChange(policy, change, current));
+  if (change < 0) {
+    const least = canWake ? 0 : Math.min(1, current);
+    return Math.max(least, current + sizeOfChange(policy, change, current));
+  }
+  // Of nothing a percentage is nothing, and would be so for ever.
+  if (current === 0 && warming === 0 && policy.adjustment === 'percent-change-in-capacity') {
+    return change > 0 ? policy.minAdjustment : 0;
+  }
   const base = Math.max(0, current - warming);
   return Math.max(current, base + sizeOfChange(policy, change, base));
 }

@@ -2,7 +2,7 @@
 // evenly. Proportional, as in AWS's target tracking and the Kubernetes HPA (see `docs/policies.md`).
 
 import type { Recommendation, Wake } from '../decision.ts';
-import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
+import { abstain, isEmpty, type Opinion, type PolicyContext } from './opinion.ts';
 import type { TargetTrackingPolicy, TrackedSignal } from './policy.ts';
 import { readSignal } from './read-signal.ts';
 
@@ -13,7 +13,8 @@ const roundingRatio = 1e-9;
  * With r = reading / target (for `sum`, reading / (target × warmed)), recommends
  * `ceil(warmed × r)` outside the tolerance and the current size within it. Above the target never
  * less than the current size, below it never more. For example 4 warmed instances at 90 % with a
- * target of 60 %: 6. A mean cannot be measured without an instance, so never below 1.
+ * target of 60 %: 6. Never below 1, but for a reading of 0 while something is seen that could wake the
+ * group: a mean cannot be measured without an instance.
  *
  * Of several signals the one that needs most counts, the first of them on a tie. Without a reading
  * of one of them it can still add, but no longer remove: it abstains then, blocking scale-in.
@@ -47,13 +48,14 @@ function track(
 ): Opinion {
   const { selector, target } = tracked;
   const { tolerance, name } = policy;
-  const { warmed, current } = context;
+  const { warmed, current, canWake } = context;
   const value = readSignal(selector, context);
-  if (typeof value !== 'number') return abstainBlindly(name, value);
+  if (typeof value !== 'number') return abstain(name, value);
+  if (isEmpty(context)) return wake(policy, tracked, value);
   const needed = selector.statistic === 'sum' ? value / target : (warmed * value) / target;
   const isAbove = needed > warmed * (1 + tolerance.scaleOutRatio);
   const isBelow = needed < warmed * (1 - tolerance.scaleInRatio);
-  const fitting = Math.max(1, Math.ceil(needed * (1 - roundingRatio)));
+  const fitting = canWake && needed <= 0 ? 0 : fit(needed);
   const desired = isAbove
     ? Math.max(current, fitting)
     : isBelow
@@ -84,6 +86,24 @@ function track(
   };
 }
 
+/** At least 1. */
+function fit(needed: number): number {
+  return Math.max(1, Math.ceil(needed * (1 - roundingRatio)));
+}
+
+/** Of a group without instances: what a reading above 0 needs, were there one to share it. */
+function wake(policy: TargetTrackingPolicy, tracked: TrackedSignal, value: number): Opinion {
+  const { selector, target } = tracked;
+  const { signal } = selector;
+  const desired = value > 0 ? fit(value / target) : 0;
+  const reason = { code: 'empty', signal, value } as const;
+  const atLeast = nextBound(policy, tracked, 0, desired);
+  return {
+    recommendation: { kind: 'desired', policy: policy.name, desired, reason },
+    wakes: selector.expression === undefined ? [{ key: selector.key, atLeast }] : [],
+  };
+}
+
 /** The least reading at which more than `size` instances would be recommended. */
 function nextBound(
   { tolerance }: TargetTrackingPolicy,
@@ -93,6 +113,7 @@ function nextBound(
 ): number {
   const neededMin = Math.max(size, warmed * (1 + tolerance.scaleOutRatio));
   const bound = selector.statistic === 'sum' ? neededMin * target : (neededMin * target) / warmed;
-  // Without a warmed instance there is no mean; any reading at all is then news.
-  return Number.isFinite(bound) ? bound * (1 + 2 * roundingRatio) : 0;
+  // Without a warmed instance there is no mean; any reading above 0 is then news.
+  if (!Number.isFinite(bound) || bound <= 0) return Number.MIN_VALUE;
+  return bound * (1 + 2 * roundingRatio);
 }

@@ -177,7 +177,12 @@ function trackingOutput(rule: Extract<PolicyRule, { kind: 'target-tracking' }>):
 
 function alarmOutputs(world: World, policy: ScalingPolicy): Output[] {
   const { region, accountId } = world.options;
-  return policy.alarmNames.map((AlarmName) => ({
+  // Of a simple or step policy they are those that users have made for it.
+  const names =
+    policy.rule.kind === 'target-tracking'
+      ? policy.alarmNames
+      : (world.alarms?.actingOn(policy.arn) ?? []);
+  return names.map((AlarmName) => ({
     AlarmName,
     AlarmARN: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${AlarmName}`,
   }));

@@ -2,7 +2,7 @@
 
 import { SECOND_MS } from '../../cloud/calendar.ts';
 import type { Outcome } from '../../cloud/fault.ts';
-import { refuse, succeed } from '../../cloud/fault.ts';
+import { succeed } from '../../cloud/fault.ts';
 import { findGroup } from '../../cloud/find-group.ts';
 import { deleteScheduledAction, putScheduledAction } from '../../cloud/run-scheduled-action.ts';
 import type { ScheduledAction } from '../../cloud/scheduled-action.ts';
@@ -77,18 +77,12 @@ function putAction(
   action: Parsed<typeof actionMembers>,
   deprecatedTime: number | undefined,
 ): Outcome<null> {
-  const { TimeZone: timeZone } = action;
-  if (timeZone !== undefined && !/^(?:Etc\/)?(?:UTC|GMT)$/u.test(timeZone)) {
-    return refuse(
-      'ValidationError',
-      `The time zone ${timeZone} is not modelled by this local cloud: Etc/UTC only.`,
-    );
-  }
   return putScheduledAction(world, name, {
     name: action.ScheduledActionName,
     startAt: action.StartTime ?? deprecatedTime,
     endAt: action.EndTime,
     recurrence: action.Recurrence,
+    timeZone: action.TimeZone,
     min: action.MinSize,
     max: action.MaxSize,
     desired: action.DesiredCapacity,
@@ -159,6 +153,7 @@ function actionOutput(action: ScheduledAction, name: string): Output {
     StartTime: startTime,
     EndTime: action.endAt === undefined ? undefined : action.endAt / SECOND_MS,
     Recurrence: action.recurrence,
+    TimeZone: action.timeZone,
     MinSize: action.min,
     MaxSize: action.max,
     DesiredCapacity: action.desired,

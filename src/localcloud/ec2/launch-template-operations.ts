@@ -5,6 +5,7 @@ import type { TemplateContent } from '../../cloud/define-launch-source.ts';
 import {
   createLaunchTemplate,
   createTemplateVersion,
+  deleteLaunchTemplate,
   findLaunchTemplate,
 } from '../../cloud/define-launch-source.ts';
 import type { Fault } from '../../cloud/fault.ts';
@@ -60,6 +61,12 @@ export function createLaunchTemplateOperations(world: World): Operations {
         return succeed({ launchTemplateVersion: versionOutput(template, version) });
       },
     ),
+    DeleteLaunchTemplate: operation(referenceMembers, (input) => {
+      const template = findTemplate(world, input);
+      if ('code' in template) return { ok: false, fault: template };
+      deleteLaunchTemplate(world, template);
+      return succeed({ launchTemplate: templateOutput(template) });
+    }),
     DescribeLaunchTemplates: operation(
       {
         LaunchTemplateId: list(required(text(), '')),

@@ -3,12 +3,15 @@
 
 import {
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   createSign,
   generateKeyPairSync,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import type { IssuedSecrets } from '../../cloud/account/issued-secrets.ts';
 import type { World } from '../../cloud/world.ts';
 import type { WireRequest, WireResponse } from '../protocol.ts';
 import { listDirectory, metadataOf } from './instance-metadata.ts';
@@ -27,23 +30,22 @@ const TOKEN_HEADER = 'x-aws-ec2-metadata-token';
 /** "The token can be valid for 1 second to 6 hours": EC2 user guide. */
 const TTL_MAX_SECONDS = 21_600;
 
-export function createMetadataService(world: World): MetadataService {
-  const secret = randomBytes(32);
-  let keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
-  const signingKeys = (): NonNullable<typeof keys> => {
-    // Half a second of work that most runs never need.
-    keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
-    return keys;
+export function createMetadataService(world: World, secrets: IssuedSecrets): MetadataService {
+  let key: KeyObject | undefined;
+  const signingKey = (): KeyObject => {
+    key ??= createPrivateKey((secrets.identityKey ??= newIdentityKey()));
+    return key;
   };
   const sign = (document: string): string =>
-    createSign('sha256').update(document).sign(signingKeys().privateKey, 'base64');
+    createSign('sha256').update(document).sign(signingKey(), 'base64');
   return {
     identityPublicKey: () =>
-      signingKeys().publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      createPublicKey(signingKey()).export({ type: 'spki', format: 'pem' }).toString(),
     answer(instanceId, request, wallNow) {
       const instance = world.instances.get(instanceId);
       const isUp = instance?.machine === 'running' || instance?.machine === 'shutting-down';
       if (instance === undefined || !isUp) return plain(404, 'Not Found');
+      const secret = (secrets.metadataSeal ??= randomBytes(32).toString('base64'));
       if (request.method === 'PUT') return grantToken(secret, instanceId, request, wallNow);
       if (request.method !== 'GET') return plain(405, 'Method Not Allowed');
       const token = request.headers[TOKEN_HEADER] ?? '';
@@ -55,8 +57,14 @@ export function createMetadataService(world: World): MetadataService {
   };
 }
 
+/** Half a second of work that most runs never need. */
+function newIdentityKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
 function grantToken(
-  secret: Buffer,
+  secret: string,
   instanceId: string,
   request: WireRequest,
   wallNow: number,
@@ -74,7 +82,7 @@ function grantToken(
 }
 
 /** Tokens carry their own proof, so that none has to be remembered. */
-function isValidToken(secret: Buffer, instanceId: string, token: string, wallNow: number): boolean {
+function isValidToken(secret: string, instanceId: string, token: string, wallNow: number): boolean {
   const [expiry = '', proof = ''] = token.split('.');
   const expiresAt = Number(expiry);
   if (!Number.isSafeInteger(expiresAt) || expiresAt <= wallNow) return false;
@@ -83,7 +91,7 @@ function isValidToken(secret: Buffer, instanceId: string, token: string, wallNow
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-function seal(secret: Buffer, instanceId: string, expiresAt: number): string {
+function seal(secret: string, instanceId: string, expiresAt: number): string {
   return createHmac('sha256', secret).update(`${instanceId}/${expiresAt}`).digest('base64url');
 }
 

@@ -2,6 +2,8 @@
 
 import { refuse, succeed } from '../../cloud/fault.ts';
 import type { Outcome } from '../../cloud/fault.ts';
+import type { Place } from '../../cloud/registry/stored-resource.ts';
+import { findStored } from '../../cloud/registry/stored-resource.ts';
 import type { EpochMs } from '../../cloud/time.ts';
 import { listOf, readText, structureOf } from '../json-shape.ts';
 import type { CallContext, Operation, Service } from '../service.ts';
@@ -13,26 +15,26 @@ const PUBLISHED_AT: EpochMs = 1_767_225_600_000;
 
 type Output = Readonly<Record<string, unknown>>;
 
-/** Needs no model: public parameters never change here. */
-export function createSsmService(): Service {
+/** Public parameters never change here; those of stacks are in the registry. */
+export function createSsmService(place: Place): Service {
   const operations = new Map<string, Operation>([
-    ['GetParameter', getParameter],
-    ['GetParameters', getParameters],
+    ['GetParameter', (given, call) => getParameter(place, given, call)],
+    ['GetParameters', (given, call) => getParameters(place, given, call)],
   ]);
   return { signingName: 'ssm', operations };
 }
 
-function getParameter(given: Output, call: CallContext): Outcome<Output> {
+function getParameter(place: Place, given: Output, call: CallContext): Outcome<Output> {
   const input = structureOf({ Name: readText })(given, '');
   if (!input.ok) return input;
   const { Name: name } = input.value;
   if (name === undefined) return refuseNull('name');
-  const parameter = describeParameter(name, call);
+  const parameter = describeParameter(place, name, call);
   if (parameter !== undefined) return succeed({ Parameter: parameter });
   return refuse('ParameterNotFound', `Parameter ${name} not found.`);
 }
 
-function getParameters(given: Output, call: CallContext): Outcome<Output> {
+function getParameters(place: Place, given: Output, call: CallContext): Outcome<Output> {
   const input = structureOf({ Names: listOf(readText) })(given, '');
   if (!input.ok) return input;
   const { Names: names } = input.value;
@@ -45,7 +47,7 @@ function getParameters(given: Output, call: CallContext): Outcome<Output> {
   }
   const described = [...new Set(names)].map((name) => ({
     name,
-    parameter: describeParameter(name, call),
+    parameter: describeParameter(place, name, call),
   }));
   return succeed({
     Parameters: described.flatMap(({ parameter }) => parameter ?? []),
@@ -56,11 +58,23 @@ function getParameters(given: Output, call: CallContext): Outcome<Output> {
 }
 
 /** Public parameters belong to no account. `name` may be the ARN as well. */
-function describeParameter(name: string, { region }: CallContext) {
+function describeParameter(place: Place, name: string, { region, accountId }: CallContext) {
   const prefix = `arn:aws:ssm:${region}::parameter`;
   const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const value = findImageId(plain, region);
-  if (value === undefined) return undefined;
+  if (value === undefined) {
+    const stored = findStored(place.registry, 'AWS::SSM::Parameter', name);
+    if (stored === undefined) return undefined;
+    return {
+      Name: name,
+      Type: stored.attributes['Type'],
+      Value: stored.properties['Value'],
+      Version: 1,
+      LastModifiedDate: stored.createdAt / 1000,
+      ARN: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//u, '')}`,
+      DataType: 'text',
+    };
+  }
   return {
     Name: plain,
     Type: 'String',

@@ -1,10 +1,9 @@
 // The fluid engine: one rule, one fleet and one workload on a clock of seconds. Work that finds no
 // capacity in its second is lost. For work that waits see run-queue.ts.
-import type { Elasticity, ElasticityMeter } from '../score/elasticity.ts';
-import { createElasticityMeter, meterSecond, readElasticity } from '../score/elasticity.ts';
 import { blockSeconds } from '../score/blocks.ts';
+import type { Tally, TallyReading } from '../score/tally.ts';
+import { createTally, readTally, tallySecond } from '../score/tally.ts';
 import type { Workload } from '../workload.ts';
-import { neededInstances } from '../workload.ts';
 import { createGroupLoop, stepGroup } from './group-loop.ts';
 import type { GroupLoop, GroupRun } from './group-loop.ts';
 import { sampleSecond } from './telemetry.ts';
@@ -16,33 +15,22 @@ export interface FluidRun extends GroupRun {
 }
 
 /** What a run came to over the scored span. */
-export interface FluidResult {
+export interface FluidResult extends TallyReading {
   readonly ticks: number;
   readonly scoredSeconds: number;
-  readonly offeredWork: number;
-  readonly unservedWork: number;
   /** Billed instance-seconds, with what minimum charges added. */
   readonly costInstanceSeconds: number;
   readonly launches: number;
   readonly failedLaunches: number;
   readonly cancelledLaunches: number;
-  readonly peakInService: number;
-  readonly elasticity: Elasticity;
-}
-
-/** Running sums over the scored span. */
-interface Totals {
-  offered: number;
-  unserved: number;
-  billed: number;
-  peak: number;
-  readonly meter: ElasticityMeter;
 }
 
 interface Engine {
   readonly run: FluidRun;
   readonly loop: GroupLoop;
-  readonly totals: Totals;
+  /** Of the scored span, as is the sum of what was billed by the second. */
+  readonly tally: Tally;
+  billed: number;
 }
 
 /** Runs the whole load; the sums start and stop with the scored span. */
@@ -52,24 +40,21 @@ export function runFluid(run: FluidRun): FluidResult {
   const engine: Engine = {
     run,
     loop: createGroupLoop(run, workload.load),
-    totals: { offered: 0, unserved: 0, billed: 0, peak: 0, meter: createElasticityMeter() },
+    tally: createTally(run.minInstances),
+    billed: 0,
   };
   const { fleet } = engine.loop;
   runSpan(engine, 0, scored.fromSecond, false);
   const { toppedUpSeconds, launches, failedLaunches, cancelledLaunches } = fleet;
   runSpan(engine, scored.fromSecond, scored.toSecond, true);
-  const { totals } = engine;
   return {
+    ...readTally(engine.tally),
     ticks: scored.toSecond,
     scoredSeconds: scored.toSecond - scored.fromSecond,
-    offeredWork: totals.offered,
-    unservedWork: totals.unserved,
-    costInstanceSeconds: totals.billed + fleet.toppedUpSeconds - toppedUpSeconds,
+    costInstanceSeconds: engine.billed + fleet.toppedUpSeconds - toppedUpSeconds,
     launches: fleet.launches - launches,
     failedLaunches: fleet.failedLaunches - failedLaunches,
     cancelledLaunches: fleet.cancelledLaunches - cancelledLaunches,
-    peakInService: totals.peak,
-    elasticity: readElasticity(totals.meter),
   };
 }
 
@@ -106,13 +91,7 @@ function stepSecond(engine: Engine, second: number): void {
  * block counts for the seconds that it serves, and the optimum on the block grid stays a bound.
  */
 function scoreSecond(engine: Engine, mean: number, perInstance: number): void {
-  const { totals } = engine;
   const { fleet } = engine.loop;
-  const served = fleet.inService * perInstance;
-  totals.offered += mean;
-  if (mean > served) totals.unserved += mean - served;
-  totals.billed += fleet.billed;
-  if (fleet.inService > totals.peak) totals.peak = fleet.inService;
-  const needed = Math.max(1, engine.run.minInstances, neededInstances(mean / perInstance));
-  meterSecond(totals.meter, needed, fleet.inService);
+  tallySecond(engine.tally, mean, fleet.inService, perInstance);
+  engine.billed += fleet.billed;
 }

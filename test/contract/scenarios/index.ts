@@ -6,7 +6,11 @@ import { groupScenarios } from './groups.ts';
 import { hookScenarios } from './hooks.ts';
 import { instanceScenarios } from './instances.ts';
 import { machineScenarios } from './machines.ts';
+import { identityScenarios } from './identity.ts';
 import { policyScenarios } from './policies.ts';
+import { queueScenarios } from './queues.ts';
+import { stackScenarios } from './stacks.ts';
+import { telemetryScenarios } from './telemetry.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groupScenarios,
@@ -15,4 +19,8 @@ export const scenarios: readonly Scenario[] = [
   ...hookScenarios,
   ...policyScenarios,
   ...machineScenarios,
+  ...queueScenarios,
+  ...telemetryScenarios,
+  ...stackScenarios,
+  ...identityScenarios,
 ];

@@ -14,6 +14,7 @@ import {
   PutScalingPolicyCommand,
   PutScheduledUpdateGroupActionCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { DeleteAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import type { ContractCloud, Scenario } from '../scenario.ts';
 import {
   createGroup,
@@ -137,6 +138,41 @@ export const policyScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a step policy is described with the alarms that act on it',
+    source: 'API reference, ScalingPolicy: Alarms, "The CloudWatch alarms related to the policy"',
+    async run(cloud) {
+      const group = await createGroup(cloud);
+      const arn = await putPolicy(cloud, group, {
+        PolicyType: 'StepScaling',
+        AdjustmentType: 'ChangeInCapacity',
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      });
+      const AlarmName = cloud.newName('alarm');
+      await cloud.cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName,
+          Namespace: AlarmName,
+          MetricName: 'load',
+          Statistic: 'Sum',
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanThreshold',
+          AlarmActions: [arn],
+        }),
+      );
+      const AlarmNames = [AlarmName];
+      cloud.undoLater(() => cloud.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames })));
+      await eventually(cloud, 'the alarm with its policy', async () => {
+        const described = await cloud.autoScaling.send(
+          new DescribePoliciesCommand({ AutoScalingGroupName: group }),
+        );
+        const [policy] = described.ScalingPolicies ?? [];
+        return policy?.Alarms?.find((alarm) => alarm.AlarmName === AlarmName);
+      });
+    },
+  },
+  {
     name: 'a policy keeps its ARN when it is changed, and goes when it is deleted',
     source: 'API reference, PutScalingPolicy: "creates or updates"; DeletePolicy',
     async run(cloud) {
@@ -199,6 +235,31 @@ export const policyScenarios: readonly Scenario[] = [
         new DescribeScheduledActionsCommand({ AutoScalingGroupName: name }),
       );
       assert.deepEqual(after.ScheduledUpdateGroupActions, []);
+    },
+  },
+  {
+    name: 'a recurring action goes by the clocks of its time zone',
+    source: 'user guide, "Scheduled scaling": time zones',
+    async run(cloud) {
+      const group = await createGroup(cloud);
+      const TimeZone = 'Asia/Kolkata';
+      const action = { AutoScalingGroupName: group, ScheduledActionName: 'nightly' };
+      await cloud.autoScaling.send(
+        new PutScheduledUpdateGroupActionCommand({
+          ...action,
+          Recurrence: '30 5 * * *',
+          TimeZone,
+          MinSize: 0,
+        }),
+      );
+      const described = await cloud.autoScaling.send(
+        new DescribeScheduledActionsCommand({ AutoScalingGroupName: group }),
+      );
+      const found = given(described.ScheduledUpdateGroupActions?.[0], 'the action');
+      assert.equal(found.TimeZone, TimeZone);
+      // Five and a half hours ahead of UTC, all year.
+      assert.equal(found.StartTime?.getUTCHours(), 0);
+      assert.equal(found.StartTime?.getUTCMinutes(), 0);
     },
   },
   {

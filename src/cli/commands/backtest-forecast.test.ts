@@ -1,0 +1,32 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+
+import { runForetide } from '../testing/run-foretide.ts';
+
+const folder = tmpdir();
+
+describe('foretide backtest-forecast', () => {
+  it('beats yesterday on a day of waves, at every horizon', async () => {
+    const line = 'backtest-forecast --generator diurnal --duration 40h --noise poisson --json';
+    const { exitCode, stdout, stderr } = await runForetide(line.split(' '), folder);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const report = JSON.parse(stdout) as {
+      horizons: { horizonSeconds: number; scores: { name: string; pinball: number }[] }[];
+    };
+    expect(report.horizons.map(({ horizonSeconds }) => horizonSeconds)).toEqual([
+      300, 600, 1800, 3600, 7200,
+    ]);
+    for (const { scores } of report.horizons) {
+      const lossOf = (wanted: string): number =>
+        scores.find(({ name }) => name === wanted)?.pinball ?? Number.NaN;
+      expect(lossOf('ensemble')).toBeLessThan(lossOf('bare naive 24h'));
+    }
+  });
+
+  it('says in one line that a load is too short to score', async () => {
+    const line = 'backtest-forecast --generator steady --duration 10h';
+    const { exitCode, stdout, stderr } = await runForetide(line.split(' '), folder);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('too short to score');
+  });
+});

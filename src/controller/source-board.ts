@@ -1,0 +1,77 @@
+// The numbers of a group that come from sources, and what the group's selectors make of them. A
+// number stands until it is stale; it never stands for an instance.
+
+import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
+import { RunningReading } from './running-reading.ts';
+
+interface Standing {
+  readonly value: number;
+  readonly at: EpochMs;
+}
+
+/** A source as far as its readings go. */
+export interface SourceTerms {
+  readonly name: string;
+  readonly staleAfterMs: number;
+}
+
+export class SourceBoard {
+  #staleAfterMs: ReadonlyMap<string, number> = new Map();
+  #readings: readonly RunningReading[] = [];
+  readonly #standing = new Map<string, Standing>();
+
+  constructor(sources: readonly SourceTerms[], selectors: readonly SignalSelector[]) {
+    this.reconfigure(sources, selectors);
+  }
+
+  /** Other sources or selectors: a number that still has a source stands on. */
+  reconfigure(sources: readonly SourceTerms[], selectors: readonly SignalSelector[]): void {
+    this.#staleAfterMs = new Map(sources.map(({ name, staleAfterMs }) => [name, staleAfterMs]));
+    this.#readings = selectors
+      .filter(({ signal }) => this.#staleAfterMs.has(signal))
+      .map((selector) => new RunningReading(selector));
+    for (const name of this.#standing.keys()) {
+      if (!this.#staleAfterMs.has(name)) this.#standing.delete(name);
+    }
+  }
+
+  /** A newer reading of a source takes the place of the last. */
+  take(source: string, value: number, at: EpochMs): void {
+    const before = this.#standing.get(source);
+    if (before !== undefined && at < before.at) return;
+    this.#standing.set(source, { value, at });
+    if (before === undefined) return;
+    for (const reading of this.#readings) {
+      if (reading.selector.signal === source) reading.replace(before.value, value, at);
+    }
+  }
+
+  /** What the selectors read; without an entry where the source has fallen silent. */
+  read(now: EpochMs): SignalReadings {
+    const signals: Record<string, SignalReading> = {};
+    for (const reading of this.#readings) {
+      reading.reset();
+      const { signal, key } = reading.selector;
+      const standing = this.#standing.get(signal);
+      const boundMs = this.#staleAfterMs.get(signal) ?? 0;
+      if (standing === undefined || now - standing.at > boundMs) continue;
+      reading.count(standing.value, standing.at);
+      const taken = reading.take(now);
+      // Of no instance: it is there while no instance is.
+      if (taken !== undefined) signals[key] = { ...taken, instances: 0 };
+    }
+    return signals;
+  }
+
+  /** A selector's number between ticks; null where it is not one of a source. */
+  peek(key: string): number | null {
+    const reading = this.#readings.find((one) => one.selector.key === key);
+    return reading?.peek() ?? null;
+  }
+
+  isStale(source: string, now: EpochMs): boolean {
+    const standing = this.#standing.get(source);
+    return standing === undefined || now - standing.at > (this.#staleAfterMs.get(source) ?? 0);
+  }
+}

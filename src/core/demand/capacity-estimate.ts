@@ -1,0 +1,46 @@
+// What one instance can do, learned from how busy it is with what it is given.
+
+/**
+ * Samples over which load and busy share are summed: of seconds five minutes, so that a slower
+ * release soon shows.
+ */
+const memorySamples = 300;
+const keep = Math.exp(-1 / memorySamples);
+/** From here on all are full: the share says nothing of how much more was asked. 1 less rounding. */
+export const saturatedRatio = 0.99;
+/** Below this the share is mostly what an idle instance does anyway. */
+const idleRatio = 0.02;
+
+/** Only this file changes it. */
+export interface CapacityEstimate {
+  load: number;
+  busy: number;
+  /** Work per second; NaN until something has been seen. */
+  perInstance: number;
+}
+
+export function createCapacityEstimate(): CapacityEstimate {
+  return { load: 0, busy: 0, perInstance: Number.NaN };
+}
+
+/**
+ * Takes in the mean load of an instance and its mean busy share (0–1) over a sample; the shorter it
+ * is the better, for a mean over full and idle seconds says too much. A full instance
+ * can only show that it can do no more than it does: that lowers the estimate and never raises it.
+ */
+export function observeCapacity(
+  estimate: CapacityEstimate,
+  loadPerInstance: number,
+  busyRatio: number,
+): void {
+  if (!(loadPerInstance > 0) || !(busyRatio > idleRatio)) return;
+  if (busyRatio < saturatedRatio) {
+    estimate.load = estimate.load * keep + loadPerInstance;
+    estimate.busy = estimate.busy * keep + busyRatio;
+    estimate.perInstance = estimate.load / estimate.busy;
+  } else if (!(estimate.perInstance <= loadPerInstance)) {
+    estimate.perInstance = loadPerInstance;
+    estimate.load = loadPerInstance;
+    estimate.busy = 1;
+  }
+}

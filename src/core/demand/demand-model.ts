@@ -1,0 +1,252 @@
+// The demand of one group as it is learned, second by second: what is offered, what an instance can
+// do, how long a launch takes, what tends to come next. Its owner feeds it and hands its reading to
+// `decide`; it decides nothing itself.
+import type { EpochMs } from '../time.ts';
+import { createCapacityEstimate, observeCapacity, saturatedRatio } from './capacity-estimate.ts';
+import type { CapacityEstimate } from './capacity-estimate.ts';
+import type { DemandReading } from './demand-reading.ts';
+import { createLeadEstimate, observeLead } from './lead-estimate.ts';
+import type { LeadEstimate } from './lead-estimate.ts';
+import type { ForecastFault } from './outlook.ts';
+import { ringBlocks } from './outlook.ts';
+import {
+  choose,
+  createRiskPanel,
+  interruptPanel,
+  observePanel,
+  sizesFor,
+  wholeInstances,
+} from './risk-panel.ts';
+import type { RiskPanel } from './risk-panel.ts';
+import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
+import { createViolationBudget, goalRatio, spendBudget, usedRatio } from './violation-budget.ts';
+import type { ViolationBudget } from './violation-budget.ts';
+
+const blockMs = blockSeconds * 1000;
+/** Of a block fewer seconds than this say too little. */
+const samplesMin = 5;
+/** The slow mean follows within an hour: it tells a burst from the level it stands on. */
+const slowBlocks = 360;
+/** Cost and violations are remembered for a week, at first for half of what was seen. */
+const memoryBlocks = 60_480;
+const earlyShare = 2;
+const earlyBlocksMin = 30;
+/** The choice is made once a minute, from the third minute on. */
+const choiceBlocks = 6;
+const firstChoiceBlocks = 18;
+/** A fleet that is full shows no more than it does; the demand behind it may grow so much a block. */
+const hiddenGrowth = 1.05;
+const hiddenRatioMax = 2;
+/** A block of which this share was full hides demand: in noise it is full in some seconds only. */
+const hidingRatio = 0.3;
+/**
+ * Load so far above what a full fleet can do was seen in full. After a few such samples, which one
+ * lucky second is not, it is known to be counted where it is offered, and none of it to be hidden.
+ */
+const seenInFullRatio = 1.02;
+const excessSamplesMin = 3;
+/** A lead that changed by so many blocks makes what was learned at the old one a different question. */
+const leadChangeBlocks = 3;
+
+export interface DemandModelOptions {
+  /** The share of the demand that may go unserved. 0–1, above 0. */
+  readonly violationRatio: number;
+  readonly isForecasting: boolean;
+  /** For trials of bad forecasts. */
+  readonly fault?: ForecastFault;
+}
+
+/** One second, or any other period within a block, of the group's telemetry. */
+export interface DemandSample {
+  /** End of the period. */
+  readonly at: EpochMs;
+  /** Work per second over all instances, ≥ 0. */
+  readonly load: number;
+  /** Mean busy share of an instance, 0–1. */
+  readonly busyRatio: number;
+  /** Mean instances in service, > 0. */
+  readonly instances: number;
+}
+
+/** The running block. */
+interface OpenBlock {
+  block: number;
+  samples: number;
+  load: number;
+  /** Samples in which all instances were full. */
+  full: number;
+  instances: number;
+}
+
+/** Only this file changes it. */
+export interface DemandModel {
+  readonly options: DemandModelOptions;
+  readonly panel: RiskPanel;
+  readonly budget: ViolationBudget;
+  readonly capacity: CapacityEstimate;
+  readonly lead: LeadEstimate;
+  readonly kept: Int32Array;
+  readonly open: OpenBlock;
+  blocks: number;
+  leadBlocks: number;
+  slowMean: number;
+  /** Demand of the newest block, with what a full fleet hides. */
+  demand: number;
+  /** Samples that showed load which found no capacity, as far as they are counted. */
+  excessSamples: number;
+  isCensored: boolean;
+  reading: DemandReading | null;
+}
+
+export function createDemandModel(options: DemandModelOptions): DemandModel {
+  const lead = createLeadEstimate();
+  return {
+    options,
+    panel: createRiskPanel(options.isForecasting, options.fault),
+    budget: createViolationBudget(options.violationRatio),
+    capacity: createCapacityEstimate(),
+    lead,
+    kept: new Int32Array(ringBlocks),
+    open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
+    blocks: 0,
+    leadBlocks: blocksOf(lead.leadMs),
+    slowMean: 0,
+    demand: 0,
+    excessSamples: 0,
+    isCensored: false,
+    reading: null,
+  };
+}
+
+/** Takes in a launch that came to be of use. */
+export function noteLaunch(model: DemandModel, tookMs: number): void {
+  observeLead(model.lead, tookMs);
+}
+
+/**
+ * Takes in a sample; the last one of a ten-second block closes it, and with it the reading changes.
+ * Samples come in order. Without samples nothing changes: the reading grows old by its `at`.
+ */
+export function noteSample(model: DemandModel, sample: DemandSample): void {
+  const { open } = model;
+  const block = Math.ceil(sample.at / blockMs) - 1;
+  if (block !== open.block) {
+    if (Number.isNaN(open.block) || block > open.block) openBlock(model, block);
+    else return;
+  }
+  observeCapacity(model.capacity, sample.load / sample.instances, sample.busyRatio);
+  countExcess(model, sample);
+  open.samples += 1;
+  open.load += sample.load;
+  if (sample.busyRatio >= saturatedRatio) open.full += 1;
+  open.instances += sample.instances;
+  if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) closeBlock(model);
+}
+
+function countExcess(model: DemandModel, { load, instances, busyRatio }: DemandSample): void {
+  const most = instances * model.capacity.perInstance;
+  const isExcess = busyRatio >= saturatedRatio && load > most * seenInFullRatio;
+  if (isExcess && model.excessSamples < excessSamplesMin) model.excessSamples += 1;
+}
+
+function openBlock(model: DemandModel, block: number): void {
+  const { open } = model;
+  const isGap = block > open.block + 1 || (open.samples > 0 && block !== open.block);
+  if (isGap && model.blocks > 0) {
+    interruptPanel(model.panel, wholeInstances(model.demand / model.capacity.perInstance));
+  }
+  open.block = block;
+  clear(open);
+}
+
+function closeBlock(model: DemandModel): void {
+  const { open, capacity } = model;
+  const { samples } = open;
+  const load = open.load / samples;
+  const instances = open.instances / samples;
+  const fullRatio = open.full / samples;
+  clear(open);
+  if (!(capacity.perInstance > 0)) return;
+  followLead(model);
+  seeDemand(model, { load, fullRatio });
+  learnBlock(model, open.block, { load, instances });
+  model.blocks += 1;
+  if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
+    choose(model.panel, goalRatio(model.budget));
+  }
+  model.reading = read(model, open.block);
+}
+
+function clear(open: OpenBlock): void {
+  open.samples = 0;
+  open.load = 0;
+  open.full = 0;
+  open.instances = 0;
+}
+
+function blocksOf(leadMs: number): number {
+  return Math.max(1, Math.ceil(leadMs / blockMs));
+}
+
+function followLead(model: DemandModel): void {
+  const leadBlocks = blocksOf(model.lead.leadMs);
+  if (leadBlocks === model.leadBlocks) return;
+  const isLarge = Math.abs(leadBlocks - model.leadBlocks) >= leadChangeBlocks;
+  model.leadBlocks = leadBlocks;
+  if (!isLarge || model.blocks === 0) return;
+  interruptPanel(model.panel, wholeInstances(model.demand / model.capacity.perInstance));
+}
+
+/** What is offered: what was seen, and more where a full fleet can show no more. */
+function seeDemand(
+  model: DemandModel,
+  seen: { readonly load: number; readonly fullRatio: number },
+): void {
+  const { load, fullRatio } = seen;
+  const isFull = fullRatio >= hidingRatio;
+  model.isCensored = isFull && model.excessSamples < excessSamplesMin;
+  const grown = Math.min(model.demand * hiddenGrowth, load * hiddenRatioMax);
+  model.demand = model.isCensored ? Math.max(load, grown) : load;
+}
+
+function learnBlock(
+  model: DemandModel,
+  block: number,
+  { load, instances }: { readonly load: number; readonly instances: number },
+): void {
+  const { demand, blocks, leadBlocks, budget, panel } = model;
+  const capacityPerInstance = model.capacity.perInstance;
+  model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
+  const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
+  const discount = 1 - 1 / memory;
+  const needed = demand / capacityPerInstance;
+  // What may be hidden is a guess: it sizes the group, and is not held against the promise.
+  const seen = Math.min(needed, load / capacityPerInstance);
+  spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
+  if (blocks === 0) interruptPanel(panel, wholeInstances(needed));
+  const { slowMean } = model;
+  observePanel(panel, { block, leadBlocks, demand, slowMean, capacityPerInstance, discount });
+}
+
+function read(model: DemandModel, block: number): DemandReading {
+  const { panel, capacity, demand, leadBlocks, kept } = model;
+  const { variant, risk } = panel.choice;
+  const sizes = sizesFor(variant, risk, capacity.perInstance);
+  // What the load alone makes as likely as not, by the same outlook without its forecast.
+  const floor = sizesFor({ ...variant, isForecast: false }, 0.5, capacity.perInstance).keep;
+  const add = Math.max(floor, sizes.add);
+  const keep = holdSurplus(kept, block, leadBlocks, Math.max(add, sizes.keep));
+  return {
+    at: (block + 1) * blockMs,
+    demand,
+    capacityPerInstance: capacity.perInstance,
+    leadMs: model.lead.leadMs,
+    floor,
+    add,
+    keep,
+    riskRatio: risk,
+    isForecast: variant.isForecast,
+    unservedRatio: usedRatio(model.budget),
+    isCensored: model.isCensored,
+  };
+}

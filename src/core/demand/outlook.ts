@@ -1,0 +1,244 @@
+// What came after moments like this one: a distribution of the demand at the end of the lead, learned
+// from load alone. One outlook has one anchor, a mean over its time constant; how far the newest
+// block and the slow mean stand from it is what makes moments alike.
+import {
+  classCount,
+  classOf,
+  classStarts,
+  createCalendarTilt,
+  dayFactor,
+  hourFactor,
+  learnTilt,
+  rescaleTilt,
+} from './calendar-tilt.ts';
+import type { CalendarTilt } from './calendar-tilt.ts';
+import { binCount, binOf, upperRatios } from './ratio-bins.ts';
+
+/** How far the newest block may stand from the anchor (a logarithm) and count as the same. */
+const nearEdges = [
+  -1.2, -0.7, -0.4, -0.2, -0.1, -0.05, -0.02, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.2, 1.8, 2.4,
+] as const;
+const nearCount = nearEdges.length + 1;
+/** The anchor against the slow mean: below, at it, in a burst. */
+const belowSlowRatio = 0.75;
+const aboveSlowRatio = 1.4;
+const placeCount = 3;
+/** Moments that stand beside this one count a tenth. */
+const neighbourWeight = 0.1;
+
+/** Blocks that can be looked back upon: longer than the longest lead. A power of two. */
+export const ringBlocks = 64;
+/** Memory of what came after: seven days, so that each time of the week has been seen once. */
+const memoryBlocks = 60_480;
+const growth = Math.exp(1 / memoryBlocks);
+const weightMax = 1e6;
+
+/** Before anything is known demand stays as it is, give or take: shares of changes (a logarithm). */
+const priorWeight = 60;
+const priorChanges = [
+  { change: -0.1, share: 0.25 },
+  { change: 0, share: 0.5 },
+  { change: 0.1, share: 0.15 },
+  { change: 0.3, share: 0.07 },
+  { change: 0.7, share: 0.03 },
+] as const;
+
+/** Demand below this is none: logarithms need a floor. In the unit of the demand. */
+const demandMin = 1e-9;
+
+/**
+ * Spoils the shares of the classes that a forecast expects in a block, in place: what trials of bad
+ * forecasts put in. They stay ≥ 0 and not all 0.
+ */
+export type ForecastFault = (block: number, shares: Float64Array) => void;
+
+/** Only this file changes it. */
+export interface Outlook {
+  readonly keep: number;
+  readonly counts: Float64Array;
+  readonly tilt: CalendarTilt | null;
+  readonly anchors: Float64Array;
+  /** -1 where no block was seen. */
+  readonly moments: Int32Array;
+  readonly plain: Float64Array;
+  /** Shares of the classes as the forecast has them; not scaled to a sum of 1. */
+  readonly goals: Float64Array;
+  readonly fault: ForecastFault | null;
+  readonly byHour: Float64Array;
+  /** Weight of what lies in a bin or above: the reactive half's, and the tilted one. */
+  readonly tail: Float64Array;
+  readonly tilted: Float64Array;
+  anchor: number;
+  newest: number;
+  moment: number;
+  weight: number;
+}
+
+/** An outlook whose anchor follows demand within `anchorBlocks`; 1 is the newest block itself. */
+export function createOutlook(
+  anchorBlocks: number,
+  isForecasting: boolean,
+  fault: ForecastFault | null = null,
+): Outlook {
+  return {
+    keep: anchorBlocks <= 1 ? 0 : Math.exp(-1 / anchorBlocks),
+    counts: new Float64Array(nearCount * placeCount * binCount),
+    tilt: isForecasting ? createCalendarTilt() : null,
+    anchors: new Float64Array(ringBlocks),
+    moments: new Int32Array(ringBlocks).fill(-1),
+    plain: new Float64Array(ringBlocks * classCount),
+    goals: new Float64Array(classCount),
+    fault,
+    byHour: new Float64Array(ringBlocks * classCount),
+    tail: new Float64Array(binCount + 1),
+    tilted: new Float64Array(binCount + 1),
+    anchor: Number.NaN,
+    newest: 0,
+    moment: 0,
+    weight: 1,
+  };
+}
+
+/** Forgets the moments under way: after a gap nothing is known of what came after them. */
+export function interruptOutlook(outlook: Outlook): void {
+  outlook.moments.fill(-1);
+}
+
+/** Takes in a block, `block` its number since the epoch, and looks `leadBlocks` ahead from it. */
+export function observeOutlook(
+  outlook: Outlook,
+  demand: number,
+  slowMean: number,
+  when: { readonly block: number; readonly leadBlocks: number },
+): void {
+  const newest = Math.max(demand, demandMin);
+  learn(outlook, newest, when);
+  const { anchor, keep } = outlook;
+  outlook.anchor = Number.isNaN(anchor)
+    ? newest
+    : Math.max(demandMin, newest + keep * (anchor - newest));
+  outlook.newest = newest;
+  outlook.moment = momentOf(outlook, slowMean);
+  const slot = when.block & (ringBlocks - 1);
+  outlook.anchors[slot] = outlook.anchor;
+  outlook.moments[slot] = outlook.moment;
+  outlook.weight *= growth;
+  if (outlook.weight > weightMax) rescale(outlook);
+  addUpTail(outlook);
+  if (outlook.tilt !== null) addUpTilted(outlook, outlook.tilt, when.block);
+}
+
+/** The demand exceeded with the probability `risk` at the end of the lead, in units of demand. */
+export function exceededWith(outlook: Outlook, risk: number, isForecast: boolean): number {
+  const tail = isForecast ? outlook.tilted : outlook.tail;
+  const goal = risk * (tail[0] ?? 0);
+  let low = 0;
+  let high = binCount;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((tail[middle] ?? 0) >= goal) low = middle;
+    else high = middle;
+  }
+  const above = tail[low] ?? 0;
+  const mass = above - (tail[low + 1] ?? 0);
+  const from = upperRatios[Math.max(0, low - 1)] ?? 1;
+  const to = upperRatios[low] ?? 1;
+  return outlook.anchor * (mass > 0 ? from + ((above - goal) / mass) * (to - from) : from);
+}
+
+/** What came of the moments one lead ago, and a little before that. */
+function learn(
+  outlook: Outlook,
+  newest: number,
+  { block, leadBlocks }: { readonly block: number; readonly leadBlocks: number },
+): void {
+  for (const offset of [leadBlocks + 1, leadBlocks + 4]) {
+    const slot = (block - offset) & (ringBlocks - 1);
+    const moment = outlook.moments[slot] ?? -1;
+    if (moment < 0) continue;
+    const bin = binOf(Math.log(newest / (outlook.anchors[slot] ?? newest)));
+    const cell = moment * binCount + bin;
+    outlook.counts[cell] = (outlook.counts[cell] ?? 0) + outlook.weight;
+    if (outlook.tilt === null || offset !== leadBlocks + 1) continue;
+    const { weight, plain, byHour } = outlook;
+    learnTilt(outlook.tilt, {
+      block: block - offset,
+      outcome: classOf(bin),
+      weight,
+      plain,
+      byHour,
+      offset: slot * classCount,
+    });
+  }
+}
+
+function momentOf({ anchor, newest }: Outlook, slowMean: number): number {
+  const place = anchor < slowMean * belowSlowRatio ? 0 : anchor < slowMean * aboveSlowRatio ? 1 : 2;
+  const change = Math.log(newest / anchor);
+  let near = 0;
+  while (near < nearEdges.length && change >= (nearEdges[near] ?? 0)) near += 1;
+  return place * nearCount + near;
+}
+
+function addUpTail({ counts, moment, tail, weight, newest, anchor }: Outlook): void {
+  const near = moment % nearCount;
+  const here = moment * binCount;
+  const below = near > 0 ? here - binCount : here;
+  const above = near < nearCount - 1 ? here + binCount : here;
+  let total = 0;
+  for (let bin = binCount - 1; bin >= 0; bin -= 1) {
+    const beside = (counts[below + bin] ?? 0) + (counts[above + bin] ?? 0);
+    total += (counts[here + bin] ?? 0) + neighbourWeight * beside;
+    tail[bin] = total;
+  }
+  const change = Math.log(newest / anchor);
+  for (const prior of priorChanges) {
+    const mass = priorWeight * weight * prior.share;
+    for (let bin = binOf(change + prior.change); bin >= 0; bin -= 1) {
+      tail[bin] = (tail[bin] ?? 0) + mass;
+    }
+  }
+}
+
+function addUpTilted(outlook: Outlook, tilt: CalendarTilt, block: number): void {
+  const { tail, tilted, plain, byHour, goals, weight } = outlook;
+  const row = (block & (ringBlocks - 1)) * classCount;
+  const total = tail[0] ?? 1;
+  let hourTotal = 0;
+  for (let each = 0; each < classCount; each += 1) {
+    const share = shareOfClass(tail, each) / total;
+    plain[row + each] = share;
+    const hourly = share * hourFactor(tilt, block, each, weight);
+    byHour[row + each] = hourly;
+    hourTotal += hourly;
+  }
+  for (let each = 0; each < classCount; each += 1) {
+    const hourly = (byHour[row + each] ?? 0) / hourTotal;
+    byHour[row + each] = hourly;
+    goals[each] = hourly * dayFactor(tilt, block, each, weight);
+  }
+  outlook.fault?.(block, goals);
+  let sum = 0;
+  for (let each = classCount - 1; each >= 0; each -= 1) {
+    const mass = shareOfClass(tail, each);
+    const factor = mass > 0 ? (goals[each] ?? 0) / mass : 0;
+    const first = classStarts[each] ?? 0;
+    for (let bin = (classStarts[each + 1] ?? binCount) - 1; bin >= first; bin -= 1) {
+      sum += ((tail[bin] ?? 0) - (tail[bin + 1] ?? 0)) * factor;
+      tilted[bin] = sum;
+    }
+  }
+}
+
+function shareOfClass(tail: Float64Array, each: number): number {
+  return (tail[classStarts[each] ?? 0] ?? 0) - (tail[classStarts[each + 1] ?? binCount] ?? 0);
+}
+
+function rescale(outlook: Outlook): void {
+  const { counts, weight, tilt } = outlook;
+  for (let cell = 0; cell < counts.length; cell += 1) {
+    counts[cell] = (counts[cell] ?? 0) / weight;
+  }
+  if (tilt !== null) rescaleTilt(tilt, weight);
+  outlook.weight = 1;
+}

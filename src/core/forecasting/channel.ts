@@ -1,0 +1,310 @@
+// One horizon's ensemble: each expert's residuals, the weights per level (fixed-share Hedge:
+// M. Herbster, M. Warmuth, "Tracking the Best Expert", 1998) and the conformal offsets (I. Gibbs,
+// E. Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021). It does not know time.
+// size: one state whose parts are learnt from one outcome; each of them would drag the others along.
+
+import { findDemotion } from './demotion.ts';
+import { forecastLevels, medianIndex } from './levels.ts';
+import {
+  addResidual,
+  countSeen,
+  histogramBins,
+  createResidualHistogram,
+  histogramLength,
+  type ResidualHistogram,
+} from './residual-histogram.ts';
+import { addToScorecard, scorecardLength } from './scorecard.ts';
+
+const levelCount = forecastLevels.length;
+
+/** What is set once for everyone. */
+export const learning = {
+  /** Hedge's rate, per loss of the usual size, where windows do not overlap. */
+  hedgeRate: 0.3,
+  /** Share of all weight dealt out anew at each update, where windows do not overlap. */
+  sharedRatio: 0.004,
+  /** A loss counts at most as so many usual ones. */
+  lossMax: 8,
+  /** Residuals of an expert before it counts. */
+  seenMin: 20,
+  /** Residuals remembered, in updates. */
+  memory: 1500,
+  /** Conformal step, in residual sizes. */
+  conformalRate: 0.03,
+  /** The offset's bound, in residual sizes. */
+  offsetMax: 4,
+};
+
+/** A forecast as it was made, until its outcome is known. */
+export interface Issue {
+  /** Added to demands before logarithms are taken. */
+  readonly floor: number;
+  /** Per expert; NaN: it had nothing to say. */
+  readonly centers: Float64Array;
+  /** Experts × levels. */
+  readonly quantiles: Float64Array;
+  /** The ensemble's, per level, ascending: scored and learnt from. */
+  readonly ensemble: Float64Array;
+  /** What is answered: the ensemble's, or the naive forecast's that it was demoted to. */
+  readonly answer: Float64Array;
+  /** 1 where the forecast is among its highest tenth, else 0: bands are kept apart by it. */
+  readonly regime: 0 | 1;
+}
+
+export interface Channel {
+  /** Everything learnt. */
+  readonly state: Float64Array;
+  /** `centers` is read, not kept. */
+  issue(centers: Float64Array, floor: number): Issue;
+  /** `outcome` ≥ 0; of a censored one, the demand was at least that. */
+  learn(issue: Issue, outcome: number, isCensored: boolean): void;
+  weightOf(expert: number, level: number): number;
+  scorecard(): Float64Array;
+  updates(): number;
+  /** True while the ensemble loses to seasonal naive. */
+  isDemoted(): boolean;
+  /** After a change point: weight goes to the experts that do not lean on the past. */
+  forget(leansOnPast: readonly boolean[]): void;
+}
+
+const scalarCount = 4;
+const sizeAt = 0;
+const highAt = 1;
+const updatesAt = 2;
+/** Row of the naive expert that is answered with; 0: the ensemble. */
+const demotedToAt = 3;
+/** Judged every so many updates, from the second time on. */
+const judgedEvery = 50;
+/** After a change point: what is left of seasonal weights, and of the residuals' weight. */
+const seasonalKept = 0.5;
+const residualsKept = 0.5;
+
+export function channelLength(expertCount: number): number {
+  return (
+    scalarCount +
+    levelCount * 3 +
+    expertCount * (histogramLength + levelCount) +
+    scorecardLength(expertCount)
+  );
+}
+
+interface Parts {
+  readonly scalars: Float64Array;
+  readonly usualLoss: Float64Array;
+  /** Two regimes × levels. */
+  readonly offsets: Float64Array;
+  /** Levels × experts. */
+  readonly weights: Float64Array;
+  readonly scores: Float64Array;
+  readonly histograms: readonly ResidualHistogram[];
+  readonly experts: number;
+  readonly pace: number;
+}
+
+/**
+ * `state` is zeros for a new channel, or a copy of another's. `pace`: 1 / how many forecasts overlap a
+ * window, since overlapping outcomes tell nearly the same. 0–1.
+ */
+export function createChannel(experts: number, state: Float64Array, pace: number): Channel {
+  const parts = divide(experts, state, pace);
+  if (parts.weights[0] === 0) parts.weights.fill(1 / experts);
+  return {
+    state,
+    issue: (centers, floor) => makeIssue(parts, centers, floor),
+    learn: (issue, outcome, isCensored) => {
+      if (isCensored) learnCensored(parts, issue, outcome);
+      else learnOutcome(parts, issue, outcome);
+    },
+    weightOf: (expert, level) => parts.weights[level * experts + expert] ?? 0,
+    scorecard: () => parts.scores,
+    updates: () => parts.scalars[updatesAt] ?? 0,
+    isDemoted: () => (parts.scalars[demotedToAt] ?? 0) > 0,
+    forget: (leansOnPast) => forget(parts, leansOnPast),
+  };
+}
+
+function divide(experts: number, state: Float64Array, pace: number): Parts {
+  let at = 0;
+  const take = (length: number): Float64Array => state.subarray(at, (at += length));
+  return {
+    scalars: take(scalarCount),
+    usualLoss: take(levelCount),
+    offsets: take(2 * levelCount),
+    weights: take(levelCount * experts),
+    scores: take(scorecardLength(experts)),
+    histograms: Array.from({ length: experts }, () =>
+      createResidualHistogram(take(histogramLength)),
+    ),
+    experts,
+    pace,
+  };
+}
+
+function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
+  const { experts, weights, histograms, offsets, scalars } = parts;
+  const centers = given.slice();
+  const quantiles = new Float64Array(experts * levelCount);
+  const ensemble = new Float64Array(levelCount);
+  for (let expert = 0; expert < experts; expert += 1) {
+    const center = centers[expert] ?? Number.NaN;
+    const histogram = histograms[expert];
+    if (!(center >= 0) || histogram === undefined) continue;
+    const spread = histogram.quantiles;
+    for (let level = 0; level < levelCount; level += 1) {
+      const value = (center + floor) * Math.exp(spread[level] ?? 0) - floor;
+      quantiles[expert * levelCount + level] = value > 0 ? value : 0;
+    }
+  }
+  for (let level = 0; level < levelCount; level += 1) {
+    let total = 0;
+    let sum = 0;
+    for (let expert = 0; expert < experts; expert += 1) {
+      if (!isHeard(parts, centers, expert)) continue;
+      const weight = weights[level * experts + expert] ?? 0;
+      total += weight;
+      sum += weight * (quantiles[expert * levelCount + level] ?? 0);
+    }
+    ensemble[level] = total > 0 ? sum / total : 0;
+  }
+  const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);
+  const regime = middle > (scalars[highAt] ?? 0) && (scalars[updatesAt] ?? 0) > 0 ? 1 : 0;
+  let least = 0;
+  for (let level = 0; level < levelCount; level += 1) {
+    const offset = offsets[regime * levelCount + level] ?? 0;
+    least = Math.max(least, ((ensemble[level] ?? 0) + floor) * Math.exp(offset) - floor);
+    ensemble[level] = least;
+  }
+  return {
+    floor,
+    centers,
+    quantiles,
+    ensemble,
+    regime,
+    answer: choose(parts, { centers, quantiles, ensemble }),
+  };
+}
+
+function choose(
+  { scalars }: Parts,
+  made: Pick<Issue, 'centers' | 'quantiles' | 'ensemble'>,
+): Float64Array {
+  const expert = (scalars[demotedToAt] ?? 0) - 1;
+  if (expert < 0 || !((made.centers[expert] ?? Number.NaN) >= 0)) return made.ensemble;
+  return made.quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
+}
+
+/** An expert's spread is to be known, as well as any can be by now, before it counts. */
+function isHeard({ histograms, scalars }: Parts, centers: Float64Array, expert: number): boolean {
+  const histogram = histograms[expert];
+  if (!((centers[expert] ?? Number.NaN) >= 0) || histogram === undefined) return false;
+  return countSeen(histogram) >= Math.min(learning.seenMin, (scalars[updatesAt] ?? 0) / 2);
+}
+
+function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
+  const { scalars, histograms, scores } = parts;
+  const { floor, centers, ensemble } = issue;
+  const updates = (scalars[updatesAt] ?? 0) + 1;
+  scalars[updatesAt] = updates;
+  addToScorecard(scores, issue, outcome);
+  if (updates % judgedEvery === 0 && updates > judgedEvery) {
+    scalars[demotedToAt] = findDemotion(scores, scalars[demotedToAt] ?? 0);
+  }
+  weigh(parts, issue, outcome);
+  const logOutcome = Math.log(outcome + floor);
+  const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);
+  const rate = Math.max(1 / updates, 0.02);
+  const size = scalars[sizeAt] ?? 0;
+  const residual = Math.abs(logOutcome - middle);
+  const bounded = updates < 10 ? residual : Math.min(residual, 8 * size + 1e-9);
+  scalars[sizeAt] = size + rate * (bounded - size);
+  adapt(parts, issue, outcome);
+  const high = scalars[highAt] ?? 0;
+  const step = updates === 1 ? middle - high : (middle > high ? 0.9 : -0.1) * 0.02;
+  scalars[highAt] = high + step;
+  for (const [expert, histogram] of histograms.entries()) {
+    const center = centers[expert] ?? Number.NaN;
+    if (!(center >= 0)) continue;
+    addResidual(histogram, logOutcome - Math.log(center + floor), learning.memory);
+  }
+}
+
+/** Only that it was above a quantile is known of a censored outcome, and that is a miss. */
+function learnCensored(parts: Parts, issue: Issue, bound: number): void {
+  const { ensemble, regime } = issue;
+  for (const [level, probability] of forecastLevels.entries()) {
+    if (bound > (ensemble[level] ?? 0)) shift(parts, regime * levelCount + level, probability);
+  }
+}
+
+/** q ← q + η (1{miss} − α), apart for high and other forecasts. */
+function adapt(parts: Parts, { ensemble, regime }: Issue, outcome: number): void {
+  for (const [level, probability] of forecastLevels.entries()) {
+    const isMissed = outcome > (ensemble[level] ?? 0);
+    shift(parts, regime * levelCount + level, isMissed ? probability : probability - 1);
+  }
+}
+
+function shift({ offsets, scalars }: Parts, at: number, by: number): void {
+  const size = scalars[sizeAt] ?? 0;
+  const bound = learning.offsetMax * size;
+  const moved = (offsets[at] ?? 0) + learning.conformalRate * size * by;
+  offsets[at] = Math.max(-bound, Math.min(bound, moved));
+}
+
+function weigh(parts: Parts, issue: Issue, outcome: number): void {
+  const { experts, weights, usualLoss, pace } = parts;
+  const hedgeRate = learning.hedgeRate * pace;
+  const shared = learning.sharedRatio * pace;
+  const { centers, quantiles, ensemble } = issue;
+  for (const [level, probability] of forecastLevels.entries()) {
+    const own = pinball(outcome, ensemble[level] ?? 0, probability);
+    const usual = usualLoss[level] ?? 0;
+    const next = usual === 0 ? own : usual + 0.01 * (Math.min(own, 20 * usual) - usual);
+    usualLoss[level] = next;
+    if (next <= 0) continue;
+    const row = level * experts;
+    let before = 0;
+    let after = 0;
+    for (let expert = 0; expert < experts; expert += 1) {
+      if (!isHeard(parts, centers, expert)) continue;
+      const weight = weights[row + expert] ?? 0;
+      const loss = pinball(outcome, quantiles[expert * levelCount + level] ?? 0, probability);
+      const kept = weight * Math.exp(-hedgeRate * Math.min(loss / next, learning.lossMax));
+      weights[row + expert] = kept;
+      before += weight;
+      after += kept;
+    }
+    if (after <= 0) continue;
+    for (let expert = 0; expert < experts; expert += 1) {
+      const isAwake = isHeard(parts, centers, expert);
+      const weight = (weights[row + expert] ?? 0) * (isAwake ? before / after : 1);
+      weights[row + expert] = weight * (1 - shared) + shared / experts;
+    }
+  }
+}
+
+export function pinball(outcome: number, quantile: number, probability: number): number {
+  const error = outcome - quantile;
+  return error > 0 ? probability * error : (probability - 1) * error;
+}
+
+function forget(parts: Parts, leansOnPast: readonly boolean[]): void {
+  const { experts, weights, histograms } = parts;
+  for (let level = 0; level < levelCount; level += 1) {
+    let total = 0;
+    for (let expert = 0; expert < experts; expert += 1) {
+      const at = level * experts + expert;
+      weights[at] = (weights[at] ?? 0) * (leansOnPast[expert] === true ? seasonalKept : 1);
+      total += weights[at] ?? 0;
+    }
+    for (let expert = 0; expert < experts; expert += 1) {
+      const at = level * experts + expert;
+      weights[at] = (weights[at] ?? 0) / total;
+    }
+  }
+  for (const { values } of histograms) {
+    for (let bin = 0; bin < histogramBins; bin += 1) {
+      values[bin] = (values[bin] ?? 0) * residualsKept;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// What a forecaster says of itself: weights and the running scorecard per horizon and expert, beside
+// seasonal naive; the seasons it found, the level changes, and what it has demoted.
+
+import type { Expert } from './experts/expert.ts';
+import type { Horizon } from './horizon.ts';
+import { blockMs, blocksPerDay, blocksPerWeek, forecastLevels, medianIndex } from './levels.ts';
+import { naiveRows, readScore, type ExpertScore } from './scorecard.ts';
+import type { Seasons } from './seasons.ts';
+
+export interface ForecastReport {
+  readonly horizons: readonly HorizonReport[];
+  /** Periods that seasonal experts look back by, in milliseconds. */
+  readonly seasonsMs: readonly number[];
+  /** When demand was found to have left its level, ascending, the newest twenty. */
+  readonly changePoints: readonly number[];
+  /** One entry per horizon that answers with the seasonal naive forecast for now. */
+  readonly demotions: readonly string[];
+}
+
+export interface HorizonScore extends ExpertScore {
+  /** Absolute error over that of the better seasonal naive; null where that is 0 or not known. */
+  readonly mase: number | null;
+  /** The same of the CRPS, the naive forecast with a band of its own. */
+  readonly crpsRatio: number | null;
+}
+
+export interface HorizonReport {
+  readonly kind: 'mean' | 'max';
+  readonly leadMs: number;
+  readonly spanMs: number;
+  /** Outcomes learnt from. */
+  readonly updates: number;
+  /** True while it answers with the seasonal naive forecast, because the ensemble loses to it. */
+  readonly isDemoted: boolean;
+  readonly ensemble: HorizonScore | null;
+  readonly experts: readonly {
+    readonly name: string;
+    /** In the median. Ratio, the sum over experts is 1. */
+    readonly weight: number;
+    /** At the highest level. */
+    readonly tailWeight: number;
+    /** It loses to seasonal naive here. */
+    readonly isDemoted: boolean;
+    readonly score: HorizonScore | null;
+  }[];
+}
+
+export function reportForecaster(
+  horizons: readonly Horizon[],
+  experts: readonly Expert[],
+  found: { readonly seasons: Seasons; readonly changePoints: readonly number[] },
+): ForecastReport {
+  const reports = horizons.map((horizon) => reportHorizon(horizon, experts));
+  const { shortBlocks } = found.seasons;
+  const periods = [shortBlocks, blocksPerDay, blocksPerWeek].filter((blocks) => blocks > 0);
+  return {
+    horizons: reports,
+    seasonsMs: periods.map((blocks) => blocks * blockMs),
+    changePoints: found.changePoints,
+    demotions: reports
+      .filter(({ isDemoted }) => isDemoted)
+      .map(({ kind, leadMs, spanMs }) => `${kind} of ${spanMs} ms in ${leadMs} ms`),
+  };
+}
+
+function reportHorizon({ channel, key }: Horizon, experts: readonly Expert[]): HorizonReport {
+  const scores = channel.scorecard();
+  const naive = naiveRows.map((row) => readScore(scores, row)).filter((score) => score !== null);
+  const compare = (row: number): HorizonScore | null => {
+    const score = readScore(scores, row);
+    if (score === null) return null;
+    const least = (pick: (of: ExpertScore) => number): number => Math.min(...naive.map(pick));
+    return {
+      ...score,
+      mase: ratio(
+        score.absoluteError,
+        least(({ absoluteError }) => absoluteError),
+      ),
+      crpsRatio: ratio(
+        score.crps,
+        least(({ crps }) => crps),
+      ),
+    };
+  };
+  return {
+    kind: key.kind,
+    leadMs: key.lead * blockMs,
+    spanMs: key.count * blockMs,
+    updates: channel.updates(),
+    isDemoted: channel.isDemoted(),
+    ensemble: compare(0),
+    experts: experts.map(({ name }, index) => {
+      const score = compare(index + 1);
+      return {
+        name,
+        weight: channel.weightOf(index, medianIndex),
+        tailWeight: channel.weightOf(index, forecastLevels.length - 1),
+        isDemoted: (score?.crpsRatio ?? 0) > 1,
+        score,
+      };
+    }),
+  };
+}
+
+function ratio(value: number, base: number): number | null {
+  return base > 0 && Number.isFinite(base) ? value / base : null;
+}

@@ -1,0 +1,42 @@
+// Launches that are not needed any more: cancelled by name, the newest first, before the desired
+// capacity is lowered. AWS itself would remove an instance that serves and let the launch go on.
+
+import type { GuardrailContext } from './guardrails/guardrail.ts';
+import type { Reason } from './reason.ts';
+
+/** Launches cancelled by one decision: each is a call, and AWS allows few changes a second. */
+export const cancellationsMax = 10;
+
+export interface Removal {
+  /** The size that this decision comes to; the current one while nothing can be done yet. */
+  readonly to: number;
+  /** Launches to be cancelled; empty where the size itself is lowered. */
+  readonly cancels: readonly string[];
+  /** Why it is not `size`; null where it is. */
+  readonly reason: Reason | null;
+}
+
+/** How a scale-in to `size` begins. The size is never lowered while a launch is pending. */
+export function planRemoval(context: GuardrailContext, size: number): Removal {
+  const { current } = context;
+  const pending = countPending(context);
+  if (pending === 0) return { to: size, cancels: [], reason: null };
+  const cancels = listCancellable(context).slice(0, Math.min(current - size, cancellationsMax));
+  const to = current - cancels.length;
+  const reason = { code: 'pending-launches', pending, cancelled: cancels.length } as const;
+  return { to, cancels, reason: to === size ? null : reason };
+}
+
+/**
+ * The launches that can be named, newest first. None while the description is older than our last
+ * change: those in it may be cancelled already.
+ */
+export function listCancellable({ state, observation }: GuardrailContext): readonly string[] {
+  return state.accepted === null ? (observation.candidates?.pending ?? []) : [];
+}
+
+/** A change that is not described yet may have launches that no description shows. */
+function countPending({ capacity, state }: GuardrailContext): number {
+  const asked = state.accepted === null ? 0 : state.accepted.size - capacity.inService;
+  return Math.max(0, capacity.pending, asked);
+}

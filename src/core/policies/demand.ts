@@ -1,0 +1,39 @@
+// The demand policy: launch what is likely enough to be needed once it is up, keep what is likely
+// enough to be missed. The likelihoods come with the reading; here they meet the present size.
+
+import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
+import type { DemandPolicy } from './policy.ts';
+
+/**
+ * Recommends `add` where the group is smaller, `keep` where it is larger, and the present size in
+ * between: what is not worth launching may well be worth keeping. Never below the reactive floor.
+ * Without a fresh reading it abstains, blocking scale-in.
+ */
+export function followDemand(policy: DemandPolicy, context: PolicyContext): Opinion {
+  const { demand: reading, current, now } = context;
+  const { name, staleAfterMs } = policy;
+  if (reading === undefined) return abstainBlindly(name, { code: 'demand-unknown' });
+  const ageMs = now - reading.at;
+  if (ageMs > staleAfterMs) return abstainBlindly(name, { code: 'demand-stale', ageMs });
+  const { add, keep, floor } = reading;
+  const desired = Math.max(floor, Math.min(Math.max(current, add), Math.max(add, keep)));
+  return {
+    recommendation: {
+      kind: 'desired',
+      policy: name,
+      desired,
+      reason: {
+        code: 'demand',
+        demand: reading.demand,
+        capacityPerInstance: reading.capacityPerInstance,
+        leadMs: reading.leadMs,
+        add,
+        keep,
+        riskRatio: reading.riskRatio,
+        isForecast: reading.isForecast,
+      },
+    },
+    // The reading changes once in ten seconds, with the block: there is nothing to wake early for.
+    wakes: [],
+  };
+}

@@ -1,0 +1,28 @@
+// What is left of a state whose times lie ahead: the machine's clock was set back while no controller
+// ran. Taken as they are, a cooldown or a wait would last as long as the clock was ahead.
+
+import { refusalWaitMaxMs } from './refusal-wait.ts';
+import type { GroupState } from './state.ts';
+import type { EpochMs } from './time.ts';
+
+/**
+ * The state with no time after `now`: what was done counts as done just now, so that its cooldown
+ * and its share of a rate begin anew. What was recommended is forgotten, as after any pause.
+ */
+export function rewind(state: GroupState, now: EpochMs): GroupState {
+  const { decidedAt, scaledOutAt, scaledInAt, accepted, refusals, changes } = state;
+  const isAhead = decidedAt !== null && decidedAt > now;
+  const earlier = (at: EpochMs): EpochMs => Math.min(at, now);
+  const retryAtMax = now + (refusals === null ? 0 : refusalWaitMaxMs[refusals.code]);
+  return {
+    ...state,
+    ...(isAhead && { decidedAt: null, largest: [], smallest: [] }),
+    scaledOutAt: scaledOutAt === null ? null : earlier(scaledOutAt),
+    scaledInAt: scaledInAt === null ? null : earlier(scaledInAt),
+    // Whatever is described from now on was asked for after it.
+    accepted: accepted !== null && accepted.at > now ? null : accepted,
+    refusals:
+      refusals === null ? null : { ...refusals, retryAt: Math.min(refusals.retryAt, retryAtMax) },
+    changes: changes.map((change) => ({ ...change, at: earlier(change.at) })),
+  };
+}

@@ -1,0 +1,60 @@
+// The SDK's clients of one service, for all sources: one for each region and role, made when first
+// needed, with a bound on how many calls it has open.
+
+import type { AwsAccess } from '../aws/client-settings.ts';
+import { callAws, type CallOutcome } from '../aws/call.ts';
+import { createGate, type Gate } from '../aws/gate.ts';
+import type { AwsLimits } from '../aws/limits.ts';
+
+interface Pooled<C> {
+  readonly client: C;
+  readonly gate: Gate;
+}
+
+export interface AwsClients<C> {
+  /** Sends by the client of that access, bounded in time. Never rejects. */
+  call<T>(
+    access: AwsAccess,
+    send: (client: C, signal: AbortSignal) => Promise<T>,
+  ): Promise<CallOutcome<T>>;
+  close(): void;
+}
+
+/** Sources under one key are read by the same client. */
+export function accessKey({ region, roleArn }: AwsAccess): string {
+  return JSON.stringify([region, roleArn]);
+}
+
+export function createAwsClients<C extends { destroy(): void }>(
+  create: (access: AwsAccess) => C,
+  limits: AwsLimits,
+): AwsClients<C> {
+  const pooled = new Map<string, Pooled<C>>();
+
+  function get(access: AwsAccess): Pooled<C> {
+    const key = accessKey(access);
+    const known = pooled.get(key);
+    if (known !== undefined) return known;
+    const { describesAtOnceMax: insideMax, callsWaitingMax: waitingMax } = limits;
+    const made = { client: create(access), gate: createGate({ insideMax, waitingMax }) };
+    // Never more than there are sources in the config.
+    pooled.set(key, made);
+    return made;
+  }
+
+  return {
+    call: async (access, send) => {
+      const { client, gate } = get(access);
+      return await callAws({
+        gate,
+        turnTimeoutMs: limits.turnTimeoutMs,
+        deadlineMs: limits.callDeadlineMs,
+        send: (signal) => send(client, signal),
+      });
+    },
+    close: () => {
+      for (const { client } of pooled.values()) client.destroy();
+      pooled.clear();
+    },
+  };
+}
