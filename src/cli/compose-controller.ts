@@ -16,6 +16,7 @@ import { listSelectors } from '../core/policies/list-selectors.ts';
 import { createReadModel } from '../controller/read-model.ts';
 import { createSources, type Sources } from '../sources/create-sources.ts';
 import { openStore } from '../store/open-store.ts';
+import { GroupDiscovery } from './group-discovery.ts';
 import { readVersion } from './version.ts';
 
 /** How long a stop may take before it is broken off. */
@@ -34,8 +35,12 @@ export interface ControllerSurroundings {
 export interface ComposedController {
   readonly controller: Controller;
   readonly read: ReadModel;
+  /** Runs the controller, and looks for groups that are found by their tags. */
+  start(): Promise<void>;
   /** Takes over the groups of another config; the rest of it is not looked at. */
   reconfigure(config: Config): Promise<void>;
+  /** Looks for groups by their tags at once, not only each minute. */
+  discover(): Promise<void>;
   /** Lets go of the store and of AWS; stops the controller first, if it runs. */
   stop(): Promise<void>;
 }
@@ -66,14 +71,26 @@ export function composeController(
     telemetry,
     store,
   });
+  // Which topics feed which group is bound to the broker's side.
+  const { loadTopics } = config;
+  const discovery = new GroupDiscovery({
+    config,
+    clock,
+    log,
+    listing: target,
+    apply: (groups) => controller.reconfigure(listSettings({ groups, loadTopics }, sources)),
+  });
   return {
     controller,
     read: createReadModel(controller, { store, clock }),
-    // Which topics feed which group is bound to the broker's side.
-    reconfigure: ({ groups }) =>
-      controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics }, sources)),
+    start: async () => {
+      await controller.start();
+      await discovery.start();
+    },
+    reconfigure: (wanted) => discovery.reconfigure(wanted),
+    discover: () => discovery.look(),
     stop: async () => {
-      await Promise.race([controller.stop(), giveUp()]);
+      await Promise.race([discovery.stop().then(() => controller.stop()), giveUp()]);
       target.close();
       sources.close();
       await store.close();
