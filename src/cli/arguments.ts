@@ -75,3 +75,13 @@ export function readShareOption(text: string): number {
   if (share >= 0 && share < 1) return share;
   throw new InvalidArgumentError('allowed: a percent from 0% to under 100%, such as 0.5%');
 }
+
+/** The share in `violations <= 0.5%`. */
+export function readObjective(text: string): number {
+  const [, share = ''] = /^\s*violations\s*<=\s*(\S+)\s*$/u.exec(text) ?? [];
+  const allowance = parsePercent(share) ?? Number.NaN;
+  if (allowance > 0 && allowance < 1) return allowance;
+  throw new InvalidArgumentError(
+    "allowed: 'violations <= <percent>' above 0% and under 100%, such as 'violations <= 0.5%'",
+  );
+}

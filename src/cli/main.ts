@@ -9,6 +9,7 @@ import {
   readMoment,
   readPort,
   readSeed,
+  readObjective,
   readShareOption,
   readSize,
   readSpeed,
@@ -119,6 +120,13 @@ simulating('compare')
   .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
   .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
+
+simulating('tune')
+  .description('search for the cheapest settings of a group that keep an objective on your traffic')
+  .requiredOption('--objective <text>', "such as 'violations <= 0.5%'", readObjective)
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--group <name>', 'which of its groups; not needed where there is one')
+  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
 
 readingLoad('backtest-forecast')
   .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
