@@ -129,7 +129,7 @@ const settings = {
   }),
   mode: optional(oneOf(modes), {
     description:
-      'How far it may act: record signals only, decide without acting, never remove, or all.',
+      'How far it may act: record signals only, decide without acting, never remove (but down to max), or all.',
     default: builtInDefaults.group.mode,
   }),
   warmup: optional(duration('0s', '1d'), {
