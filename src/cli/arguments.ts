@@ -64,6 +64,11 @@ export function addCredentials(
   throw new InvalidArgumentError('allowed: an access key ID and its secret, as KEY:SECRET');
 }
 
+/** Of an option that may be given again. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 export function readAmount(text: string): number {
   const amount = Number(text);
   if (text.trim() !== '' && amount > 0 && Number.isFinite(amount)) return amount;

@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import {
   addCredentials,
+  collect,
   readAmount,
   readDuration,
   readMoment,
@@ -269,10 +270,6 @@ function choice(flags: string, text: string, values: readonly string[]): Option 
 /** Help shows the default as a person would write it. */
 function duration(flags: string, text: string, initial: string): Option {
   return new Option(flags, text).argParser(readDuration).default(readDuration(initial), initial);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 /** A command that asks a running controller. */
