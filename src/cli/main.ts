@@ -4,11 +4,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import {
   addCredentials,
+  collect,
   readAmount,
   readDuration,
   readMoment,
   readPort,
   readSeed,
+  readObjective,
   readShareOption,
   readSize,
   readSpeed,
@@ -119,6 +121,13 @@ simulating('compare')
   .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
   .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
+
+simulating('tune')
+  .description('search for the cheapest settings of a group that keep an objective on your traffic')
+  .requiredOption('--objective <text>', "such as 'violations <= 0.5%'", readObjective)
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--group <name>', 'which of its groups; not needed where there is one')
+  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
 
 readingLoad('backtest-forecast')
   .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
@@ -261,10 +270,6 @@ function choice(flags: string, text: string, values: readonly string[]): Option 
 /** Help shows the default as a person would write it. */
 function duration(flags: string, text: string, initial: string): Option {
   return new Option(flags, text).argParser(readDuration).default(readDuration(initial), initial);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 /** A command that asks a running controller. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
+import { discover } from './discover-schema.ts';
 import { limits } from './limit-schema.ts';
 import { policies } from './policy-schema.ts';
 import { publish } from './publish-schema.ts';
@@ -129,7 +130,7 @@ const settings = {
   }),
   mode: optional(oneOf(modes), {
     description:
-      'How far it may act: record signals only, decide without acting, never remove, or all.',
+      'How far it may act: record signals only, decide without acting, never remove (but down to max), or all.',
     default: builtInDefaults.group.mode,
   }),
   warmup: optional(duration('0s', '1d'), {
@@ -181,7 +182,7 @@ const group = mapping({
   ...settings,
 });
 
-const groupsAllowed = `a list of 1 to ${groupsMax} groups`;
+export const groupsAllowed = `a list of 1 to ${groupsMax} groups`;
 const loadTopicsAllowed = `a list of at most ${loadTopicsMax} mappings with topic and group`;
 
 export const fileSchema = mapping({
@@ -207,11 +208,15 @@ export const fileSchema = mapping({
     description:
       'Settings for every group that does not say otherwise; a key of a group replaces the one here whole.',
   }),
-  groups: required(
+  discover: optional(discover, {
+    description:
+      'Searches for groups by their tags, each minute; `defaults` hold for what they find.',
+  }),
+  groups: optional(
     z.array(group, { error: groupsAllowed }).min(1, { error: groupsAllowed }).max(groupsMax, {
       error: groupsAllowed,
     }),
-    { description: 'The groups to scale.' },
+    { description: 'The groups to scale. Required unless there is `discover`.' },
   ),
 }).meta({
   title: 'Foretide configuration',

@@ -31,6 +31,7 @@ describe('a group of four lines', () => {
       api: { listen: { host: '127.0.0.1', port: 8080 } },
       store: { path: '.foretide/store.db', onCorrupt: 'refuse' },
       publish: { region: null, roleArn: null, cloudWatch: null, eventBridge: null },
+      discover: null,
       loadTopics: [],
       groups: [
         {

@@ -81,10 +81,15 @@ export function createSqliteEngine(options: EngineOptions): SqliteEngine {
     if (calls.length === 1 || failure.connection !== 'keep') {
       return calls.map(() => refuse(failure));
     }
-    // One call that cannot be carried out does not take the others with it.
+    // One call that cannot be carried out does not take the others with it, but for what would be
+    // written behind a hole in the journal: it was decided while the journal was taken to be whole.
+    let hole: StoreFailure | null = null;
     return calls.map((call) => {
+      if (call.kind === 'append' && hole !== null) return refuse(hole);
       const alone = write(tables, [call]);
-      return alone.ok ? succeed(alone.values[0]) : refuse(alone.failure);
+      if (alone.ok) return succeed(alone.values[0]);
+      if (call.kind === 'append') hole = alone.failure;
+      return refuse(alone.failure);
     });
   };
 
