@@ -75,3 +75,13 @@ export function readShareOption(text: string): number {
   if (share >= 0 && share < 1) return share;
   throw new InvalidArgumentError('allowed: a percent from 0% to under 100%, such as 0.5%');
 }
+
+/** One more `KEY=VALUE` to those that were given before. */
+export function addSetting(
+  text: string,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return new Map([...previous, [key, value]]);
+  throw new InvalidArgumentError('allowed: a parameter and its value, as KEY=VALUE');
+}
