@@ -119,6 +119,33 @@ addDeployment('down')
   .option('--yes', 'do not ask')
   .action(async (name, options) => (await import('./commands/deploy.ts')).down(name, options));
 
+const asg = program
+  .command('asg')
+  .description('look at an Auto Scaling group, and size it by hand');
+
+reachingAws(asg.command('show'))
+  .description('its sizes, instances and last activities')
+  .argument('<name>')
+  .option('--json', 'answer in JSON')
+  .action(async (name, options) => (await import('./commands/asg.ts')).show(name, options));
+
+reachingAws(asg.command('set'))
+  .description('change its sizes at AWS, past Foretide')
+  .argument('<name>')
+  .option('--min <size>', 'never fewer', readSize)
+  .option('--max <size>', 'never more', readSize)
+  .option('--desired <size>', 'so many', readSize)
+  .option('--json', 'answer in JSON')
+  .action(async (name, options) => (await import('./commands/asg.ts')).set(name, options));
+
+reachingAws(program.command('doctor'))
+  .description('look at all that has to be right, and say what to do about what is not')
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--role <name>', 'whose rights to look at; else of whoever asks')
+  .option('--socket <path>', 'of the controller, or FORETIDE_SOCKET', findSocket())
+  .option('--json', 'answer in JSON')
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
 simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
