@@ -2,9 +2,9 @@
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
 
 import { Command, CommanderError, Option } from 'commander';
+import { addAwsCommands } from './aws-commands.ts';
 import {
   addCredentials,
-  addSetting,
   readAmount,
   readDuration,
   readMoment,
@@ -99,52 +99,7 @@ program
   .option('--state <file>', 'go on from it if it is there; save there at the end')
   .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
 
-const deploying = program
-  .command('deploy')
-  .description('put a template up in AWS, look at it, and take it down without anything left');
-
-addDeployment('up')
-  .description('show the changes and their cost, ask, and make them')
-  .option('--set <key=value>', 'a parameter of the template; may be given again', addSetting)
-  .option('--yes', 'do not ask')
-  .action(async (name, options) => (await import('./commands/deploy.ts')).up(name, options));
-
-addDeployment('status')
-  .description('what is there, and what somebody has changed about it')
-  .option('--json', 'answer in JSON')
-  .action(async (name, options) => (await import('./commands/deploy.ts')).status(name, options));
-
-addDeployment('down')
-  .description('remove all that up has made, and prove it')
-  .option('--yes', 'do not ask')
-  .action(async (name, options) => (await import('./commands/deploy.ts')).down(name, options));
-
-const asg = program
-  .command('asg')
-  .description('look at an Auto Scaling group, and size it by hand');
-
-reachingAws(asg.command('show'))
-  .description('its sizes, instances and last activities')
-  .argument('<name>')
-  .option('--json', 'answer in JSON')
-  .action(async (name, options) => (await import('./commands/asg.ts')).show(name, options));
-
-reachingAws(asg.command('set'))
-  .description('change its sizes at AWS, past Foretide')
-  .argument('<name>')
-  .option('--min <size>', 'never fewer', readSize)
-  .option('--max <size>', 'never more', readSize)
-  .option('--desired <size>', 'so many', readSize)
-  .option('--json', 'answer in JSON')
-  .action(async (name, options) => (await import('./commands/asg.ts')).set(name, options));
-
-reachingAws(program.command('doctor'))
-  .description('look at all that has to be right, and say what to do about what is not')
-  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
-  .option('--role <name>', 'whose rights to look at; else of whoever asks')
-  .option('--socket <path>', 'of the controller, or FORETIDE_SOCKET', findSocket())
-  .option('--json', 'answer in JSON')
-  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+addAwsCommands(program);
 
 simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
@@ -270,22 +225,6 @@ program
     const text = options.json === true ? JSON.stringify({ version, node }) : version;
     process.stdout.write(`${text}\n`);
   });
-
-/** A command about one deployment. */
-function addDeployment(name: string) {
-  return reachingAws(
-    deploying
-      .command(name)
-      .argument('<template>', 'hello-asg, controller, fleet, queue-workers or iot-core')
-      .requiredOption('--name <stack>', 'how the stack is called'),
-  ).option('--manifest <file>', 'what was made (in ~/.foretide/deployments)');
-}
-
-function reachingAws<T extends Command>(command: T) {
-  return command
-    .option('--region <region>', 'else AWS_REGION, or that of the profile')
-    .option('--endpoint <url>', 'a local cloud, in place of AWS');
-}
 
 /** A command that runs a group on a trace or a generated load, on virtual time. */
 function simulating(name: string): Command {
