@@ -90,3 +90,13 @@ export function readObjective(text: string): number {
     "allowed: 'violations <= <percent>' above 0% and under 100%, such as 'violations <= 0.5%'",
   );
 }
+
+/** One more `KEY=VALUE` to those that were given before. */
+export function addSetting(
+  text: string,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return new Map([...previous, [key, value]]);
+  throw new InvalidArgumentError('allowed: a parameter and its value, as KEY=VALUE');
+}

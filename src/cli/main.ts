@@ -2,6 +2,7 @@
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
 
 import { Command, CommanderError, Option } from 'commander';
+import { addAwsCommands } from './aws-commands.ts';
 import {
   addCredentials,
   collect,
@@ -99,6 +100,8 @@ program
   .option('--no-throttling', 'refuse no call for coming too soon')
   .option('--state <file>', 'go on from it if it is there; save there at the end')
   .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
+
+addAwsCommands(program);
 
 simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
