@@ -99,6 +99,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
     'cpu',
     ...listSelectors(group.policies).map(({ signal }) => signal),
     ...configured.sources.map(({ name }) => name),
+    configured.forecast.signal,
   ]);
   return {
     group,
@@ -112,6 +113,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
       source: sources.create(withDefaults(origin, target)),
     })),
     historySignals: [...signals],
+    forecast: configured.forecast,
     readCalendar: (now) => readCalendar(calendar, now),
   };
 }

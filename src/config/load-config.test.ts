@@ -64,6 +64,7 @@ describe('a group of four lines', () => {
           staleAfterMs: 10_000,
           pricePerInstanceHour: null,
           sources: [],
+          forecast: { signal: 'cpu', isTotal: false, everyMs: 10_000 },
           calendar: { schedules: [], freezes: [] },
         },
       ],
