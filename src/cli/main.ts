@@ -6,6 +6,7 @@ import {
   addCredentials,
   readAmount,
   readDuration,
+  readHours,
   readMoment,
   readPort,
   readSeed,
@@ -13,6 +14,7 @@ import {
   readSize,
   readSpeed,
 } from './arguments.ts';
+import { historyKinds } from './history/options.ts';
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
@@ -143,6 +145,12 @@ reaching('why')
   )
   .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
 
+reaching('plan')
+  .description('what a group is expected to need over the next hours, and what it will cost')
+  .argument('<group>')
+  .option('--hours <number>', 'how far ahead, 48 at most', readHours, 24)
+  .action(async (group, options) => (await import('./commands/plan.ts')).plan(group, options));
+
 reaching('set')
   .description('set the desired capacity, against the policies, for a while')
   .argument('<group>')
@@ -206,6 +214,26 @@ program
   .option('--store <path>', 'the store file; a controller may be using it', defaultStorePath)
   .option('--json', 'answer in JSON')
   .action(async (group, options) => (await import('./commands/report.ts')).report(group, options));
+
+program
+  .command('history')
+  .description('the past that forecasts learn from')
+  .command('import')
+  .description('take a group’s past demand from elsewhere, so that day one has seasons')
+  .argument('[source]', 'a file, or the query_range address of a Prometheus; none for cloudwatch')
+  .requiredOption('--group <name>', 'whose past it is')
+  .addOption(choice('--from <kind>', 'what is read', historyKinds))
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--socket <path>', 'of a running controller (beside the store of the config)')
+  .option('--series <name>', 'which of its series, where there are several')
+  .option('--scale <factor>', 'values are multiplied with it', readAmount, 1)
+  .option('--instances <number>', 'values are of a mean instance, of so many', readAmount)
+  .option('--replace', 'also over what is there already')
+  .option('--dry-run', 'only say what would come')
+  .option('--json', 'answer in JSON')
+  .action(async (source, options) =>
+    (await import('./commands/history-import.ts')).importHistory(source, options),
+  );
 
 program
   .command('hash-password')

@@ -79,8 +79,8 @@ export function createMemoryHistory(): MemoryHistory {
       for (const { start, mean } of minutes) {
         const isThere = series.minutes.has(start);
         if (isThere && !replaces) kept += 1;
+        // What is of long ago says nothing of what is too old now.
         if (isTrial || (isThere && !replaces)) continue;
-        latest.note(group, start);
         for (let at = start; at < start + minuteMs; at += tenSecondsMs) series.means.delete(at);
         series.minutes.set(start, importedMinute(mean));
       }

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { HistoryImport, HistoryPoint, JournalEntry } from '../controller/ports/store.ts';
+import type { HistoryPoint, JournalEntry } from '../controller/ports/store.ts';
 import { prepareHistoryRetention } from './history-retention.ts';
 import type { JournalLimits } from './journal-limits.ts';
 import { prepareJournalRetention } from './journal-retention.ts';
@@ -21,7 +21,6 @@ const freePagesReturnedPerStep = 256;
 export interface Retention {
   noteAppended(entries: readonly JournalEntry[]): void;
   noteRecorded(points: readonly HistoryPoint[]): void;
-  noteImported(request: HistoryImport): void;
   /** Whether anything was noted since the last step. */
   isDue(): boolean;
   /** One bounded step for what was noted since the last one. Within a transaction. */
@@ -47,10 +46,6 @@ export function prepareRetention(
     noteRecorded: (points) => {
       recorded += points.length;
       for (const point of points) historyRetention.note(point.group, point.start);
-    },
-    noteImported: ({ group, minutes }) => {
-      recorded += minutes.length;
-      for (const { start } of minutes) historyRetention.note(group, start);
     },
     isDue: () => appended > 0 || recorded > 0,
     prune: () => {

@@ -224,7 +224,6 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
       retention.noteRecorded(call.points);
       return null;
     case 'import-minutes':
-      if (!call.request.isTrial) retention.noteImported(call.request);
       return history.importMinutes(call.request);
     case 'save-forecast':
       forecasts.save(call.group, call.text);
