@@ -21,6 +21,7 @@ import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { readForecasts } from './read-forecasts.ts';
 import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
@@ -297,6 +298,7 @@ export class Controller {
     const acts: PendingAct[] = [];
     for (const group of groups) {
       group.lastTickElapsedMs = clock.elapsedMs();
+      readForecasts(group, this.forecasts, now);
       const entry = group.tick(now, surroundings);
       this.counters.decisions[entry.decision.kind] += 1;
       this.forecasts.noteServing(group.group.name, now, countServing(group));

@@ -6,6 +6,8 @@ import { planStepMs, type ForecastTerms } from './group-forecaster.ts';
 import type { HistoryPoint } from './ports/store.ts';
 
 const dayMs = 86_400_000;
+/** Days of blocks are learnt from, on a machine that may be busy. */
+const limitMs = 60_000;
 const startMs = 1_767_225_600_000;
 const cpu: ForecastTerms = { signal: 'cpu', isTotal: false, everyMs: 10_000 };
 const requests: ForecastTerms = { signal: 'demand', isTotal: true, everyMs: 60_000 };
@@ -58,34 +60,42 @@ describe('the keeper of forecasters', () => {
     expect(keeper.take('web', [{ ...point, start: startMs + 10_000 }])).toEqual([]);
   });
 
-  it('knows the time of day at once where the history has a week', async () => {
-    const stand = createStand();
-    await importDays(stand.store, 'demand', 7);
-    stand.keeper.follow(new Map([['web', requests]]));
-    await learn(stand);
-    expect(stand.keeper.find('web')?.isLive).toBe(true);
-    for (const hours of [1, 6, 12, 18]) {
-      const at = startMs + hours * 3_600_000;
-      expect(Math.abs(medianAt(stand.keeper, at) / shape(at) - 1)).toBeLessThan(0.1);
-    }
-  });
+  it(
+    'knows the time of day at once where the history has some days',
+    async () => {
+      const stand = createStand();
+      await importDays(stand.store, 'demand', 3);
+      stand.keeper.follow(new Map([['web', requests]]));
+      await learn(stand);
+      expect(stand.keeper.find('web')?.isLive).toBe(true);
+      for (const hours of [1, 6, 12, 18]) {
+        const at = startMs + hours * 3_600_000;
+        expect(Math.abs(medianAt(stand.keeper, at) / shape(at) - 1)).toBeLessThan(0.1);
+      }
+    },
+    limitMs,
+  );
 
-  it('goes on from what was saved, with what the history has since', async () => {
-    const store = createMemoryStore();
-    await importDays(store, 'demand', 1);
-    const first = createStand(store);
-    first.keeper.follow(new Map([['web', requests]]));
-    await learn(first);
-    await first.keeper.stop();
-    const second = createStand(store);
-    second.keeper.follow(new Map([['web', requests]]));
-    await learn(second);
-    const at = startMs + planStepMs;
-    expect(medianAt(second.keeper, at)).toBeCloseTo(medianAt(first.keeper, at), 6);
-    expect(second.keeper.find('web')?.forecaster.historyMs).toBe(
-      first.keeper.find('web')?.forecaster.historyMs,
-    );
-  });
+  it(
+    'goes on from what was saved, with what the history has since',
+    async () => {
+      const store = createMemoryStore();
+      await importDays(store, 'demand', 1);
+      const first = createStand(store);
+      first.keeper.follow(new Map([['web', requests]]));
+      await learn(first);
+      await first.keeper.stop();
+      const second = createStand(store);
+      second.keeper.follow(new Map([['web', requests]]));
+      await learn(second);
+      const at = startMs + planStepMs;
+      expect(medianAt(second.keeper, at)).toBeCloseTo(medianAt(first.keeper, at), 6);
+      expect(second.keeper.find('web')?.forecaster.historyMs).toBe(
+        first.keeper.find('web')?.forecaster.historyMs,
+      );
+    },
+    limitMs,
+  );
 
   it('learns what came while it was looking back, and anew what was imported', async () => {
     const stand = createStand();

@@ -73,7 +73,10 @@ export class ForecastKeeper implements HistoryIntake {
   follow(groups: ReadonlyMap<string, ForecastTerms | null>): void {
     for (const [name, { forecaster }] of this.#kept) {
       const terms = groups.get(name);
-      if (terms && demandSeries(terms) === demandSeries(forecaster.terms)) continue;
+      if (terms && demandSeries(terms) === demandSeries(forecaster.terms)) {
+        forecaster.terms = terms;
+        continue;
+      }
       this.#kept.delete(name);
     }
     const now = this.#ports.clock.now();

@@ -19,6 +19,8 @@ export interface ForecastTerms {
   readonly isTotal: boolean;
   /** How often it is read: a reading stands so long. 10 s or less for what instances report. */
   readonly everyMs: number;
+  /** Spans ahead that policies ask the greatest demand of. */
+  readonly spansMs?: readonly number[];
 }
 
 /** What is forecast for plans: as many horizons as a day of such steps has. */
@@ -45,7 +47,7 @@ export function demandSeries({
 
 export class GroupForecaster {
   readonly group: string;
-  readonly terms: ForecastTerms;
+  terms: ForecastTerms;
   #forecaster: DemandForecaster = createDemandForecaster({ horizonsMax });
   #serving: Serving[] = [];
   #newest: HistoryPoint | null = null;
@@ -120,12 +122,13 @@ export class GroupForecaster {
     return this.#forecaster.forecastMax(0, spanMs);
   }
 
-  /** Asks for a day of steps, so that their horizons are learnt for another day. */
+  /** Asks for a day of steps and for what policies ask, so that these horizons are learnt on. */
   keepHorizons(): void {
     // By factors: horizons in between are shared.
     for (let leadMs = 0; leadMs < 86_400_000; leadMs = Math.max(planStepMs, leadMs * 1.4)) {
       this.#forecaster.forecastMean(leadMs, planStepMs);
     }
+    for (const spanMs of this.terms.spansMs ?? []) this.#forecaster.forecastMax(0, spanMs);
   }
 
   describe(): ForecastReport {

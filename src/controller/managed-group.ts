@@ -16,6 +16,7 @@ import {
   type Telemetry,
 } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
@@ -77,6 +78,8 @@ export class ManagedGroup {
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
+  /** Of its forecast policies, renewed once a minute. */
+  forecasts: Readonly<Record<string, ForecastReading>> = {};
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
@@ -202,6 +205,7 @@ export class ManagedGroup {
     const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
+      ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
@@ -291,6 +295,10 @@ function toFleetOptions(settings: GroupSettings): FleetOptions {
 function countUnhealthy(description: TargetDescription | null): number {
   const instances = description?.instances ?? [];
   return instances.filter(({ phase, isHealthy }) => phase === 'in-service' && !isHealthy).length;
+}
+
+function isNone(readings: object): boolean {
+  return Object.keys(readings).length === 0;
 }
 
 /** The description in counts, as the core takes it. */

@@ -93,9 +93,10 @@ function findSizing(managed: ManagedGroup, signal: string, now: EpochMs): Sizing
   };
 }
 
-/** What one instance is to carry by a policy that keeps this very signal at a target. */
+/** What one instance is to carry, by a policy of forecasts or one that keeps this very signal. */
 function findTarget({ group }: ManagedGroup, signal: string): number | null {
   for (const policy of group.policies) {
+    if (policy.type === 'forecast') return policy.target;
     if (policy.type !== 'target-tracking') continue;
     const tracked = [policy, ...(policy.others ?? [])];
     const found = tracked.find(({ selector }) => selector.signal === signal);

@@ -69,11 +69,17 @@ describe('foretide history import', () => {
     const again = await run('datapoints.json', '--group', 'web', '--from', 'datapoints', '--json');
     expect(JSON.parse(again.output)).toMatchObject({ written: 0, kept: 60 });
     await run(
-      ...['datapoints.json', '--group', 'web', '--from', 'datapoints'],
-      ...['--instances', '8', '--replace'],
+      'datapoints.json',
+      '--group',
+      'web',
+      '--from',
+      'datapoints',
+      '--instances',
+      '8',
+      '--replace',
     );
     expect((await readStored()).map(({ mean }) => mean)).toEqual(Array(60).fill(2));
-  });
+  }, 60_000);
 
   it.each([
     [['none.csv', '--group', 'web'], /none\.csv cannot be read/],

@@ -58,6 +58,8 @@ const hourMs = 3_600_000;
 const lowLevel = 0.1;
 const expectedLevel = 0.5;
 const highLevel = 0.9;
+/** So that 5.4 at 0.6 are 9 instances, not 10: the quotient of the two is a little above 9. */
+const roundingRatio = 1e-9;
 
 /**
  * Each step needs its demand at the sizing level over what one instance carries, rounded up. For
@@ -81,8 +83,10 @@ export function planCapacity(input: PlanInput): CapacityPlan {
 function planStep(input: PlanInput, quantiles: readonly number[], index: number): PlanStep {
   const { levels, max, min, perInstance, pricePerInstanceHour, sizingLevel, stepMs } = input;
   const at = (level: number): number => readLevel(levels, quantiles, level);
-  const needed =
-    perInstance === null || !(perInstance > 0) ? null : Math.ceil(at(sizingLevel) / perInstance);
+  const isSizable = perInstance !== null && perInstance > 0;
+  const needed = isSizable
+    ? Math.ceil((at(sizingLevel) / perInstance) * (1 - roundingRatio))
+    : null;
   const instances = needed === null ? null : Math.max(min, Math.min(max, needed));
   const hours = stepMs / hourMs;
   return {

@@ -28,10 +28,11 @@ export function findThresholds(
       );
     case 'step':
       return [findStepThreshold(policy, context, direction)];
+    // What these add and keep is a matter of sizes, not of one reading.
     case 'fixed':
     case 'schedule':
-    // What it launches and keeps is a matter of sizes, not of one reading.
     case 'demand':
+    case 'forecast':
       return [];
   }
 }
