@@ -1,5 +1,6 @@
 // The controller's lifetime: it starts, ticks, and stops. What is decided is
 // the core's; what is written and called is behind ports; this file only says when.
+// size: one lifetime; its parts are in files of their own, and this is the order they run in.
 
 import { groupFilters } from '../wire/topics.ts';
 import { ActivityWatch } from './activity-watch.ts';
