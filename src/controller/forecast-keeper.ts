@@ -38,15 +38,17 @@ const blocksPerPieceWithHorizons = 60;
 const pauseMs = 20;
 /** So much history is read at a time. */
 const readSpanMs = dayMs;
-/** How often the horizons of plans are asked for, and each group's forecaster saved. */
+/** How often the horizons of plans are asked for, and a forecaster saved: a save takes the loop long. */
 const keepHorizonsEveryMs = 6 * 3_600_000;
-const saveEveryMs = 3_600_000;
+const saveEveryMs = dayMs;
 /** Points that come while the past is learnt: an hour of them. */
 const heldPointsMax = 360;
 
 interface Kept {
   readonly forecaster: GroupForecaster;
   phase: 'waiting' | 'learning' | 'live';
+  /** The history has changed while it was learnt from. */
+  isOutdated: boolean;
   /** What came while the past was learnt. */
   held: HistoryPoint[];
   keptHorizonsAt: EpochMs;
@@ -85,6 +87,7 @@ export class ForecastKeeper implements HistoryIntake {
       this.#kept.set(name, {
         forecaster: new GroupForecaster(name, terms),
         phase: 'waiting',
+        isOutdated: false,
         held: [],
         keptHorizonsAt: now,
         savedAt: now,
@@ -141,7 +144,11 @@ export class ForecastKeeper implements HistoryIntake {
   /** The history of a group has changed: what was learnt from it is learnt anew. */
   async #relearn(group: string): Promise<void> {
     const kept = this.#kept.get(group);
-    if (kept === undefined || kept.phase !== 'live') return;
+    if (kept === undefined || kept.phase === 'waiting') return;
+    if (kept.phase === 'learning') {
+      kept.isOutdated = true;
+      return;
+    }
     kept.forecaster.forget();
     kept.phase = 'learning';
     await this.#learnHistory(kept);
@@ -191,6 +198,9 @@ export class ForecastKeeper implements HistoryIntake {
     kept.held = [];
     kept.forecaster.keepHorizons();
     kept.keptHorizonsAt = kept.forecaster.learntUntil ?? 0;
+    if (!kept.isOutdated) return;
+    kept.isOutdated = false;
+    void this.#relearn(kept.forecaster.group);
   }
 
   async #learnHistory(kept: Kept): Promise<void> {
