@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Commands, ReadModel } from '../controller/ports/control.ts';
+import type { HistoryIntake } from '../controller/ports/forecast.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Forecast, PastMean } from '../core/forecasting/plain.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -13,6 +14,7 @@ import type { VersionAnswer } from './answers.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { addCompatibilityRoutes } from './compatibility-routes.ts';
 import { describeHealth } from './describe-health.ts';
+import { addForecastRoutes } from './forecast-routes.ts';
 import { addGroupRoutes } from './group-routes.ts';
 import { answerProblem } from './problem.ts';
 
@@ -24,6 +26,8 @@ export interface ApiOptions {
   readonly startedAt: EpochMs;
   /** In whose name a command is given that does not say: the controller's own user. */
   readonly user: string;
+  /** Absent: no past can be given to this controller. */
+  readonly intake?: HistoryIntake;
   /** Forecasts a ratio's next step; null without a past. */
   readonly forecastRatio: (past: readonly PastMean[]) => Forecast | null;
   /** CPU ratios from elsewhere by group, ascending (`read-datapoints.ts`). */
@@ -46,6 +50,7 @@ export function createApi(options: ApiOptions): Api {
   addServiceRoutes(socket, options);
   addGroupRoutes(socket, options);
   addCommandRoutes(socket, options);
+  addForecastRoutes(socket, options);
   const loopback = createSurface(options.log);
   addCompatibilityRoutes(loopback, options);
   return { socket, loopback };

@@ -39,6 +39,14 @@ export function readSize(text: string): number {
   throw new InvalidArgumentError(`allowed: a whole number from 0 to ${sizeMax}`);
 }
 
+const hoursMax = 48;
+
+export function readHours(text: string): number {
+  const hours = Number(text);
+  if (/^\d{1,2}$/.test(text) && hours >= 1 && hours <= hoursMax) return hours;
+  throw new InvalidArgumentError(`allowed: a whole number from 1 to ${hoursMax}`);
+}
+
 const portMax = 65_535;
 
 export function readPort(text: string): number {

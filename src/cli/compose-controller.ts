@@ -13,6 +13,7 @@ import type { ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import { lookAheadMs } from '../controller/read-forecasts.ts';
 import { createReadModel } from '../controller/read-model.ts';
 import { createPublishers } from '../publish/create-publishers.ts';
 import { createSources, type Sources } from '../sources/create-sources.ts';
@@ -122,6 +123,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
     'cpu',
     ...listSelectors(group.policies).map(({ signal }) => signal),
     ...configured.sources.map(({ name }) => name),
+    configured.forecast.signal,
   ]);
   return {
     group,
@@ -135,6 +137,10 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
       source: sources.create(withDefaults(origin, target)),
     })),
     historySignals: [...signals],
+    forecast: {
+      ...configured.forecast,
+      spansMs: group.policies.flatMap((one) => (one.type === 'forecast' ? lookAheadMs(one) : [])),
+    },
     readCalendar: (now) => readCalendar(calendar, now),
   };
 }

@@ -1,5 +1,6 @@
 // The command line: what there is to say, and which file does it. Commands are loaded when they are
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
+// size: one list, a few lines for each command; what they do is elsewhere.
 
 import { Command, CommanderError, Option } from 'commander';
 import { addAwsCommands } from './aws-commands.ts';
@@ -8,6 +9,7 @@ import {
   collect,
   readAmount,
   readDuration,
+  readHours,
   readMoment,
   readPort,
   readSeed,
@@ -16,6 +18,7 @@ import {
   readSize,
   readSpeed,
 } from './arguments.ts';
+import { historyKinds } from './history/options.ts';
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
@@ -155,6 +158,12 @@ reaching('why')
   )
   .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
 
+reaching('plan')
+  .description('what a group is expected to need over the next hours, and what it will cost')
+  .argument('<group>')
+  .option('--hours <number>', 'how far ahead, 48 at most', readHours, 24)
+  .action(async (group, options) => (await import('./commands/plan.ts')).plan(group, options));
+
 reaching('set')
   .description('set the desired capacity, against the policies, for a while')
   .argument('<group>')
@@ -218,6 +227,26 @@ program
   .option('--store <path>', 'the store file; a controller may be using it', defaultStorePath)
   .option('--json', 'answer in JSON')
   .action(async (group, options) => (await import('./commands/report.ts')).report(group, options));
+
+program
+  .command('history')
+  .description('the past that forecasts learn from')
+  .command('import')
+  .description('take a group’s past demand from elsewhere, so that day one has seasons')
+  .argument('[source]', 'a file, or the query_range address of a Prometheus; none for cloudwatch')
+  .requiredOption('--group <name>', 'whose past it is')
+  .addOption(choice('--from <kind>', 'what is read', historyKinds))
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--socket <path>', 'of a running controller (beside the store of the config)')
+  .option('--series <name>', 'which of its series, where there are several')
+  .option('--scale <factor>', 'values are multiplied with it', readAmount, 1)
+  .option('--instances <number>', 'values are of a mean instance, of so many', readAmount)
+  .option('--replace', 'also over what is there already')
+  .option('--dry-run', 'only say what would come')
+  .option('--json', 'answer in JSON')
+  .action(async (source, options) =>
+    (await import('./commands/history-import.ts')).importHistory(source, options),
+  );
 
 program
   .command('hash-password')

@@ -6,6 +6,7 @@ import { createApi } from '../api/create-api.ts';
 import { serveLoopback, serveSocket } from '../api/serve.ts';
 import type { HostPort } from '../config/host-port.ts';
 import type { Commands, ReadModel } from '../controller/ports/control.ts';
+import type { HistoryIntake } from '../controller/ports/forecast.ts';
 import type { Log } from '../controller/ports/log.ts';
 import { forecastNext } from '../core/forecasting/plain.ts';
 import { StartError } from './start-error.ts';
@@ -14,6 +15,7 @@ import { readVersion } from './version.ts';
 export interface ControlOptions {
   readonly read: ReadModel;
   readonly commands: Commands;
+  readonly intake?: HistoryIntake;
   readonly log: Log;
   readonly socketPath: string;
   readonly listen: HostPort;
@@ -29,10 +31,11 @@ export interface ServedControl {
  * then this one does not start.
  */
 export async function serveControl(options: ControlOptions): Promise<ServedControl> {
-  const { read, commands, log, socketPath, listen } = options;
+  const { read, commands, intake, log, socketPath, listen } = options;
   const api = createApi({
     read,
     commands,
+    ...(intake !== undefined && { intake }),
     log,
     version: readVersion(),
     startedAt: read.now(),

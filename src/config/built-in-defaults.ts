@@ -46,5 +46,9 @@ export const builtInDefaults = {
     adjustment: 'change-in-capacity' as const,
     minAdjustment: 1,
     change: 1,
+    forecastMode: 'forecast-only' as const,
+    forecastLead: '5m',
+    maxBreach: 'honor-max' as const,
+    buffer: 10,
   },
 };

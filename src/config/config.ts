@@ -103,8 +103,18 @@ export interface GroupConfig {
   readonly pricePerInstanceHour: number | null;
   /** Signals of the group that are measured elsewhere than on its instances. Different names. */
   readonly sources: readonly SourceConfig[];
+  /** What its demand is made of. */
+  readonly forecast: ForecastConfig;
   /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */
   readonly calendar: CalendarConfig;
+}
+
+export interface ForecastConfig {
+  /** A source, or a signal of the instances. */
+  readonly signal: string;
+  /** A total of the group; else the mean of its instances. */
+  readonly isTotal: boolean;
+  readonly everyMs: number;
 }
 
 /** Which Auto Scaling group, and as whom it is reached. Null takes what the environment says. */

@@ -106,6 +106,17 @@ const loadTopic = mapping({
   group: required(groupName, { description: 'The `name` of the group that the lines are about.' }),
 });
 
+const forecast = mapping({
+  signal: optional(
+    matching(/^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/, 'the name of a signal or of a source'),
+    {
+      description:
+        "A source of the group, as it is, or a signal of its instances, summed over them. Left out: the source called `demand` where there is one, else the instances' `cpu`.",
+      examples: ['requestsPerSecond'],
+    },
+  ),
+});
+
 /** What a group and `defaults` have in common. */
 const settings = {
   region: optional(matching(regionPattern, 'a region such as eu-west-1'), {
@@ -164,6 +175,9 @@ const settings = {
     description:
       'Signals that are measured elsewhere: queues, CloudWatch, Prometheus, HTTP endpoints.',
     default: builtInDefaults.group.sources,
+  }),
+  forecast: optional(forecast, {
+    description: 'What the demand is made of that forecasts are of.',
   }),
   policies: optional(policies, {
     description: 'What recommends sizes; the largest recommended size wins.',

@@ -82,6 +82,7 @@ function observeBeyond(
   const number = (name: string): number | null =>
     facts.has(name) ? Number(facts.get(name)) : null;
   const [held, price, raised] = [number('held'), number('price'), number('raised')];
+  const demand = number('forecast');
   const [unhealthy, failures] = [number('unhealthy'), number('failures')];
   const date = new Date(now);
   const month = (offset: number): number =>
@@ -101,6 +102,9 @@ function observeBeyond(
     ...(raised !== null && {
       foreignChanges: [{ what: 'desired', from: raised, to: size, at: now - 20_000, by: null }],
     }),
+    ...(demand !== null && {
+      forecasts: { forecast: { at: now - 20_000, code: 'ok', demand } },
+    }),
     ...(unhealthy !== null && { unhealthy }),
     ...(failures !== null && {
       launchFailures: { inARow: failures, lastAt: now - 20_000, cause: 'no capacity' },
@@ -111,7 +115,7 @@ function observeBeyond(
 describe('the page on policies', () => {
   it('has an example of every policy and of every limit', () => {
     const settings = examples.map((example) => example.settings).join('\n');
-    for (const type of ['target-tracking', 'step', 'threshold', 'fixed', 'schedule']) {
+    for (const type of ['target-tracking', 'step', 'threshold', 'fixed', 'schedule', 'forecast']) {
       expect(settings).toContain(`type: ${type}`);
     }
     for (const key of ['rate', 'budget', 'freezes', 'minHealthy', 'coexistence', 'veto']) {

@@ -14,6 +14,7 @@ import { readPart, type PolicyPlace } from './policy-part.ts';
 import { signalAllowed } from './policy-schema.ts';
 import { requireShare, unitOf } from './quantity.ts';
 import type { ScheduleConfig } from './read-calendar.ts';
+import { resolveForecastPolicy } from './resolve-forecast-policy.ts';
 import { resolveSchedule } from './resolve-schedule.ts';
 import { resolveSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -75,6 +76,8 @@ function resolveKind(written: WrittenPolicy, place: PolicyPlace): Resolved | nul
       if (size === undefined) return null;
       return { policy: { type: 'fixed', name: written.name ?? `fixed(${size})`, size } };
     }
+    case 'forecast':
+      return wrap(resolveForecastPolicy(written, place));
     case 'schedule':
       return resolveSchedule(written, place);
     case undefined:

@@ -1,5 +1,6 @@
 // One group as the controller runs it: the core's state beside the fleet, the last description, the
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
+// size: one group's whole state, which every part of a tick reads and changes.
 
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
@@ -15,6 +16,7 @@ import {
   type Telemetry,
 } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
@@ -78,6 +80,8 @@ export class ManagedGroup {
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
+  /** Of its forecast policies, renewed once a minute. */
+  forecasts: Readonly<Record<string, ForecastReading>> = {};
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
@@ -203,6 +207,7 @@ export class ManagedGroup {
     const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
+      ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
@@ -266,4 +271,8 @@ export class ManagedGroup {
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     return new Fleet(toFleetOptions(this.settings), memory);
   }
+}
+
+function isNone(readings: object): boolean {
+  return Object.keys(readings).length === 0;
 }

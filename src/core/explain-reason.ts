@@ -1,6 +1,7 @@
 // One sentence for each reason: what a policy saw, what a person asked for, what a guardrail or a gate
 // objected to. Closed like the reasons: a new one does not compile without its sentence.
 
+import { explainForecast } from './explain-forecast.ts';
 import { sayCount, sayDollars, sayDuration, sayPercent, sayRange, sayValue } from './phrase.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 import type { EpochMs } from './time.ts';
@@ -15,6 +16,11 @@ const opinionCodes = [
   'demand',
   'demand-unknown',
   'demand-stale',
+  'forecast',
+  'forecast-only',
+  'forecast-unusable',
+  'forecast-unknown',
+  'forecast-stale',
   'target-tracking',
   'within-tolerance',
   'step',
@@ -75,6 +81,12 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
       return 'nothing is known of the demand yet';
     case 'demand-stale':
       return `the demand was last seen ${sayDuration(reason.ageMs)} ago`;
+    case 'forecast':
+    case 'forecast-only':
+    case 'forecast-unusable':
+    case 'forecast-unknown':
+    case 'forecast-stale':
+      return explainForecast(reason);
     case 'target-tracking': {
       const { signal, value, target, instances } = reason;
       const side = value > target ? 'above' : 'below';

@@ -23,6 +23,20 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     },
     'demand is 512 a second, 50 for an instance; by load and calendar, 12 are worth launching and 14 worth keeping in 118 s at a risk of 5%',
   ],
+  forecast: [
+    { code: 'forecast', demand: 540, target: 100, aheadMs: 300_000, raisesMaxTo: 8 },
+    'demand of 540 is expected within 5 min, 100 for an instance; its maximum may be 8 for that',
+  ],
+  'forecast-only': [
+    { code: 'forecast-only', demand: 540, target: 100, aheadMs: 300_000, size: 6 },
+    'demand of 540 is expected within 5 min, 100 for an instance: 6 instances, which it only tells',
+  ],
+  'forecast-unusable': [
+    { code: 'forecast-unusable', cause: 'no-recent-demand' },
+    'the demand cannot be forecast (no-recent-demand)',
+  ],
+  'forecast-unknown': [{ code: 'forecast-unknown' }, 'nothing is forecast yet'],
+  'forecast-stale': [{ code: 'forecast-stale', ageMs: 420_000 }, 'the last forecast is 7 min old'],
   'demand-unknown': [{ code: 'demand-unknown' }, 'nothing is known of the demand yet'],
   'demand-stale': [{ code: 'demand-stale', ageMs: 45_000 }, 'the demand was last seen 45 s ago'],
   'target-tracking': [

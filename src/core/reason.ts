@@ -21,6 +21,25 @@ export type Reason =
       readonly riskRatio: number;
       readonly isForecast: boolean;
     }
+  | {
+      readonly code: 'forecast';
+      /** What is expected within `aheadMs`, and how much of it an instance is to carry. */
+      readonly demand: number;
+      readonly target: number;
+      readonly aheadMs: number;
+      /** Null: the group's maximum stays. */
+      readonly raisesMaxTo: number | null;
+    }
+  | {
+      readonly code: 'forecast-only';
+      readonly demand: number;
+      readonly target: number;
+      readonly aheadMs: number;
+      readonly size: number;
+    }
+  | { readonly code: 'forecast-unusable'; readonly cause: string }
+  | { readonly code: 'forecast-unknown' }
+  | { readonly code: 'forecast-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
   | { readonly code: 'demand-stale'; readonly ageMs: number }
   | {

@@ -38,7 +38,8 @@ export async function start(options: StartOptions): Promise<void> {
     const socketPath = socketBeside(config.store.path);
     const commands = controller.wishes;
     const { listen } = config.api;
-    const control = await serveControl({ read, commands, log, socketPath, listen });
+    const intake = controller.forecasts;
+    const control = await serveControl({ read, commands, intake, log, socketPath, listen });
     endings.push(() => control.close());
     await composed.start();
     watch.start();

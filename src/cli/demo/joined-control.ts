@@ -21,6 +21,7 @@ export function joinControl(first: Part, second: Part): Part {
     decisionAt: (name, at) => find(name).read.decisionAt(name, at),
     obstacles: (name, direction, at) => find(name).read.obstacles(name, direction, at),
     minutes: (name, query) => find(name).read.minutes(name, query),
+    forecast: (name, hours) => find(name).read.forecast(name, hours),
     metrics: () => first.read.metrics(),
     health: () => {
       const problems = parts.flatMap((part) => part.read.health().problems);

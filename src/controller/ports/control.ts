@@ -10,6 +10,7 @@ import type { Obstacles } from '../../core/obstacles.ts';
 import type { SignalReadings } from '../../core/signal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RejectionReason } from '../../wire/rejection.ts';
+import type { ToldForecast } from './forecast.ts';
 import type { HistoryMinute, StoreOutcome } from './store.ts';
 
 /** A decision as it is told to people: what was done, why, and what came of it. */
@@ -135,6 +136,8 @@ export interface ReadModel {
     at: EpochMs | null,
   ): Promise<StoreOutcome<ToldObstacles | null>>;
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
+  /** Steps of five minutes, so many hours from now. Null: the group's demand is not forecast. */
+  forecast(name: string, hours: number): ToldForecast | null;
   metrics(): readonly MetricFamily[];
   health(): Health;
   /** Absent where no file stands behind the config, as in the demo. */

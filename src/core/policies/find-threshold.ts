@@ -28,10 +28,11 @@ export function findThresholds(
       );
     case 'step':
       return [findStepThreshold(policy, context, direction)];
-    // What the demand policy launches and keeps is a matter of sizes, not of one reading.
-    case 'demand':
+    // What these add and keep is a matter of sizes, not of one reading.
     case 'fixed':
     case 'schedule':
+    case 'demand':
+    case 'forecast':
       return [];
   }
 }

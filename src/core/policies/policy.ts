@@ -87,7 +87,27 @@ export interface DemandPolicy extends PolicyBase {
   readonly staleAfterMs: number;
 }
 
+/**
+ * Adds what the demand soon to come needs, in the manner of AWS's predictive scaling. What is forecast
+ * is told by the observation, under this name.
+ */
+export interface ForecastPolicy extends PolicyBase {
+  readonly type: 'forecast';
+  /** Whether it only tells. */
+  readonly mode: 'forecast-only' | 'forecast-and-scale';
+  /** Demand that one instance is to carry. > 0. */
+  readonly target: number;
+  /** So long before it is needed an instance is launched. */
+  readonly leadMs: number;
+  /** What to do where more than the group's maximum is forecast. The Auto Scaling group's own holds. */
+  readonly maxBreach:
+    | { readonly kind: 'honor-max' }
+    /** Up to what is forecast and this share more. ≥ 0. */
+    | { readonly kind: 'increase-max'; readonly bufferRatio: number };
+}
+
 export type Policy =
+  | ForecastPolicy
   | DemandPolicy
   | TargetTrackingPolicy
   | StepPolicy

@@ -2,6 +2,7 @@
 
 import type { Recommendation } from '../decision.ts';
 import { followDemand } from './demand.ts';
+import { followForecast } from './forecast.ts';
 import { keepFixed } from './fixed.ts';
 import type { Opinion, PolicyContext } from './opinion.ts';
 import type { Policy } from './policy.ts';
@@ -32,6 +33,8 @@ function consult(policy: Policy, context: PolicyContext): Opinion {
       return trackTarget(policy, context);
     case 'step':
       return scaleByStep(policy, context);
+    case 'forecast':
+      return followForecast(policy, context);
     case 'fixed':
       return keepFixed(policy);
     case 'schedule':
