@@ -1,6 +1,7 @@
 // One sentence for each reason: what a policy saw, what a person asked for, what a guardrail or a gate
 // objected to. Closed like the reasons: a new one does not compile without its sentence.
 
+import { explainBacklog } from './explain-backlog.ts';
 import { sayCount, sayDollars, sayDuration, sayPercent, sayRange, sayValue } from './phrase.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 import type { EpochMs } from './time.ts';
@@ -12,6 +13,10 @@ export function explainReason(reason: Reason, at: EpochMs): string {
 }
 
 const opinionCodes = [
+  'backlog-promise',
+  'backlog-recipe',
+  'queue-unknown',
+  'queue-stale',
   'demand',
   'demand-unknown',
   'demand-stale',
@@ -69,6 +74,13 @@ function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): st
 /** What a policy or a person says. */
 function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
+    case 'backlog-promise':
+    case 'backlog-recipe':
+      return explainBacklog(reason);
+    case 'queue-unknown':
+      return 'the queue has not been counted yet';
+    case 'queue-stale':
+      return `the queue was last counted ${sayDuration(reason.ageMs)} ago`;
     case 'demand':
       return explainDemand(reason);
     case 'demand-unknown':

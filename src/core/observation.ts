@@ -5,6 +5,7 @@ import type { Freeze, ScheduleReading } from './calendar.ts';
 import type { Capacity } from './capacity.ts';
 import type { DemandReading } from './demand/demand-reading.ts';
 import type { ForeignChange } from './foreign-change.ts';
+import type { QueueReading } from './queue/queue-reading.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
@@ -107,6 +108,8 @@ export interface Observation {
   readonly schedules?: Readonly<Record<string, ScheduleReading>>;
   /** What has been learned of the demand; for groups with a demand policy. */
   readonly demand?: DemandReading;
+  /** What is known of its queue; for groups with a backlog policy. */
+  readonly queue?: QueueReading;
   /** Those in force. */
   readonly freezes?: readonly Freeze[];
   readonly spending?: Spending;

@@ -21,6 +21,33 @@ export type Reason =
       readonly riskRatio: number;
       readonly isForecast: boolean;
     }
+  | {
+      readonly code: 'backlog-promise';
+      readonly visible: number;
+      readonly inFlight: number;
+      readonly meanMs: number;
+      readonly p95Ms: number;
+      readonly leadMs: number;
+      readonly arrivalsPerSecond: number;
+      readonly promiseMs: number;
+      readonly oldestMs: number;
+      /** Sizes that the promise needs and that are worth keeping. */
+      readonly add: number;
+      readonly keep: number;
+      /** Messages too late already. */
+      readonly hopeless: number;
+    }
+  | {
+      readonly code: 'backlog-recipe';
+      readonly visible: number;
+      readonly inFlight: number;
+      /** Messages per instance: measured, null without an instance; and acceptable. */
+      readonly backlog: number | null;
+      readonly target: number;
+      readonly meanMs: number;
+    }
+  | { readonly code: 'queue-unknown' }
+  | { readonly code: 'queue-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
   | { readonly code: 'demand-stale'; readonly ageMs: number }
   | {

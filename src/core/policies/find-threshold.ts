@@ -28,10 +28,11 @@ export function findThresholds(
       );
     case 'step':
       return [findStepThreshold(policy, context, direction)];
+    // What these launch and keep is a matter of sizes, not of one reading.
+    case 'backlog':
+    case 'demand':
     case 'fixed':
     case 'schedule':
-    // What it launches and keeps is a matter of sizes, not of one reading.
-    case 'demand':
       return [];
   }
 }

@@ -87,7 +87,30 @@ export interface DemandPolicy extends PolicyBase {
   readonly staleAfterMs: number;
 }
 
+/**
+ * Keeps a queue's latency promise. What is known of the queue and its messages is in the
+ * observation's queue reading.
+ */
+export interface BacklogPolicy extends PolicyBase {
+  readonly type: 'backlog';
+  /** `promise`: by its own rule. `recipe`: by backlog per instance, as AWS's target tracking. */
+  readonly mode: 'promise' | 'recipe';
+  /** From the sending of a message to its deletion. > 0. */
+  readonly promiseMs: number;
+  /** What a message is believed to take before one is finished. > 0. */
+  readonly firstDurationMs: number;
+  /** What a launch is believed to take before one has come. > 0. */
+  readonly firstLeadMs: number;
+  /** Messages that an instance works on at a time. Whole, ≥ 1. */
+  readonly workersPerInstance: number;
+  /** Of the recipe: messages per instance; null takes promise / mean duration. > 0. */
+  readonly fixedTarget: number | null;
+  /** A count older than this says nothing of now. */
+  readonly staleAfterMs: number;
+}
+
 export type Policy =
+  | BacklogPolicy
   | DemandPolicy
   | TargetTrackingPolicy
   | StepPolicy
