@@ -103,7 +103,13 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
-  return { group, ...edges, pricePerInstanceHour, sources, calendar };
+  return {
+    group,
+    ...edges,
+    pricePerInstanceHour,
+    sources: [...sources, ...resolvedPolicies.sources],
+    calendar,
+  };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

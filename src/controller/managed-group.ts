@@ -30,6 +30,7 @@ import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.
 import type { JournalEntry, Recovery } from './ports/store.ts';
 import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
+import { findBacklog, QueueWatch } from './queue-watch.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
 import { UnseenSignals } from './unseen-signals.ts';
@@ -63,6 +64,8 @@ export class ManagedGroup {
   readonly history: HistoryRecorder;
   /** What signals from elsewhere read. */
   readonly sources: SourceBoard;
+  /** What is learned of the queue that its workers serve. */
+  readonly queue: QueueWatch;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -93,6 +96,7 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue = new QueueWatch(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
@@ -107,6 +111,7 @@ export class ManagedGroup {
     this.group = settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
     this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
@@ -202,6 +207,7 @@ export class ManagedGroup {
     const pending = this.fleet.listPending(candidatesMax);
     return {
       ...this.#readCalendar(now),
+      ...this.queue.observe(this.sources, this.fleet.members(), now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
@@ -275,7 +281,9 @@ function listReported({ group, sources = [] }: GroupSettings): readonly SignalSe
 
 /** A group that looks at nothing at all is one whose instances are expected to report. */
 function needsReports(settings: GroupSettings): boolean {
-  return listSelectors(settings.group.policies).length === 0 || listReported(settings).length > 0;
+  const { policies } = settings.group;
+  const looksAtNothing = listSelectors(policies).length === 0 && findBacklog(policies) === null;
+  return looksAtNothing || listReported(settings).length > 0;
 }
 
 function listKept({ historySignals }: GroupSettings): readonly string[] {

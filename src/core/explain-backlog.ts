@@ -16,10 +16,18 @@ export function explainBacklog(reason: Backlog): string {
     return `${sayNumber(backlog)} messages wait for each instance, and ${acceptable}`;
   }
   const { oldestMs, leadMs, promiseMs, add, keep, hopeless } = reason;
-  const waiting = `${sayCount(visible, 'message waits', 'messages wait')}, the oldest for ${sayDuration(oldestMs)}`;
+  const waiting =
+    visible > 0
+      ? `${sayMessages(visible)}, the oldest for ${sayDuration(oldestMs)}`
+      : 'no message waits';
   const working = `${inFlight} ${inFlight === 1 ? 'is' : 'are'} worked on`;
-  const learned = `one takes ${sayDuration(meanMs)} and a launch ${sayDuration(leadMs)} or less`;
-  const sizes = `${sayDuration(promiseMs)} need ${add} and ${keep} are worth keeping`;
+  const learned = `one takes ${sayDuration(meanMs)}, a launch up to ${sayDuration(leadMs)}`;
+  const needed = `a promise of ${sayDuration(promiseMs)} needs ${sayCount(add, 'instance')}`;
+  const sizes = `${needed}, and ${keep} ${keep === 1 ? 'is' : 'are'} worth keeping`;
   const late = hopeless > 0 ? `; ${sayNumber(hopeless)} are too late already` : '';
-  return `${waiting}, and ${working}; ${learned}, so ${sizes}${late}`;
+  return `${waiting}, and ${working}; ${learned}: ${sizes}${late}`;
+}
+
+function sayMessages(messages: number): string {
+  return `${sayNumber(messages)} ${messages === 1 ? 'message waits' : 'messages wait'}`;
 }

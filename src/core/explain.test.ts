@@ -38,7 +38,7 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
       keep: 5,
       hopeless: 2,
     },
-    '49 messages wait, the oldest for 5 s, and 1 is worked on; one takes 25 s and a launch 2 min or less, so 5 min need 7 and 5 are worth keeping; 2 are too late already',
+    '49 messages wait, the oldest for 5 s, and 1 is worked on; one takes 25 s, a launch up to 2 min: a promise of 5 min needs 7 instances, and 5 are worth keeping; 2 are too late already',
   ],
   'backlog-recipe': [
     {

@@ -95,6 +95,14 @@ export interface BacklogPolicy extends PolicyBase {
   readonly type: 'backlog';
   /** `promise`: by its own rule. `recipe`: by backlog per instance, as AWS's target tracking. */
   readonly mode: 'promise' | 'recipe';
+  /** The same for the same queues: what was learned of them stays. */
+  readonly queueKey: string;
+  /** The sources that count the queue; null where messages laid aside are not watched. */
+  readonly counts: {
+    readonly visible: string;
+    readonly inFlight: string;
+    readonly dead: string | null;
+  };
   /** From the sending of a message to its deletion. > 0. */
   readonly promiseMs: number;
   /** What a message is believed to take before one is finished. > 0. */

@@ -42,6 +42,8 @@ export function createBacklogGroup(
         type: 'backlog',
         name: 'backlog',
         mode: 'promise',
+        queueKey: 'jobs',
+        counts: { visible: 'visible', inFlight: 'inFlight', dead: null },
         promiseMs: 300_000,
         firstDurationMs: 25_000,
         firstLeadMs: 120_000,

@@ -10,6 +10,8 @@ const policy: BacklogPolicy = {
   type: 'backlog',
   name: 'backlog',
   mode: 'promise',
+  queueKey: 'jobs',
+  counts: { visible: 'visible', inFlight: 'inFlight', dead: null },
   promiseMs: 300_000,
   firstDurationMs: 25_000,
   firstLeadMs: 60_000,

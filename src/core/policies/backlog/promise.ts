@@ -24,6 +24,8 @@ export interface PromisedSize {
 const reactionMs = 5000;
 /** Of workers somewhere within a message the count is a mean: so little is none missing. */
 const roundingMessages = 0.5;
+/** Where no launch would be in time: messages expected within one that an instance is kept for. */
+const rareArrivals = 0.01;
 /** How far arrivals are looked ahead, in promises, and at how many moments. */
 const aheadPromises = 2;
 const aheadSteps = 8;
@@ -46,6 +48,34 @@ export function sizeForPromise(
   terms: PromiseTerms,
   nowMs: number,
 ): PromisedSize {
+  return sizeForArrivals(
+    isWorthWaiting(reading, terms) ? reading : withoutArrivals(reading),
+    terms,
+    nowMs,
+  );
+}
+
+/**
+ * Whether the next message is expected sooner than a launch takes, or could not wait for one: else an
+ * idle instance costs more than the launch that it saves.
+ */
+function isWorthWaiting(
+  { arrivalsPerSecond, leadMs, durations }: QueueReading,
+  { promiseMs }: PromiseTerms,
+): boolean {
+  const isWakeInTime = leadMs + reactionMs + findLong(durations) <= promiseMs;
+  return (arrivalsPerSecond * leadMs) / 1000 >= (isWakeInTime ? 1 : rareArrivals);
+}
+
+function withoutArrivals(reading: QueueReading): QueueReading {
+  return { ...reading, arrivalsPerSecond: 0, trendPerSecond: 0 };
+}
+
+function findLong({ meanMs, p95Ms }: QueueReading['durations']): number {
+  return Math.max(meanMs, p95Ms);
+}
+
+function sizeForArrivals(reading: QueueReading, terms: PromiseTerms, nowMs: number): PromisedSize {
   const plan = layPlan(reading, terms, nowMs);
   const { workersPerInstance } = terms;
   const there = reading.inService + countLaunching(reading);
@@ -131,8 +161,7 @@ function listDues(
   nowMs: number,
 ): Pick<Plan, 'dues' | 'hopeless'> {
   const { durations, waiting, settling, leadMs, arrivalsPerSecond, trendPerSecond } = reading;
-  const longMs = Math.max(durations.meanMs, durations.p95Ms);
-  const patienceMs = promiseMs - longMs;
+  const patienceMs = promiseMs - findLong(durations);
   const sinceMs = Math.max(0, nowMs - reading.at);
   const earliestMs = leadMs + reactionMs;
   const catchUpMs = earliestMs + Math.max(durations.meanMs, catchUpRatio * promiseMs);
