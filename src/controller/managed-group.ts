@@ -205,6 +205,7 @@ export class ManagedGroup {
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
+    const idle = this.fleet.listIdle(candidatesMax, now);
     return {
       ...this.#readCalendar(now),
       ...this.queue.observe(this.sources, this.fleet.members(), now),
@@ -213,7 +214,9 @@ export class ManagedGroup {
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
       ...(this.group.budget !== undefined && spending !== null && { spending }),
       ...(unseenSignals.length > 0 && { unseenSignals }),
-      ...(pending.length > 0 && { candidates: { pending } }),
+      ...((pending.length > 0 || idle !== null) && {
+        candidates: { pending, ...(idle !== null && { idle }) },
+      }),
     };
   }
 

@@ -234,6 +234,8 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
         ? `${launches}, and none can be cancelled before they are described`
         : `${launches}, and ${cancelled} of them are cancelled first`;
     }
+    case 'busy-instances':
+      return `${sayCount(reason.idle, 'instance has', 'instances have')} no work in hand, and the others end theirs first`;
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

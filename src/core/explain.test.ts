@@ -51,6 +51,10 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     },
     '43 messages wait for each instance, and 12 are acceptable at 25 s a message',
   ],
+  'busy-instances': [
+    { code: 'busy-instances', idle: 2 },
+    '2 instances have no work in hand, and the others end theirs first',
+  ],
   'queue-unknown': [{ code: 'queue-unknown' }, 'the queue has not been counted yet'],
   'queue-stale': [{ code: 'queue-stale', ageMs: 45_000 }, 'the queue was last counted 45 s ago'],
   'demand-unknown': [{ code: 'demand-unknown' }, 'nothing is known of the demand yet'],

@@ -82,6 +82,11 @@ export const candidatesMax = 64;
 export interface ScaleInCandidates {
   /** Those being launched, the newest first. At most `candidatesMax` of them. */
   readonly pending: readonly string[];
+  /**
+   * Those in service that say they have no work in hand, the longest in service first: at most
+   * `candidatesMax`. Absent where no instance tells of its work: then AWS chooses.
+   */
+  readonly idle?: readonly string[];
 }
 
 /** A signal that a policy names and nobody has reported. */

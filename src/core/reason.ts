@@ -121,6 +121,8 @@ export type Reason =
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
   /** So many launches are pending, and so many of them are cancelled first. */
   | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
+  /** Instances tell of their work, and only so many have none in hand. */
+  | { readonly code: 'busy-instances'; readonly idle: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {

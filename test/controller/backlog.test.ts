@@ -7,7 +7,10 @@ import { createBacklogGroup } from '../../src/simulation/queue/backlog-rule.ts';
 import { instanceTopic } from '../../src/wire/topics.ts';
 import { SimulatedController } from './simulated-controller.ts';
 
-const { policies } = createBacklogGroup({ firstLeadMs: 60_000 }, { min: 0, max: 100 });
+const { policies, cooldown, stabilization } = createBacklogGroup(
+  { firstLeadMs: 60_000 },
+  { min: 0, max: 100 },
+);
 
 class BacklogStand extends SimulatedController {
   readonly #counts: { visible: number; inFlight: number; fault: string | null };
@@ -32,7 +35,7 @@ class BacklogStand extends SimulatedController {
       isNothingZero: false,
     });
     super({
-      group: { policies, min: 0, max: 100 },
+      group: { policies, cooldown, stabilization, min: 0, max: 100 },
       desired,
       settings: { historySignals: [], sources: [count('visible'), count('inFlight')] },
     });
@@ -128,5 +131,31 @@ describe('a group with a backlog policy', () => {
     await stand.controller.reconfigure([{ ...settings, group }]);
     await stand.run(6);
     expect(stand.queue?.durations.done).toBe(20);
+  });
+});
+
+describe('workers that tell of their work', () => {
+  it('are ended by name while they have none in hand, and never while they have', async () => {
+    const stand = new BacklogStand(4);
+    stand.wait(0, 4);
+    await stand.start();
+    const [busy, ...idle] = stand.inService().map(({ id }) => id);
+    if (busy === undefined) throw new Error('no instance is in service');
+    stand.wait(0, 1);
+    for (let second = 0; second < 20; second += 1) {
+      stand.report(busy, { workInHand: 1 });
+      const serving = new Set(stand.inService().map(({ id }) => id));
+      for (const id of idle) if (serving.has(id)) stand.report(id, { workInHand: 0 });
+      await stand.run(1);
+    }
+    expect(stand.inService().map(({ id }) => id)).toEqual([busy]);
+    // The queue is empty and one instance still works: it stays, however small the group should be.
+    stand.wait(0, 0);
+    for (let second = 0; second < 20; second += 1) {
+      stand.report(busy, { workInHand: 1 });
+      await stand.run(1);
+    }
+    expect(stand.inService().map(({ id }) => id)).toEqual([busy]);
+    expect(stand.desired).toBe(1);
   });
 });
