@@ -1,7 +1,7 @@
 // Queue workers that keep a latency promise: the published burst, and a day of arrivals, beside the
 // published recipe, KEDA's rule and the least that any fleet must pay.
 //   npm run bench:queue -- [--trace ../shared/traces/swim_fb2010_jobs_1min.csv] [--runs 200]
-//     [--workers 10] [--boot 120] [--only burst|day]
+//     [--workers 8] [--boot 120] [--only burst|day]
 import { createReadStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { BootTime } from '../src/simulation/fluid/boot-time.ts';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     trace: { type: 'string', default: '../shared/traces/swim_fb2010_jobs_1min.csv' },
     runs: { type: 'string', default: '200' },
-    workers: { type: 'string', default: '10' },
+    workers: { type: 'string', default: '8' },
     boot: { type: 'string', default: '120' },
     only: { type: 'string', default: '' },
   },
@@ -65,7 +65,7 @@ function showBursts(): void {
   printTable(['messages', 'instances', 'done in', 'cost', 'cost / least'], rows);
 }
 
-/** Lognormal boots, 1 % of launches failing. `lastSeconds` is that of the 95th of 100 runs. */
+/** Lognormal boots, 1 % of launches failing. `lastSeconds` is the 95th percentile of the runs. */
 function meanOfDrawnBoots(messageSeconds: number, medianSeconds: number): BurstOutcome {
   const boot: BootTime = { kind: 'lognormal', medianSeconds, sigma: 0.25 };
   const outcomes = Array.from({ length: runs }, (_, index) => {
