@@ -35,6 +35,12 @@ export const builtInDefaults = {
     period: '1m',
     timeout: '5s',
   },
+  backlog: {
+    mode: 'promise' as const,
+    firstDuration: '25s',
+    firstBoot: '120s',
+    workersPerInstance: 1,
+  },
   timeZone: 'UTC',
   lead: '0s',
   policy: {

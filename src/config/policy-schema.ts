@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { statistics } from '../core/signal.ts';
 import { isRecord } from '../wire/report.ts';
+import { backlogPolicy } from './backlog-schema.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import {
   controlCharacters,
@@ -243,8 +244,18 @@ const forecast = mapping({
   }),
 });
 
-const policyTypes = 'target-tracking, step, threshold, fixed, schedule, forecast';
-const policyKinds = [targetTracking, stepPolicy, threshold, fixed, schedule, forecast] as const;
+const backlog = mapping({ ...backlogPolicy, ...everyPolicy });
+
+const policyTypes = 'target-tracking, step, threshold, fixed, schedule, forecast, backlog';
+const policyKinds = [
+  targetTracking,
+  stepPolicy,
+  threshold,
+  fixed,
+  schedule,
+  forecast,
+  backlog,
+] as const;
 const policy = z.discriminatedUnion('type', policyKinds, {
   error: ({ input }) => (isRecord(input) ? policyTypes : `a mapping with type: ${policyTypes}`),
 });

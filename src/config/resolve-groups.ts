@@ -104,8 +104,9 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
+  const allSources = [...sources, ...resolvedPolicies.sources];
   const forecast = resolveForecast(findSetting(layers, 'forecast')?.value, sources);
-  return { group, ...edges, pricePerInstanceHour, sources, forecast, calendar };
+  return { group, ...edges, pricePerInstanceHour, sources: allSources, forecast, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

@@ -32,6 +32,7 @@ import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.
 import type { JournalEntry, Recovery } from './ports/store.ts';
 import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
+import { QueueWatch } from './queue-watch.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
 import { UnseenSignals } from './unseen-signals.ts';
@@ -66,6 +67,8 @@ export class ManagedGroup {
   readonly history: HistoryRecorder;
   /** What signals from elsewhere read. */
   readonly sources: SourceBoard;
+  /** What is learned of the queue that its workers serve. */
+  readonly queue: QueueWatch;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -98,6 +101,7 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue = new QueueWatch(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
@@ -112,6 +116,7 @@ export class ManagedGroup {
     this.group = settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
     this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
@@ -205,15 +210,19 @@ export class ManagedGroup {
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
+    const idle = this.fleet.listIdle(candidatesMax, now);
     return {
       ...this.#readCalendar(now),
       ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
+      ...this.queue.observe(this.sources, this.fleet.members(), now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
       ...(this.group.budget !== undefined && spending !== null && { spending }),
       ...(unseenSignals.length > 0 && { unseenSignals }),
-      ...(pending.length > 0 && { candidates: { pending } }),
+      ...((pending.length > 0 || idle !== null) && {
+        candidates: { pending, ...(idle !== null && { idle }) },
+      }),
     };
   }
 

@@ -128,6 +128,7 @@ function turnPolicy(policy: Policy, { target = 1, window, violations }: KnobSett
     case 'demand':
       return violations === undefined ? policy : { ...policy, violationRatio: violations };
     case 'forecast':
+    case 'backlog':
     case 'fixed':
     case 'schedule':
       return policy;

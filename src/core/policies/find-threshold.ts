@@ -29,10 +29,11 @@ export function findThresholds(
     case 'step':
       return [findStepThreshold(policy, context, direction)];
     // What these add and keep is a matter of sizes, not of one reading.
-    case 'fixed':
-    case 'schedule':
+    case 'backlog':
     case 'demand':
+    case 'fixed':
     case 'forecast':
+    case 'schedule':
       return [];
   }
 }

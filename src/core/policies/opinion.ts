@@ -6,6 +6,7 @@ import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Recommendation, Wake } from '../decision.ts';
 import type { ForecastReading } from './forecast.ts';
 import type { Reason } from '../reason.ts';
+import type { QueueReading } from '../queue/queue-reading.ts';
 import type { SignalReadings } from '../signal.ts';
 import type { EpochMs } from '../time.ts';
 
@@ -25,6 +26,8 @@ export interface PolicyContext {
   readonly demand?: DemandReading | undefined;
   /** By name of the policy. */
   readonly forecasts?: Readonly<Record<string, ForecastReading>> | undefined;
+  /** The same of the group's queue. */
+  readonly queue?: QueueReading | undefined;
   readonly now: EpochMs;
   /** Whether something is seen that no instance measures, so that a group of none can be woken. */
   readonly canWake: boolean;

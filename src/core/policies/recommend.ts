@@ -1,6 +1,7 @@
 // From a policy of any type to its opinion: the one place that knows them all.
 
 import type { Recommendation } from '../decision.ts';
+import { followBacklog } from './backlog/backlog.ts';
 import { followDemand } from './demand.ts';
 import { followForecast } from './forecast.ts';
 import { keepFixed } from './fixed.ts';
@@ -27,6 +28,8 @@ export function recommend(policy: Policy, context: PolicyContext): Opinion {
 
 function consult(policy: Policy, context: PolicyContext): Opinion {
   switch (policy.type) {
+    case 'backlog':
+      return followBacklog(policy, context);
     case 'demand':
       return followDemand(policy, context);
     case 'target-tracking':
