@@ -119,6 +119,7 @@ function createOptions(): Parameters<typeof createApi>[0] {
     currentDecision: () => null,
     decisionAt: () => Promise.resolve({ ok: true, value: null }),
     obstacles: () => Promise.resolve({ ok: true, value: null }),
+    forecast: () => null,
     minutes: () => Promise.resolve(nothing),
     tenSeconds: () => Promise.resolve(nothing),
     metrics: () => [],

@@ -11,7 +11,8 @@ import type {
   ToldDecision,
   ToldObstacles,
 } from '../controller/ports/control.ts';
-import type { HistoryMinute } from '../controller/ports/store.ts';
+import type { ToldForecast } from '../controller/ports/forecast.ts';
+import type { HistoryImported, HistoryMinute } from '../controller/ports/store.ts';
 import type { Mode } from '../core/group.ts';
 import type { Override } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -40,6 +41,14 @@ export interface SignalAnswer {
   readonly signal: string;
   /** Oldest first; minutes without any reading are left out. */
   readonly minutes: readonly HistoryMinute[];
+}
+
+export type ForecastAnswer = ToldForecast;
+
+export interface HistoryImportAnswer extends HistoryImported {
+  readonly group: string;
+  /** The series that the minutes are of: the group's demand, in whole. */
+  readonly signal: string;
 }
 
 export interface OverrideAnswer {

@@ -4,9 +4,11 @@
 import { request } from 'node:http';
 import type {
   DecisionsAnswer,
+  ForecastAnswer,
   GroupDetail,
   GroupsAnswer,
   HealthAnswer,
+  HistoryImportAnswer,
   OverrideAnswer,
   ResumedAnswer,
   SignalAnswer,
@@ -69,6 +71,14 @@ export interface PauseRequest {
   readonly why: string;
 }
 
+/** Pairs of a minute's start and its mean, at most 400 at a time. */
+export interface HistoryRequest {
+  readonly minutes: readonly (readonly [start: number, mean: number])[];
+  readonly replaces: boolean;
+  readonly isTrial: boolean;
+  readonly isLast: boolean;
+}
+
 export interface ApiClient {
   groups(): Promise<Answer<GroupsAnswer>>;
   group(name: string): Promise<Answer<GroupDetail>>;
@@ -76,6 +86,8 @@ export interface ApiClient {
   why(name: string, at?: string): Promise<Answer<ToldDecision>>;
   whyNot(name: string, direction: Direction, at?: string): Promise<Answer<ToldObstacles>>;
   signal(name: string, wanted: SignalRequest): Promise<Answer<SignalAnswer>>;
+  forecast(name: string, hours: number): Promise<Answer<ForecastAnswer>>;
+  importHistory(name: string, part: HistoryRequest): Promise<Answer<HistoryImportAnswer>>;
   set(name: string, wish: SetRequest): Promise<Answer<OverrideAnswer>>;
   hold(name: string, wish: HoldRequest): Promise<Answer<OverrideAnswer>>;
   pause(name: string, wish: PauseRequest): Promise<Answer<OverrideAnswer>>;
@@ -114,6 +126,8 @@ export function createClient({
     whyNot: (name, direction, moment) => get(at(name, '/why-not'), { direction, at: moment }),
     signal: (name, { from, signal, to }) =>
       get(at(name, `/signals/${encodeURIComponent(signal)}`), { from, to }),
+    forecast: (name, hours) => get(at(name, '/forecast'), { hours }),
+    importHistory: (name, part) => post(at(name, '/history'), part),
     set: (name, wish) => post(at(name, '/set'), wish),
     hold: (name, wish) => post(at(name, '/hold'), wish),
     pause: (name, wish) => post(at(name, '/pause'), wish),

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Commands, ReadModel } from '../controller/ports/control.ts';
+import type { HistoryIntake } from '../controller/ports/forecast.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Forecast, PastMean } from '../core/forecasting/plain.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -20,6 +21,7 @@ import type { ConfigDesk } from './config-desk.ts';
 import { createSurface } from './create-surface.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { createEventHub, type EventHub } from './events/event-hub.ts';
+import { addForecastRoutes } from './forecast-routes.ts';
 import { addGroupRoutes } from './group-routes.ts';
 import { addJobRoutes, describeJob } from './job-routes.ts';
 import { createJobs } from './jobs.ts';
@@ -38,6 +40,8 @@ export interface ApiOptions {
   readonly startedAt: EpochMs;
   /** In whose name a command is given that does not say: the controller's own user. */
   readonly user: string;
+  /** Absent: no past can be given to this controller. */
+  readonly intake?: HistoryIntake;
   /** Forecasts a ratio's next step; null without a past. */
   readonly forecastRatio: (past: readonly PastMean[]) => Forecast | null;
   /** CPU ratios from elsewhere by group, ascending (`read-datapoints.ts`). */
@@ -118,6 +122,7 @@ export function createApi(options: ApiOptions): Api {
 type Parts = Parameters<typeof addServiceRoutes>[1] &
   Parameters<typeof addGroupRoutes>[1] &
   Parameters<typeof addCommandRoutes>[1] &
+  Parameters<typeof addForecastRoutes>[1] &
   Parameters<typeof addEventRoutes>[1] &
   Parameters<typeof addJobRoutes>[1] &
   Parameters<typeof addCompatibilityRoutes>[1];
@@ -127,6 +132,7 @@ function addRoutes(app: Hono<ApiEnv>, parts: Parts): void {
   addServiceRoutes(app, parts);
   addGroupRoutes(app, parts);
   addCommandRoutes(app, parts);
+  addForecastRoutes(app, parts);
   addEventRoutes(app, parts);
   addJobRoutes(app, parts);
   addOpenApiRoute(app, parts);

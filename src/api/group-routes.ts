@@ -153,17 +153,6 @@ export function addGroupRoutes(app: Hono<ApiEnv>, { read }: { readonly read: Rea
     const series = await readSeries(read, group.value.name, { ...range.value, points });
     return series.ok ? context.json(series.value) : answerProblem(series.problem);
   });
-
-  app.get('/v1/groups/:group/forecast', (context) => {
-    const group = findStatus(read, context.req.param('group'));
-    if (!group.ok) return answerProblem(group.problem);
-    const query = readQuery(context, noQuery);
-    if (!query.ok) return answerProblem(query.problem);
-    const forecast = read.forecast?.(group.value.name) ?? null;
-    if (forecast !== null) return context.json(forecast);
-    const detail = `there is no forecast for ${group.value.name} yet`;
-    return answerProblem({ status: 404, code: 'no-data', detail });
-  });
 }
 
 /** From memory where it can be: it is newer than the journal, and there while that cannot be read. */

@@ -46,7 +46,7 @@ export async function predict(group: string, options: PredictOptions): Promise<F
   if (newest.start !== importedLast && now - newest.start > staleMs) {
     return refuseForNow(`no CPU of ${group} has been recorded since ${tellTime(newest.start)}`);
   }
-  const predicted = toPercent(forecast.value);
+  const predicted = toPercent(findLive(group, options) ?? forecast.value);
   const lastHour = past.filter(({ start }) => start > newest.start - hourMs);
   return {
     ok: true,
@@ -56,6 +56,18 @@ export async function predict(group: string, options: PredictOptions): Promise<F
       recommendation: recommend(predicted),
     },
   };
+}
+
+/**
+ * The CPU of the next five minutes by the group's demand forecast, shared among the instances that
+ * it has; null where that is not of CPU, or not to be used.
+ */
+function findLive(group: string, { read }: PredictOptions): number | null {
+  const live = read.forecast(group, 1);
+  const instances = read.group(group)?.inService ?? 0;
+  if (live === null || !live.isUsable || live.signal !== 'cpu' || instances === 0) return null;
+  const median = live.quantiles[0]?.[live.levels.indexOf(0.5)];
+  return median === undefined ? null : Math.min(1, median / instances);
 }
 
 function refuseForNow(detail: string): Found<never> {

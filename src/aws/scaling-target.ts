@@ -8,6 +8,7 @@ import type {
   SetDesiredRequest,
   TargetAddress,
 } from '../controller/ports/scaling-target.ts';
+import type { GroupListing } from '../controller/ports/tagged-groups.ts';
 import type { ScalingActivities } from '../controller/ports/scaling-activities.ts';
 import type { CallOutcome } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -17,6 +18,7 @@ import { describeBatch, namesPerRequestMax } from './describe-groups.ts';
 import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';
 import { listActivities } from './list-activities.ts';
+import { listTaggedGroups } from './list-tagged-groups.ts';
 import { cancelLaunch, setDesired } from './change-size.ts';
 
 export interface AwsScalingTargetOptions {
@@ -26,7 +28,7 @@ export interface AwsScalingTargetOptions {
   readonly limits?: Partial<AwsLimits>;
 }
 
-export interface AwsScalingTarget extends ScalingTarget, ScalingActivities {
+export interface AwsScalingTarget extends ScalingTarget, ScalingActivities, GroupListing {
   /** Lets go of idle connections. The target is not to be used afterwards. */
   close(): void;
 }
@@ -74,6 +76,9 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
       ),
     listActivities: async (address) =>
       await listActivities(address.autoScalingGroup, clients.get(address), limits),
+    listTagged: async ({ tags, region, roleArn }) =>
+      // A client is of a region and a role; the group is not known yet.
+      await listTaggedGroups(tags, clients.get({ autoScalingGroup: '', region, roleArn }), limits),
     close: () => clients.close(),
   };
 }

@@ -39,6 +39,14 @@ export function readSize(text: string): number {
   throw new InvalidArgumentError(`allowed: a whole number from 0 to ${sizeMax}`);
 }
 
+const hoursMax = 48;
+
+export function readHours(text: string): number {
+  const hours = Number(text);
+  if (/^\d{1,2}$/.test(text) && hours >= 1 && hours <= hoursMax) return hours;
+  throw new InvalidArgumentError(`allowed: a whole number from 1 to ${hoursMax}`);
+}
+
 const portMax = 65_535;
 
 export function readPort(text: string): number {
@@ -64,6 +72,11 @@ export function addCredentials(
   throw new InvalidArgumentError('allowed: an access key ID and its secret, as KEY:SECRET');
 }
 
+/** Of an option that may be given again. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 export function readAmount(text: string): number {
   const amount = Number(text);
   if (text.trim() !== '' && amount > 0 && Number.isFinite(amount)) return amount;
@@ -74,4 +87,24 @@ export function readShareOption(text: string): number {
   const share = parsePercent(text) ?? Number.NaN;
   if (share >= 0 && share < 1) return share;
   throw new InvalidArgumentError('allowed: a percent from 0% to under 100%, such as 0.5%');
+}
+
+/** The share in `violations <= 0.5%`. */
+export function readObjective(text: string): number {
+  const [, share = ''] = /^\s*violations\s*<=\s*(\S+)\s*$/u.exec(text) ?? [];
+  const allowance = parsePercent(share) ?? Number.NaN;
+  if (allowance > 0 && allowance < 1) return allowance;
+  throw new InvalidArgumentError(
+    "allowed: 'violations <= <percent>' above 0% and under 100%, such as 'violations <= 0.5%'",
+  );
+}
+
+/** One more `KEY=VALUE` to those that were given before. */
+export function addSetting(
+  text: string,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return new Map([...previous, [key, value]]);
+  throw new InvalidArgumentError('allowed: a parameter and its value, as KEY=VALUE');
 }

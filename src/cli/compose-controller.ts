@@ -13,10 +13,12 @@ import type { ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import { lookAheadMs } from '../controller/read-forecasts.ts';
 import { createReadModel } from '../controller/read-model.ts';
 import { createPublishers } from '../publish/create-publishers.ts';
 import { createSources, type Sources } from '../sources/create-sources.ts';
 import { openStore } from '../store/open-store.ts';
+import { GroupDiscovery } from './group-discovery.ts';
 import { readVersion } from './version.ts';
 
 /** How long a stop may take before it is broken off. */
@@ -35,8 +37,12 @@ export interface ControllerSurroundings {
 export interface ComposedController {
   readonly controller: Controller;
   readonly read: ReadModel;
+  /** Runs the controller, and looks for groups that are found by their tags. */
+  start(): Promise<void>;
   /** Takes over the groups of another config; the rest of it is not looked at. */
   reconfigure(config: Config): Promise<void>;
+  /** Looks for groups by their tags at once, not only each minute. */
+  discover(): Promise<void>;
   /** Lets go of the store and of AWS; stops the controller first, if it runs. */
   stop(): Promise<void>;
 }
@@ -69,16 +75,29 @@ export function composeController(
     telemetry,
     store,
   });
+  // Which topics feed which group is bound to the broker's side.
+  const { loadTopics } = config;
+  const discovery = new GroupDiscovery({
+    config,
+    clock,
+    log,
+    listing: target,
+    apply: (groups) => controller.reconfigure(listSettings({ groups, loadTopics }, sources)),
+  });
   const read = createReadModel(controller, { store, clock });
-  publishers.start(read);
   return {
     controller,
     read,
-    // Which topics feed which group is bound to the broker's side.
-    reconfigure: ({ groups }) =>
-      controller.reconfigure(listSettings({ groups, loadTopics: config.loadTopics }, sources)),
+    start: async () => {
+      await controller.start();
+      await discovery.start();
+      publishers.start(read);
+    },
+    reconfigure: (wanted) => discovery.reconfigure(wanted),
+    discover: () => discovery.look(),
     stop: async () => {
-      await Promise.race([controller.stop().then(() => publishers.stop()), giveUp()]);
+      const stopped = discovery.stop().then(() => controller.stop());
+      await Promise.race([stopped.then(() => publishers.stop()), giveUp()]);
       target.close();
       sources.close();
       await store.close();
@@ -104,6 +123,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
     'cpu',
     ...listSelectors(group.policies).map(({ signal }) => signal),
     ...configured.sources.map(({ name }) => name),
+    configured.forecast.signal,
   ]);
   return {
     group,
@@ -117,6 +137,10 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
       source: sources.create(withDefaults(origin, target)),
     })),
     historySignals: [...signals],
+    forecast: {
+      ...configured.forecast,
+      spansMs: group.policies.flatMap((one) => (one.type === 'forecast' ? lookAheadMs(one) : [])),
+    },
     readCalendar: (now) => readCalendar(calendar, now),
   };
 }

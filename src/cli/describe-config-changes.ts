@@ -4,7 +4,10 @@ import type { Config, GroupConfig } from '../config/config.ts';
 import { findDifference } from '../core/find-difference.ts';
 
 /** One piece for each group that changed, came or went; empty if none did. */
-export function describeConfigChanges(before: Config, after: Config): readonly string[] {
+export function describeConfigChanges(
+  before: Pick<Config, 'groups'>,
+  after: Pick<Config, 'groups'>,
+): readonly string[] {
   const known = new Map(before.groups.map((one) => [one.group.name, one]));
   const wanted = new Set(after.groups.map(({ group }) => group.name));
   return [

@@ -1,18 +1,24 @@
 // The command line: what there is to say, and which file does it. Commands are loaded when they are
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
+// size: one list, a few lines for each command; what they do is elsewhere.
 
 import { Command, CommanderError, Option } from 'commander';
+import { addAwsCommands } from './aws-commands.ts';
 import {
   addCredentials,
+  collect,
   readAmount,
   readDuration,
+  readHours,
   readMoment,
   readPort,
   readSeed,
+  readObjective,
   readShareOption,
   readSize,
   readSpeed,
 } from './arguments.ts';
+import { historyKinds } from './history/options.ts';
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
 import {
   defaultPricePerHour,
@@ -98,6 +104,8 @@ program
   .option('--state <file>', 'go on from it if it is there; save there at the end')
   .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
 
+addAwsCommands(program);
+
 simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
@@ -119,6 +127,13 @@ simulating('compare')
   .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
   .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
+
+simulating('tune')
+  .description('search for the cheapest settings of a group that keep an objective on your traffic')
+  .requiredOption('--objective <text>', "such as 'violations <= 0.5%'", readObjective)
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--group <name>', 'which of its groups; not needed where there is one')
+  .action(async (options) => (await import('./commands/tune.ts')).tune(options));
 
 readingLoad('backtest-forecast')
   .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
@@ -142,6 +157,12 @@ reaching('why')
     ] as const),
   )
   .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
+
+reaching('plan')
+  .description('what a group is expected to need over the next hours, and what it will cost')
+  .argument('<group>')
+  .option('--hours <number>', 'how far ahead, 48 at most', readHours, 24)
+  .action(async (group, options) => (await import('./commands/plan.ts')).plan(group, options));
 
 reaching('set')
   .description('set the desired capacity, against the policies, for a while')
@@ -220,6 +241,26 @@ program
   .action(async (options) => (await import('./commands/token.ts')).printToken(options));
 
 program
+  .command('history')
+  .description('the past that forecasts learn from')
+  .command('import')
+  .description('take a group’s past demand from elsewhere, so that day one has seasons')
+  .argument('[source]', 'a file, or the query_range address of a Prometheus; none for cloudwatch')
+  .requiredOption('--group <name>', 'whose past it is')
+  .addOption(choice('--from <kind>', 'what is read', historyKinds))
+  .option('-c, --config <file>', 'the configuration', defaultConfigPath)
+  .option('--socket <path>', 'of a running controller (beside the store of the config)')
+  .option('--series <name>', 'which of its series, where there are several')
+  .option('--scale <factor>', 'values are multiplied with it', readAmount, 1)
+  .option('--instances <number>', 'values are of a mean instance, of so many', readAmount)
+  .option('--replace', 'also over what is there already')
+  .option('--dry-run', 'only say what would come')
+  .option('--json', 'answer in JSON')
+  .action(async (source, options) =>
+    (await import('./commands/history-import.ts')).importHistory(source, options),
+  );
+
+program
   .command('hash-password')
   .description('hash a password from standard input, for the broker’s credentials file')
   .action(async () => (await import('./commands/hash-password.ts')).hashFromInput());
@@ -273,10 +314,6 @@ function choice(flags: string, text: string, values: readonly string[]): Option 
 /** Help shows the default as a person would write it. */
 function duration(flags: string, text: string, initial: string): Option {
   return new Option(flags, text).argParser(readDuration).default(readDuration(initial), initial);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 /** A command that asks a running controller. */

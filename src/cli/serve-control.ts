@@ -9,6 +9,7 @@ import type { ConfigDesk } from '../api/config-desk.ts';
 import { isLoopback } from '../config/host-port.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Commands, ReadModel } from '../controller/ports/control.ts';
+import type { HistoryIntake } from '../controller/ports/forecast.ts';
 import type { Log } from '../controller/ports/log.ts';
 import { forecastNext } from '../core/forecasting/plain.ts';
 import { readText } from './config-file.ts';
@@ -20,6 +21,7 @@ import { readVersion } from './version.ts';
 export interface ControlOptions {
   readonly read: ReadModel;
   readonly commands: Commands;
+  readonly intake?: HistoryIntake;
   readonly log: Log;
   readonly socketPath: string;
   readonly api: ApiConfig;
@@ -40,10 +42,11 @@ export interface ServedControl {
  * then this one does not start.
  */
 export async function serveControl(options: ControlOptions): Promise<ServedControl> {
-  const { api: configured, commands, config, log, read, socketPath } = options;
+  const { api: configured, commands, config, intake, log, read, socketPath } = options;
   const api = createApi({
     read,
     commands,
+    ...(intake !== undefined && { intake }),
     log,
     version: readVersion(),
     startedAt: read.now(),

@@ -35,6 +35,12 @@ export const builtInDefaults = {
     period: '1m',
     timeout: '5s',
   },
+  backlog: {
+    mode: 'promise' as const,
+    firstDuration: '25s',
+    firstBoot: '120s',
+    workersPerInstance: 1,
+  },
   timeZone: 'UTC',
   lead: '0s',
   policy: {
@@ -46,5 +52,9 @@ export const builtInDefaults = {
     adjustment: 'change-in-capacity' as const,
     minAdjustment: 1,
     change: 1,
+    forecastMode: 'forecast-only' as const,
+    forecastLead: '5m',
+    maxBreach: 'honor-max' as const,
+    buffer: 10,
   },
 };

@@ -2,6 +2,7 @@
 // written in a file is in `file-schema.ts`.
 
 import type { Group } from '../core/group.ts';
+import type { WrittenSettings } from './file-schema.ts';
 import type { HostPort } from './host-port.ts';
 import type { CalendarConfig } from './read-calendar.ts';
 
@@ -11,8 +12,26 @@ export interface Config {
   readonly store: StoreConfig;
   readonly publish: PublishConfig;
   readonly loadTopics: readonly LoadTopic[];
-  /** At least one; names and Auto Scaling groups are different. In the order of the file. */
+  /** Names and Auto Scaling groups are different. In the order of the file. */
   readonly groups: readonly GroupConfig[];
+  /** Null: there are no groups but those. */
+  readonly discover: DiscoverConfig | null;
+}
+
+/** Groups that are found by their tags. */
+export interface DiscoverConfig {
+  /** At least one; where two find the same group, the first counts. */
+  readonly searches: readonly GroupSearch[];
+  /** As the file has them. */
+  readonly defaults: WrittenSettings;
+}
+
+export interface GroupSearch {
+  /** All of these; the value * is any. At least one. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Null takes what the environment says. */
+  readonly region: string | null;
+  readonly roleArn: string | null;
 }
 
 export type BrokerConfig =
@@ -95,8 +114,18 @@ export interface GroupConfig {
   readonly pricePerInstanceHour: number | null;
   /** Signals of the group that are measured elsewhere than on its instances. Different names. */
   readonly sources: readonly SourceConfig[];
+  /** What its demand is made of. */
+  readonly forecast: ForecastConfig;
   /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */
   readonly calendar: CalendarConfig;
+}
+
+export interface ForecastConfig {
+  /** A source, or a signal of the instances. */
+  readonly signal: string;
+  /** A total of the group; else the mean of its instances. */
+  readonly isTotal: boolean;
+  readonly everyMs: number;
 }
 
 /** Which Auto Scaling group, and as whom it is reached. Null takes what the environment says. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
+import { discover } from './discover-schema.ts';
 import { limits } from './limit-schema.ts';
 import { policies } from './policy-schema.ts';
 import { publish } from './publish-schema.ts';
@@ -138,6 +139,17 @@ const loadTopic = mapping({
   group: required(groupName, { description: 'The `name` of the group that the lines are about.' }),
 });
 
+const forecast = mapping({
+  signal: optional(
+    matching(/^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/, 'the name of a signal or of a source'),
+    {
+      description:
+        "A source of the group, as it is, or a signal of its instances, summed over them. Left out: the source called `demand` where there is one, else the instances' `cpu`.",
+      examples: ['requestsPerSecond'],
+    },
+  ),
+});
+
 /** What a group and `defaults` have in common. */
 const settings = {
   region: optional(matching(regionPattern, 'a region such as eu-west-1'), {
@@ -162,7 +174,7 @@ const settings = {
   }),
   mode: optional(oneOf(modes), {
     description:
-      'How far it may act: record signals only, decide without acting, never remove, or all.',
+      'How far it may act: record signals only, decide without acting, never remove (but down to max), or all.',
     default: builtInDefaults.group.mode,
   }),
   warmup: optional(duration('0s', '1d'), {
@@ -197,6 +209,9 @@ const settings = {
       'Signals that are measured elsewhere: queues, CloudWatch, Prometheus, HTTP endpoints.',
     default: builtInDefaults.group.sources,
   }),
+  forecast: optional(forecast, {
+    description: 'What the demand is made of that forecasts are of.',
+  }),
   policies: optional(policies, {
     description: 'What recommends sizes; the largest recommended size wins.',
     default: builtInDefaults.group.policies,
@@ -214,7 +229,7 @@ const group = mapping({
   ...settings,
 });
 
-const groupsAllowed = `a list of 1 to ${groupsMax} groups`;
+export const groupsAllowed = `a list of 1 to ${groupsMax} groups`;
 const loadTopicsAllowed = `a list of at most ${loadTopicsMax} mappings with topic and group`;
 
 export const fileSchema = mapping({
@@ -240,11 +255,15 @@ export const fileSchema = mapping({
     description:
       'Settings for every group that does not say otherwise; a key of a group replaces the one here whole.',
   }),
-  groups: required(
+  discover: optional(discover, {
+    description:
+      'Searches for groups by their tags, each minute; `defaults` hold for what they find.',
+  }),
+  groups: optional(
     z.array(group, { error: groupsAllowed }).min(1, { error: groupsAllowed }).max(groupsMax, {
       error: groupsAllowed,
     }),
-    { description: 'The groups to scale.' },
+    { description: 'The groups to scale. Required unless there is `discover`.' },
   ),
 }).meta({
   title: 'Foretide configuration',

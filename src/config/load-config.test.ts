@@ -31,6 +31,7 @@ describe('a group of four lines', () => {
       api: { listen: { host: '127.0.0.1', port: 8080 }, tls: null, tokens: [] },
       store: { path: '.foretide/store.db', onCorrupt: 'refuse' },
       publish: { region: null, roleArn: null, cloudWatch: null, eventBridge: null },
+      discover: null,
       loadTopics: [],
       groups: [
         {
@@ -65,6 +66,7 @@ describe('a group of four lines', () => {
           staleAfterMs: 10_000,
           pricePerInstanceHour: null,
           sources: [],
+          forecast: { signal: 'cpu', isTotal: false, everyMs: 10_000 },
           calendar: { schedules: [], freezes: [] },
         },
       ],

@@ -10,9 +10,10 @@ import { builtInDefaults } from './built-in-defaults.ts';
 import { checkShape } from './check-shape.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { formatPath, type ConfigError, type Problem, type Report } from './config-error.ts';
-import type { WrittenFile } from './file-schema.ts';
+import { groupsAllowed, type WrittenFile } from './file-schema.ts';
 import { checkPorts, resolveApi } from './resolve-api.ts';
 import { resolveBroker } from './resolve-broker.ts';
+import { resolveDiscover } from './resolve-discovered.ts';
 import { resolveGroups } from './resolve-groups.ts';
 import { resolvePublish } from './resolve-publish.ts';
 import { resolveLoadTopics } from './resolve-load-topics.ts';
@@ -51,11 +52,22 @@ function resolveFile(file: WrittenFile, report: Report): Config | null {
   checkPorts(broker, api, report);
   const groups = resolveGroups(file, report);
   const groupNames = groups.map(({ group }) => group.name);
-  const areAllNamed = groups.length === file.groups?.length;
+  if (!Object.hasOwn(file, 'groups') && !Object.hasOwn(file, 'discover')) {
+    report({ path: ['groups'], found: 'nothing', allowed: `${groupsAllowed}, or discover` });
+  }
+  // What is discovered has names that no file knows.
+  const areAllNamed = groups.length === file.groups?.length && file.discover === undefined;
   const loadTopics = resolveLoadTopics(file, areAllNamed ? groupNames : null, report);
   if (broker === null) return null;
-  const publish = resolvePublish(file);
-  return { broker, api, store: resolveStore(file), publish, loadTopics, groups };
+  return {
+    broker,
+    api,
+    store: resolveStore(file),
+    publish: resolvePublish(file),
+    loadTopics,
+    groups,
+    discover: resolveDiscover(file),
+  };
 }
 
 function resolveStore({ store }: WrittenFile): StoreConfig {

@@ -9,6 +9,8 @@ import { decide } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
 import type { Observation } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import type { Policy } from '../core/policies/policy.ts';
+import { createQueueModel, noteQueue, readQueue } from '../core/queue/queue-model.ts';
 import { initialState } from '../core/state.ts';
 import { formatConfigError } from './config-error.ts';
 import type { GroupConfig } from './config.ts';
@@ -70,8 +72,27 @@ function run(settings: string, situation: string): string {
     schedules,
     freezes,
     ...observeBeyond(facts, size, now),
+    ...observeQueue(group.policies, facts, now),
   };
   return explain(decide(group, initialState, observation, now).decision).summary;
+}
+
+/** `waiting 50`: counted five seconds ago, and just sent then. */
+function observeQueue(
+  policies: readonly Policy[],
+  facts: ReadonlyMap<string, string>,
+  now: number,
+): Partial<Observation> {
+  const policy = policies.find(({ type }) => type === 'backlog');
+  if (policy?.type !== 'backlog' || !facts.has('waiting')) return {};
+  const model = createQueueModel(policy);
+  const inService = Number(facts.get('instances'));
+  const inFlight = Number(facts.get('working') ?? 0);
+  noteQueue(model, { at: now - 10_000, visible: 0, inFlight: 0 }, inService);
+  const visible = Number(facts.get('waiting'));
+  noteQueue(model, { at: now - 5000, visible, inFlight }, inService);
+  const queue = readQueue(model, { now, inService, pendingForMs: [] });
+  return queue === null ? {} : { queue };
 }
 
 function observeBeyond(
@@ -82,6 +103,7 @@ function observeBeyond(
   const number = (name: string): number | null =>
     facts.has(name) ? Number(facts.get(name)) : null;
   const [held, price, raised] = [number('held'), number('price'), number('raised')];
+  const demand = number('forecast');
   const [unhealthy, failures] = [number('unhealthy'), number('failures')];
   const date = new Date(now);
   const month = (offset: number): number =>
@@ -101,6 +123,9 @@ function observeBeyond(
     ...(raised !== null && {
       foreignChanges: [{ what: 'desired', from: raised, to: size, at: now - 20_000, by: null }],
     }),
+    ...(demand !== null && {
+      forecasts: { forecast: { at: now - 20_000, code: 'ok', demand } },
+    }),
     ...(unhealthy !== null && { unhealthy }),
     ...(failures !== null && {
       launchFailures: { inARow: failures, lastAt: now - 20_000, cause: 'no capacity' },
@@ -111,7 +136,16 @@ function observeBeyond(
 describe('the page on policies', () => {
   it('has an example of every policy and of every limit', () => {
     const settings = examples.map((example) => example.settings).join('\n');
-    for (const type of ['target-tracking', 'step', 'threshold', 'fixed', 'schedule']) {
+    const types = [
+      'target-tracking',
+      'step',
+      'threshold',
+      'fixed',
+      'schedule',
+      'forecast',
+      'backlog',
+    ];
+    for (const type of types) {
       expect(settings).toContain(`type: ${type}`);
     }
     for (const key of ['rate', 'budget', 'freezes', 'minHealthy', 'coexistence', 'veto']) {

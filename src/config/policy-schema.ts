@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { statistics } from '../core/signal.ts';
 import { isRecord } from '../wire/report.ts';
+import { backlogPolicy } from './backlog-schema.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import {
   controlCharacters,
@@ -24,6 +25,8 @@ import { timeSpan, timeZone, timeZoneKey } from './time-span-schema.ts';
 const stepsMax = 20;
 /** As AWS's limit of policies of a group. */
 const policiesMax = 50;
+const forecastModes = ['forecast-only', 'forecast-and-scale'] as const;
+const maxBreaches = ['honor-max', 'increase-max'] as const;
 const changeMax = 10_000;
 
 export const signalAllowed =
@@ -211,8 +214,48 @@ const schedule = mapping({
   ),
 });
 
-const policyTypes = 'target-tracking, step, threshold, fixed, schedule';
-const policyKinds = [targetTracking, stepPolicy, threshold, fixed, schedule] as const;
+const bufferMax = 1000;
+const forecast = mapping({
+  type: required(z.literal('forecast'), {
+    description: 'Adds ahead of the demand that is forecast; never removes.',
+  }),
+  ...everyPolicy,
+  mode: optional(oneOf(forecastModes), {
+    description: 'Only tell what is forecast, or scale by it.',
+    default: builtInDefaults.policy.forecastMode,
+  }),
+  target: required(quantity(), {
+    description:
+      'What one instance is to carry, above 0: a share of it where demand is made of `cpu`, else demand.',
+    examples: ['60%', 100],
+  }),
+  lead: optional(duration('0s', '1h'), {
+    description: 'So long before it is needed an instance is launched.',
+    default: builtInDefaults.policy.forecastLead,
+  }),
+  maxBreach: optional(oneOf(maxBreaches), {
+    description:
+      "Where more than `max` is forecast: keep to it, or go beyond. The Auto Scaling group's own maximum holds in any case.",
+    default: builtInDefaults.policy.maxBreach,
+  }),
+  buffer: optional(wholeNumber(0, bufferMax), {
+    description: 'With increase-max: percent more than is forecast that the group may grow to.',
+    default: builtInDefaults.policy.buffer,
+  }),
+});
+
+const backlog = mapping({ ...backlogPolicy, ...everyPolicy });
+
+const policyTypes = 'target-tracking, step, threshold, fixed, schedule, forecast, backlog';
+const policyKinds = [
+  targetTracking,
+  stepPolicy,
+  threshold,
+  fixed,
+  schedule,
+  forecast,
+  backlog,
+] as const;
 const policy = z.discriminatedUnion('type', policyKinds, {
   error: ({ input }) => (isRecord(input) ? policyTypes : `a mapping with type: ${policyTypes}`),
 });

@@ -9,6 +9,7 @@ import type { WrittenFile, WrittenPolicy, WrittenSource } from './file-schema.ts
 import { findSetting, isWritten, type Layer, type Setting } from './layered-settings.ts';
 import { requireShare } from './quantity.ts';
 import { checkDistinct, resolveGroupTarget, type NamedTarget } from './resolve-group-target.ts';
+import { resolveForecast } from './resolve-forecast.ts';
 import { resolveFreezes, resolveLimits } from './resolve-limits.ts';
 import { resolvePolicies, type ResolvedPolicies } from './resolve-policies.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -103,7 +104,9 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
-  return { group, ...edges, pricePerInstanceHour, sources, calendar };
+  const allSources = [...sources, ...resolvedPolicies.sources];
+  const forecast = resolveForecast(findSetting(layers, 'forecast')?.value, sources);
+  return { group, ...edges, pricePerInstanceHour, sources: allSources, forecast, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

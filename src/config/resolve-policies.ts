@@ -9,11 +9,14 @@ import type {
 } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { quote, showValue } from './config-error.ts';
+import type { SourceConfig } from './config.ts';
 import type { WrittenPolicy } from './file-schema.ts';
 import { readPart, type PolicyPlace } from './policy-part.ts';
 import { signalAllowed } from './policy-schema.ts';
 import { requireShare, unitOf } from './quantity.ts';
 import type { ScheduleConfig } from './read-calendar.ts';
+import { resolveForecastPolicy } from './resolve-forecast-policy.ts';
+import { resolveBacklog } from './resolve-backlog.ts';
 import { resolveSchedule } from './resolve-schedule.ts';
 import { resolveSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -24,11 +27,14 @@ export interface ResolvedPolicies {
   readonly policies: readonly Policy[];
   /** The windows of those that are schedules. */
   readonly schedules: readonly ScheduleConfig[];
+  /** What they need to be read from elsewhere, beside the group's own. */
+  readonly sources: readonly SourceConfig[];
 }
 
 interface Resolved {
   readonly policy: Policy;
   readonly schedule?: ScheduleConfig;
+  readonly sources?: readonly SourceConfig[];
 }
 
 /** Leaves out what was reported, here or before. */
@@ -37,6 +43,7 @@ export function resolvePolicies(
   place: PolicyPlace,
 ): ResolvedPolicies {
   const named = new Set<string>();
+  const backlogs: Resolved[] = [];
   const resolved = written.flatMap((policy, index) => {
     const path = [...place.path, index];
     const one = resolvePolicy(policy, { ...place, path });
@@ -50,10 +57,15 @@ export function resolvePolicies(
       });
     }
     named.add(name);
+    if (one.policy.type === 'backlog' && backlogs.push(one) > 1) {
+      const allowed = 'one for a group; several queues in its queues';
+      place.report({ path, found: 'a second backlog policy', allowed });
+    }
     return [one];
   });
   const schedules = resolved.flatMap(({ schedule }) => schedule ?? []);
-  return { policies: resolved.map(({ policy }) => policy), schedules };
+  const sources = resolved.flatMap(({ sources: needed }) => needed ?? []);
+  return { policies: resolved.map(({ policy }) => policy), schedules, sources };
 }
 
 function resolvePolicy(written: WrittenPolicy, place: PolicyPlace): Resolved | null {
@@ -75,6 +87,10 @@ function resolveKind(written: WrittenPolicy, place: PolicyPlace): Resolved | nul
       if (size === undefined) return null;
       return { policy: { type: 'fixed', name: written.name ?? `fixed(${size})`, size } };
     }
+    case 'forecast':
+      return wrap(resolveForecastPolicy(written, place));
+    case 'backlog':
+      return resolveBacklog(written, place);
     case 'schedule':
       return resolveSchedule(written, place);
     case undefined:

@@ -7,6 +7,7 @@ import { builtInDefaults } from './built-in-defaults.ts';
 import type { HttpAccess, SourceConfig, SourceOrigin, TokenReference } from './config.ts';
 import { quote, type Path, type Report } from './config-error.ts';
 import type { WrittenSource } from './file-schema.ts';
+import { isQueueSignal } from './queue-signals.ts';
 import { findAddressMistake } from './source-address.ts';
 import { queueAllowed } from './source-schema.ts';
 import { requireDuration } from './units.ts';
@@ -60,13 +61,14 @@ function findNameMistake(
     const found = `${quote(name)}, which the agents measure`;
     return { found, allowed: 'a name that no signal of theirs has' };
   }
-  if (reservedNames.includes(name)) {
+  if (reservedNames.includes(name) || isQueueSignal(name)) {
     return { found: `${quote(name)}, which has a meaning already`, allowed: 'another name' };
   }
   return null;
 }
 
-function resolveSource(written: WrittenSource, place: SourcePlace): SourceConfig | null {
+/** One source, whatever it is called. */
+export function resolveSource(written: WrittenSource, place: SourcePlace): SourceConfig | null {
   const origin = resolveOrigin(written, place);
   const { name, type } = written;
   if (origin === null || name === undefined || type === undefined) return null;

@@ -25,7 +25,7 @@ export const regionPattern = /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/;
 export const rolePattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/;
 
 const builtIn = builtInDefaults.source;
-const factor = (): z.ZodNumber => {
+export const factor = (): z.ZodNumber => {
   const error = 'a number above 0, such as 2 or 0.01';
   return z.number({ error }).positive({ error }).max(1e12, { error }).meta({ title: 'number' });
 };
@@ -73,17 +73,12 @@ const aws = {
 export const queueAllowed =
   'the name of a queue (letters, digits, - and _, at most 80, perhaps with .fifo), or its URL';
 // Names: SQS API reference, CreateQueue. URLs are looked at in `resolve-sources.ts`.
-const queue = matching(/^([\w-]{1,80}|[\w-]{1,75}\.fifo|https?:\/\/\S+)$/, queueAllowed);
+export const queueName = matching(/^([\w-]{1,80}|[\w-]{1,75}\.fifo|https?:\/\/\S+)$/, queueAllowed);
 const queuesAllowed = `a list of 1 to ${queuesMax} mappings with queue`;
 
-const sqs = mapping({
-  type: required(z.literal('sqs'), { description: 'Messages in queues of SQS, asked from SQS.' }),
-  ...common,
-  ...aws,
-  account: optional(matching(/^\d{12}$/, 'an account id of 12 digits, in quotes'), {
-    description: 'Whose queues those named are, where they are of another account.',
-  }),
-  queue: optional(queue, {
+/** One queue, or several with weights. */
+export const queueChoice = {
+  queue: optional(queueName, {
     description: 'The queue, by name or URL.',
     examples: ['jobs'],
   }),
@@ -91,7 +86,7 @@ const sqs = mapping({
     z
       .array(
         mapping({
-          queue: required(queue, { description: 'The queue, by name or URL.' }),
+          queue: required(queueName, { description: 'The queue, by name or URL.' }),
           weight: optional(factor(), {
             description: 'What its messages count for in the sum.',
             default: builtIn.weight,
@@ -103,6 +98,16 @@ const sqs = mapping({
       .max(queuesMax, { error: queuesAllowed }),
     { description: 'Several queues in place of one, added up.' },
   ),
+};
+
+const sqs = mapping({
+  type: required(z.literal('sqs'), { description: 'Messages in queues of SQS, asked from SQS.' }),
+  ...common,
+  ...aws,
+  account: optional(matching(/^\d{12}$/, 'an account id of 12 digits, in quotes'), {
+    description: 'Whose queues those named are, where they are of another account.',
+  }),
+  ...queueChoice,
   attribute: optional(oneOf(['visible', 'in-flight', 'delayed', 'unfinished', 'all']), {
     description:
       'Which messages count: `unfinished` are those visible and in flight, `all` delayed ones too.',

@@ -1,5 +1,6 @@
 // The controller's lifetime: it starts, ticks, and stops. What is decided is
 // the core's; what is written and called is behind ports; this file only says when.
+// size: one lifetime; its parts are in files of their own, and this is the order they run in.
 
 import { groupFilters } from '../wire/topics.ts';
 import { ActivityWatch } from './activity-watch.ts';
@@ -7,6 +8,7 @@ import { Actor, type PendingAct } from './actor.ts';
 import { Counters } from './counters.ts';
 import { Describer } from './describer.ts';
 import { EarlyTicks } from './early-ticks.ts';
+import { ForecastKeeper } from './forecast-keeper.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { blockMs } from './history-recorder.ts';
 import { GroupMemory } from './group-memory.ts';
@@ -22,6 +24,7 @@ import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { readForecasts } from './read-forecasts.ts';
 import { SourceReader } from './source-reader.ts';
 import { Ticker } from './ticker.ts';
 import { Wishes } from './wishes.ts';
@@ -55,6 +58,7 @@ export class Controller {
   readonly counters = new Counters();
   readonly wishes: Wishes;
   readonly sources: SourceReader;
+  readonly forecasts: ForecastKeeper;
   readonly #groups: Map<string, ManagedGroup>;
   readonly #options: ControllerOptions;
   readonly #inbox: Inbox;
@@ -121,7 +125,10 @@ export class Controller {
       onJournalHealed: () => this.#keep(this.#writeSnapshots()),
       onConcluded: (group) => this.#describer.expedite(group),
     });
-    this.#memory = new GroupMemory(options, (entries) => this.#actor.journal(entries));
+    this.forecasts = new ForecastKeeper(options);
+    this.#memory = new GroupMemory(options, this.forecasts, (entries) =>
+      this.#actor.journal(entries),
+    );
     this.wishes = new Wishes(this.groups, {
       overrides: store.overrides,
       clock,
@@ -169,6 +176,7 @@ export class Controller {
     // Not awaited: an AWS that hangs must not keep the others from starting.
     this.#keep(this.#describer.poll());
     this.sources.start();
+    this.#followForecasts();
     this.#ticker.start();
   }
 
@@ -202,6 +210,7 @@ export class Controller {
     }
     orderGroups(this.#groups, settings);
     this.sources.follow();
+    this.#followForecasts();
   }
 
   /** Finishes what is on its way and gives the groups up. */
@@ -213,6 +222,7 @@ export class Controller {
     await Promise.allSettled(this.#open);
     await this.#writeHistory(Number.POSITIVE_INFINITY);
     await this.#writeSnapshots();
+    await this.forecasts.stop();
     await this.#ownership.release();
     await this.#options.telemetry.stop();
   }
@@ -264,8 +274,10 @@ export class Controller {
     const acts: PendingAct[] = [];
     for (const group of groups) {
       group.lastTickElapsedMs = clock.elapsedMs();
+      readForecasts(group, this.forecasts, now);
       const entry = group.tick(now, surroundings);
       this.counters.decisions[entry.decision.kind] += 1;
+      this.forecasts.noteServing(group.group.name, now, countServing(group));
       acts.push({ group, entry, arrivedElapsedMs: group.arrivedElapsedMs });
       group.arrivedElapsedMs = null;
     }
@@ -275,6 +287,16 @@ export class Controller {
   async #writeHistory(now: number): Promise<void> {
     this.#historyAt = now + blockMs;
     for (const group of this.groups.values()) await this.#memory.writeHistory(group, now);
+    await this.forecasts.saveDue();
+  }
+
+  #followForecasts(): void {
+    const groups = [...this.groups.values()];
+    this.forecasts.follow(
+      new Map(groups.map(({ group, settings }) => [group.name, settings.forecast ?? null])),
+    );
+    // Not kept among what a stop waits for: it goes on for minutes, and gives up by itself.
+    void this.forecasts.learnPast();
   }
 
   async #writeSnapshots(): Promise<void> {
@@ -291,4 +313,9 @@ export class Controller {
       .finally(() => this.#open.delete(kept));
     this.#open.add(kept);
   }
+}
+
+/** Those whose reports are in the means of the history. */
+function countServing({ lastFleet }: ManagedGroup): number {
+  return lastFleet === null ? 0 : lastFleet.warmed + lastFleet.warming;
 }

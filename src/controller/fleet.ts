@@ -7,6 +7,7 @@ import type { EpochMs } from '../core/time.ts';
 import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
 import type { InstanceStatus } from '../wire/status.ts';
+import { workInHandSignal } from '../wire/work.ts';
 import { LoadStreams } from './load-streams.ts';
 import {
   createMember,
@@ -151,6 +152,23 @@ export class Fleet {
       (one, other) => other.firstSeenAt - one.firstSeenAt || (one.id < other.id ? 1 : -1),
     );
     return pending.slice(0, most).map(({ id }) => id);
+  }
+
+  /**
+   * The ids of at most so many instances in service that freshly say they have no work in hand, the
+   * longest in service first. Null where none tells of its work.
+   */
+  listIdle(most: number, now: EpochMs): readonly string[] | null {
+    const telling = [...this.#members.values()].filter(
+      ({ phase, values }) => phase === 'in-service' && values.has(workInHandSignal),
+    );
+    if (telling.length === 0) return null;
+    const idle = telling.filter(
+      (member) => !this.isStale(member, now) && member.values.get(workInHandSignal)?.value === 0,
+    );
+    const since = ({ inServiceSince }: Member): EpochMs => inServiceSince ?? now;
+    idle.sort((one, other) => since(one) - since(other) || (one.id < other.id ? -1 : 1));
+    return idle.slice(0, most).map(({ id }) => id);
   }
 
   members(): IterableIterator<Member> {

@@ -2,6 +2,7 @@
 // the journal, overrides, the history of its signals. Says when nothing.
 
 import type { EpochMs } from '../core/time.ts';
+import type { ForecastKeeper } from './forecast-keeper.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -16,11 +17,17 @@ export interface MemoryPorts {
 
 export class GroupMemory {
   readonly #ports: MemoryPorts;
+  readonly #forecasts: ForecastKeeper;
   readonly #journal: (entries: readonly JournalEntry[]) => Promise<boolean>;
 
   /** `journal` appends, and says by itself when it cannot. */
-  constructor(ports: MemoryPorts, journal: (entries: readonly JournalEntry[]) => Promise<boolean>) {
+  constructor(
+    ports: MemoryPorts,
+    forecasts: ForecastKeeper,
+    journal: (entries: readonly JournalEntry[]) => Promise<boolean>,
+  ) {
     this.#ports = ports;
+    this.#forecasts = forecasts;
     this.#journal = journal;
   }
 
@@ -72,8 +79,9 @@ export class GroupMemory {
   /** The signals' means up to `now`. */
   async writeHistory(group: ManagedGroup, now: EpochMs): Promise<void> {
     const points = group.history.take(now);
+    const demand = this.#forecasts.take(group.group.name, points);
     if (points.length === 0) return;
-    const recorded = await this.#ports.store.history.record(points);
+    const recorded = await this.#ports.store.history.record([...points, ...demand]);
     if (!recorded.ok) group.history.putBack(points);
   }
 }

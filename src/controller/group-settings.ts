@@ -3,6 +3,7 @@
 import type { Freeze, ScheduleReading } from '../core/calendar.ts';
 import type { Group } from '../core/group.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { ForecastTerms } from './group-forecaster.ts';
 import type { TargetAddress } from './ports/scaling-target.ts';
 import type { SignalSource } from './ports/signal-source.ts';
 
@@ -21,6 +22,8 @@ export interface GroupSettings {
   readonly pricePerInstanceHour?: number | null;
   /** Signals whose 10 s means are kept. */
   readonly historySignals: readonly string[];
+  /** What the group's demand is made of. Absent: it is not forecast. */
+  readonly forecast?: ForecastTerms;
   /**
    * What is planned for a time: made from the config's cron rules and dates, which stay outside.
    * Absent: nothing is known of schedules, and a schedule policy lets nothing be removed.

@@ -4,6 +4,7 @@ import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalSelector } from '../core/signal.ts';
 import type { FleetOptions } from './fleet.ts';
 import type { GroupSettings } from './group-settings.ts';
+import { findBacklog } from './queue-watch.ts';
 import { spendingSignal } from './spending-meter.ts';
 
 /** The selectors that instances' reports fill: not those of signals from elsewhere. */
@@ -14,7 +15,9 @@ export function listReported({ group, sources = [] }: GroupSettings): readonly S
 
 /** A group that looks at nothing at all is one whose instances are expected to report. */
 export function needsReports(settings: GroupSettings): boolean {
-  return listSelectors(settings.group.policies).length === 0 || listReported(settings).length > 0;
+  const { policies } = settings.group;
+  const looksAtNothing = listSelectors(policies).length === 0 && findBacklog(policies) === null;
+  return looksAtNothing || listReported(settings).length > 0;
 }
 
 /** Kept beside the signals, for charts. No signal on the wire can begin with this letter. */

@@ -1,5 +1,6 @@
 // One group as the controller runs it: the core's state beside the fleet, the last description, the
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
+// size: one group's whole state, which every part of a tick reads and changes.
 
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
@@ -16,6 +17,7 @@ import {
   type Telemetry,
 } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
+import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
 import { advance, type Course } from '../core/replay.ts';
@@ -31,6 +33,7 @@ import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.
 import type { JournalEntry, Recovery } from './ports/store.ts';
 import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
+import { QueueWatch } from './queue-watch.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
 import { UnseenSignals } from './unseen-signals.ts';
@@ -65,6 +68,8 @@ export class ManagedGroup {
   readonly history: HistoryRecorder;
   /** What signals from elsewhere read. */
   readonly sources: SourceBoard;
+  /** What is learned of the queue that its workers serve. */
+  readonly queue: QueueWatch;
   fleet: Fleet;
   state: GroupState = initialState;
   description: TargetDescription | null = null;
@@ -79,6 +84,8 @@ export class ManagedGroup {
   lastChange: Change | null = null;
   lastReadings: SignalReadings = {};
   lastFleet: FleetReading | null = null;
+  /** Of its forecast policies, renewed once a minute. */
+  forecasts: Readonly<Record<string, ForecastReading>> = {};
   wakes: readonly Wake[] = [];
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
@@ -95,6 +102,7 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue = new QueueWatch(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
@@ -111,6 +119,7 @@ export class ManagedGroup {
     this.group = keepsMode ? { ...settings.group, mode } : settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
     this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
@@ -211,14 +220,19 @@ export class ManagedGroup {
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
+    const idle = this.fleet.listIdle(candidatesMax, now);
     return {
       ...this.#readCalendar(now),
+      ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
+      ...this.queue.observe(this.sources, this.fleet.members(), now),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
       ...(this.group.budget !== undefined && spending !== null && { spending }),
       ...(unseenSignals.length > 0 && { unseenSignals }),
-      ...(pending.length > 0 && { candidates: { pending } }),
+      ...((pending.length > 0 || idle !== null) && {
+        candidates: { pending, ...(idle !== null && { idle }) },
+      }),
     };
   }
 
@@ -285,4 +299,8 @@ export class ManagedGroup {
   #createFleet(memory: Recovery['snapshot']['fleet'] | null): Fleet {
     return new Fleet(toFleetOptions(this.settings), memory);
   }
+}
+
+function isNone(readings: object): boolean {
+  return Object.keys(readings).length === 0;
 }

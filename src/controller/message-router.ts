@@ -77,6 +77,8 @@ export class MessageRouter {
     if (isRetained) return this.#reject('too-old', group);
     const reported = group.fleet.report(instance, parsed.value, arrivedAt);
     if (!reported.ok && reported.reason === 'not-a-member') this.#options.onStranger(group);
+    const { work } = parsed.value;
+    if (reported.ok && work !== undefined) group.queue.take(work);
     return this.#finish(group, reported, parsed.value.signals);
   }
 

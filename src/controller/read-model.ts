@@ -13,6 +13,7 @@ import type { RejectionCounts } from './counters.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import { isWarmed, type Member } from './member.ts';
 import { recallTick } from './recall.ts';
+import { tellForecast } from './tell-forecast.ts';
 import { listMetrics } from './metrics.ts';
 import type {
   DecisionQuery,
@@ -58,6 +59,10 @@ export function createReadModel(
     },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     tenSeconds: (name, query) => store.history.readTenSeconds({ group: name, ...query }),
+    forecast: (name, hours) => {
+      const group = find(name);
+      return group === null ? null : tellForecast(controller, group, { now: clock.now(), hours });
+    },
     metrics: () => listMetrics(controller),
     health: () => findHealth(controller),
   };

@@ -5,7 +5,7 @@ import type { SignalReading, SignalReadings, SignalSelector } from '../core/sign
 import type { EpochMs } from '../core/time.ts';
 import { RunningReading } from './running-reading.ts';
 
-interface Standing {
+export interface Standing {
   readonly value: number;
   readonly at: EpochMs;
 }
@@ -68,6 +68,11 @@ export class SourceBoard {
   peek(key: string): number | null {
     const reading = this.#readings.find((one) => one.selector.key === key);
     return reading?.peek() ?? null;
+  }
+
+  /** The last number of a source, however old; null before the first. */
+  newest(source: string): Standing | null {
+    return this.#standing.get(source) ?? null;
   }
 
   isStale(source: string, now: EpochMs): boolean {

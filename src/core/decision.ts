@@ -56,7 +56,7 @@ export interface Decision {
   /** Whether it is carried out. False for `hold` and while the mode only advises. */
   readonly acts: boolean;
   /**
-   * Launches to be cancelled, newest first, which lowers the desired capacity by one each: as many as
+   * Launches to be cancelled, newest first, or idle instances to be ended, which lowers the desired capacity by one each: as many as
    * `from` is larger than `to`. Absent where the size itself is set.
    */
   readonly cancels?: readonly string[];

@@ -1,6 +1,8 @@
 // One sentence for each reason: what a policy saw, what a person asked for, what a guardrail or a gate
 // objected to. Closed like the reasons: a new one does not compile without its sentence.
 
+import { explainForecast } from './explain-forecast.ts';
+import { explainBacklog } from './explain-backlog.ts';
 import { sayCount, sayDollars, sayDuration, sayPercent, sayRange, sayValue } from './phrase.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 import type { EpochMs } from './time.ts';
@@ -12,9 +14,18 @@ export function explainReason(reason: Reason, at: EpochMs): string {
 }
 
 const opinionCodes = [
+  'backlog-promise',
+  'backlog-recipe',
+  'queue-unknown',
+  'queue-stale',
   'demand',
   'demand-unknown',
   'demand-stale',
+  'forecast',
+  'forecast-only',
+  'forecast-unusable',
+  'forecast-unknown',
+  'forecast-stale',
   'target-tracking',
   'within-tolerance',
   'step',
@@ -69,12 +80,25 @@ function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): st
 /** What a policy or a person says. */
 function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
+    case 'backlog-promise':
+    case 'backlog-recipe':
+      return explainBacklog(reason);
+    case 'queue-unknown':
+      return 'the queue has not been counted yet';
+    case 'queue-stale':
+      return `the queue was last counted ${sayDuration(reason.ageMs)} ago`;
     case 'demand':
       return explainDemand(reason);
     case 'demand-unknown':
       return 'nothing is known of the demand yet';
     case 'demand-stale':
       return `the demand was last seen ${sayDuration(reason.ageMs)} ago`;
+    case 'forecast':
+    case 'forecast-only':
+    case 'forecast-unusable':
+    case 'forecast-unknown':
+    case 'forecast-stale':
+      return explainForecast(reason);
     case 'target-tracking': {
       const { signal, value, target, instances } = reason;
       const side = value > target ? 'above' : 'below';
@@ -222,6 +246,8 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
         ? `${launches}, and none can be cancelled before they are described`
         : `${launches}, and ${cancelled} of them are cancelled first`;
     }
+    case 'busy-instances':
+      return `${sayCount(reason.idle, 'instance has', 'instances have')} no work in hand, and the others end theirs first`;
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

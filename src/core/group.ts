@@ -9,7 +9,8 @@ import type { Policy } from './policies/policy.ts';
  *     observe → advise → scale-out-only → active
  *
  * `observe` records signals and decides nothing; `advise` decides and never acts;
- * `scale-out-only` never removes an instance; `active` does both.
+ * `scale-out-only` never removes an instance, whoever asks, but to keep the size within the bounds
+ * when someone else has raised it above them; `active` does both.
  */
 export type Mode = 'observe' | 'advise' | 'scale-out-only' | 'active';
 

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+
 import { makeGroup, startMs } from '../../test/arbitraries/core.ts';
 import { conclude } from './conclude.ts';
 import { decide } from './decide.ts';
@@ -97,6 +99,23 @@ describe('a scale-in with launches pending', () => {
     const { decision } = decide(group, initialState, sight([]), startMs);
     expect(decision).toMatchObject({ from: 4, to: 3 });
     expect(decision.cancels).toBeUndefined();
+  });
+});
+
+describe('a scale-in of workers that tell of their work', () => {
+  it('names those without any, and no one else', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map((id) => `i-${id}`));
+    fc.assert(
+      fc.property(ids, fc.integer({ min: 0, max: 3 }), (idle, size) => {
+        const smaller = makeGroup([{ type: 'fixed', name: 'fixed', size }]);
+        const seen = sight([], { candidates: { pending: [], idle } });
+        const { decision } = decide(smaller, initialState, seen, startMs);
+        const named = decision.cancels ?? [];
+        expect(named).toEqual(idle.slice(0, 4 - size));
+        expect(decision.to).toBe(4 - named.length);
+        expect(decision.kind).toBe(named.length === 0 ? 'hold' : 'scale-in');
+      }),
+    );
   });
 });
 

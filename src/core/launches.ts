@@ -1,5 +1,6 @@
-// Launches that are not needed any more: cancelled by name, the newest first, before the desired
-// capacity is lowered. AWS itself would remove an instance that serves and let the launch go on.
+// Which instances a scale-in ends, where they can be named: launches that are not needed any more, the
+// newest first, and then workers without work in hand. AWS itself would remove an instance that serves
+// and let the launch go on.
 
 import type { GuardrailContext } from './guardrails/guardrail.ts';
 import type { Reason } from './reason.ts';
@@ -20,10 +21,25 @@ export interface Removal {
 export function planRemoval(context: GuardrailContext, size: number): Removal {
   const { current } = context;
   const pending = countPending(context);
-  if (pending === 0) return { to: size, cancels: [], reason: null };
+  if (pending === 0) return planEnding(context, size);
   const cancels = listCancellable(context).slice(0, Math.min(current - size, cancellationsMax));
   const to = current - cancels.length;
   const reason = { code: 'pending-launches', pending, cancelled: cancels.length } as const;
+  return { to, cancels, reason: to === size ? null : reason };
+}
+
+/**
+ * Instances that tell of their work go by name and while they have none: AWS would choose one that is
+ * at work. Where nobody tells, the size is lowered and AWS chooses.
+ */
+function planEnding({ current, state, observation }: GuardrailContext, size: number): Removal {
+  const told = observation.candidates?.idle;
+  if (told === undefined) return { to: size, cancels: [], reason: null };
+  // Those in a description older than our last change may be gone already.
+  const idle = state.accepted === null ? told : [];
+  const cancels = idle.slice(0, Math.min(current - size, cancellationsMax));
+  const to = current - cancels.length;
+  const reason = { code: 'busy-instances', idle: idle.length } as const;
   return { to, cancels, reason: to === size ? null : reason };
 }
 

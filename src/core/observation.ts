@@ -5,6 +5,8 @@ import type { Freeze, ScheduleReading } from './calendar.ts';
 import type { Capacity } from './capacity.ts';
 import type { DemandReading } from './demand/demand-reading.ts';
 import type { ForeignChange } from './foreign-change.ts';
+import type { ForecastReading } from './policies/forecast.ts';
+import type { QueueReading } from './queue/queue-reading.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
@@ -81,6 +83,11 @@ export const candidatesMax = 64;
 export interface ScaleInCandidates {
   /** Those being launched, the newest first. At most `candidatesMax` of them. */
   readonly pending: readonly string[];
+  /**
+   * Those in service that say they have no work in hand, the longest in service first: at most
+   * `candidatesMax`. Absent where no instance tells of its work: then AWS chooses.
+   */
+  readonly idle?: readonly string[];
 }
 
 /** A signal that a policy names and nobody has reported. */
@@ -107,6 +114,10 @@ export interface Observation {
   readonly schedules?: Readonly<Record<string, ScheduleReading>>;
   /** What has been learned of the demand; for groups with a demand policy. */
   readonly demand?: DemandReading;
+  /** Of the group's forecast policies, by name. */
+  readonly forecasts?: Readonly<Record<string, ForecastReading>>;
+  /** What is known of its queue; for groups with a backlog policy. */
+  readonly queue?: QueueReading;
   /** Those in force. */
   readonly freezes?: readonly Freeze[];
   readonly spending?: Spending;

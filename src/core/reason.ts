@@ -21,6 +21,52 @@ export type Reason =
       readonly riskRatio: number;
       readonly isForecast: boolean;
     }
+  | {
+      readonly code: 'forecast';
+      /** What is expected within `aheadMs`, and how much of it an instance is to carry. */
+      readonly demand: number;
+      readonly target: number;
+      readonly aheadMs: number;
+      /** Null: the group's maximum stays. */
+      readonly raisesMaxTo: number | null;
+    }
+  | {
+      readonly code: 'forecast-only';
+      readonly demand: number;
+      readonly target: number;
+      readonly aheadMs: number;
+      readonly size: number;
+    }
+  | { readonly code: 'forecast-unusable'; readonly cause: string }
+  | { readonly code: 'forecast-unknown' }
+  | { readonly code: 'forecast-stale'; readonly ageMs: number }
+  | {
+      readonly code: 'backlog-promise';
+      readonly visible: number;
+      readonly inFlight: number;
+      readonly meanMs: number;
+      readonly p95Ms: number;
+      readonly leadMs: number;
+      readonly arrivalsPerSecond: number;
+      readonly promiseMs: number;
+      readonly oldestMs: number;
+      /** Sizes that the promise needs and that are worth keeping. */
+      readonly add: number;
+      readonly keep: number;
+      /** Messages too late already. */
+      readonly hopeless: number;
+    }
+  | {
+      readonly code: 'backlog-recipe';
+      readonly visible: number;
+      readonly inFlight: number;
+      /** Messages per instance: measured, null without an instance; and acceptable. */
+      readonly backlog: number | null;
+      readonly target: number;
+      readonly meanMs: number;
+    }
+  | { readonly code: 'queue-unknown' }
+  | { readonly code: 'queue-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
   | { readonly code: 'demand-stale'; readonly ageMs: number }
   | {
@@ -94,6 +140,8 @@ export type Reason =
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
   /** So many launches are pending, and so many of them are cancelled first. */
   | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
+  /** Instances tell of their work, and only so many have none in hand. */
+  | { readonly code: 'busy-instances'; readonly idle: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {

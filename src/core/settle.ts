@@ -8,9 +8,9 @@ import type { EpochMs } from './time.ts';
 
 /** The state after a look at `capacity`. The same object if that settles nothing. */
 export function settle(state: GroupState, capacity: Capacity): GroupState {
-  const { inFlight, accepted } = state;
+  const { inFlight } = state;
   if (inFlight?.phase === 'unknown' && inFlight.unknownSince !== null) {
-    if (capacity.describedAt <= inFlight.unknownSince) return state;
+    if (capacity.describedAt <= inFlight.unknownSince) return dropAccepted(state, capacity);
     const { from, to, since, unknownSince, isCancelling } = inFlight;
     const ended = { ...state, inFlight: null, accepted: null };
     if (capacity.desired === from) return ended;
@@ -21,8 +21,14 @@ export function settle(state: GroupState, capacity: Capacity): GroupState {
     const isDone = capacity.desired === to || isInPart;
     return isDone ? markChanged(settled, from, to, since) : settled;
   }
-  if (accepted !== null && capacity.describedAt > accepted.at) return { ...state, accepted: null };
-  return state;
+  return dropAccepted(state, capacity);
+}
+
+/** A description from after our own last word is newer than it. */
+function dropAccepted(state: GroupState, capacity: Capacity): GroupState {
+  const { accepted } = state;
+  if (accepted === null || capacity.describedAt <= accepted.at) return state;
+  return { ...state, accepted: null };
 }
 
 /** The state with a change in the direction `from` → `to` counted as accepted at `at`. */

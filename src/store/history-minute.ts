@@ -1,7 +1,7 @@
 // What a point of demand history must be, how long history is kept, and what a minute is made of.
 // Pure; both stores follow it.
 
-import type { HistoryPoint } from '../controller/ports/store.ts';
+import type { HistoryImport, HistoryPoint } from '../controller/ports/store.ts';
 import type { EpochMs } from '../core/time.ts';
 
 export const tenSecondsMs = 10_000;
@@ -28,6 +28,25 @@ export function summarizeMinute(means: readonly number[]): {
     if (mean > highest) highest = mean;
   }
   return { count: means.length, sum, highest };
+}
+
+/** A minute of which only the mean is known. Its 10 s means are not: later ones do not change it. */
+export function importedMinute(mean: number): ReturnType<typeof summarizeMinute> {
+  const count = minuteMs / tenSecondsMs;
+  return { count, sum: mean * count, highest: mean };
+}
+
+/** What is wrong with minutes from elsewhere, in one line; null if nothing is. */
+export function findBadMinute({ group, signal, minutes }: HistoryImport): string | null {
+  for (const { start, mean } of minutes) {
+    if (!Number.isSafeInteger(start) || start % minuteMs !== 0) {
+      return `history of ${group}/${signal}: ${start} is no start of a minute; whole multiples of 60000 are`;
+    }
+    if (!Number.isFinite(mean)) {
+      return `history of ${group}/${signal} at ${start}: ${mean} is no mean; finite numbers are`;
+    }
+  }
+  return null;
 }
 
 /** What is wrong with a batch of points, in one line; null if nothing is. */

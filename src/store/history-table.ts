@@ -2,13 +2,19 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { HistoryPoint, HistoryQuery } from '../controller/ports/store.ts';
+import type {
+  HistoryImport,
+  HistoryImported,
+  HistoryPoint,
+  HistoryQuery,
+} from '../controller/ports/store.ts';
 import type { MinuteColumns, PointColumns } from './history-columns.ts';
-import { minuteMs, minuteOf, summarizeMinute } from './history-minute.ts';
+import { importedMinute, minuteMs, minuteOf, summarizeMinute } from './history-minute.ts';
 import { readInteger, readNumber, type SqliteRow } from './sqlite-row.ts';
 
 export interface HistoryTable {
   record(points: readonly HistoryPoint[]): void;
+  importMinutes(request: HistoryImport): HistoryImported;
   readTenSeconds(query: HistoryQuery): PointColumns;
   readMinutes(query: HistoryQuery): MinuteColumns;
   /** After a rollback: a number that is remembered may not be in the file. */
@@ -28,6 +34,9 @@ export function prepareHistory(database: DatabaseSync): HistoryTable {
   );
   const putPoint = database.prepare('INSERT OR REPLACE INTO ten_seconds VALUES (?, ?, ?)');
   const putMinute = database.prepare('INSERT OR REPLACE INTO minutes VALUES (?, ?, ?, ?, ?)');
+  const removePoints = database.prepare(
+    'DELETE FROM ten_seconds WHERE series = ? AND start >= ? AND start < ?',
+  );
   const selectPoints = database.prepare(
     'SELECT start, mean FROM ten_seconds WHERE series = ? AND start >= ? AND start < ?' +
       ' ORDER BY start',
@@ -58,6 +67,20 @@ export function prepareHistory(database: DatabaseSync): HistoryTable {
       for (const { group, signal, minute, points: within } of byMinute(points)) {
         recordMinute(series.idOf(group, signal), minute, within);
       }
+    },
+    importMinutes: ({ group, signal, minutes, replaces, isTrial }) => {
+      const known = series.findId(group, signal);
+      const id = known ?? (isTrial ? null : series.idOf(group, signal));
+      let kept = 0;
+      for (const { start, mean } of minutes) {
+        const isThere = known !== null && countMinute.get(known, start) !== undefined;
+        if (isThere && !replaces) kept += 1;
+        if (isTrial || id === null || (isThere && !replaces)) continue;
+        if (isThere) removePoints.run(id, start, start + minuteMs);
+        const { count, sum, highest } = importedMinute(mean);
+        putMinute.run(id, start, count, sum, highest);
+      }
+      return { written: minutes.length - kept, kept };
     },
     readTenSeconds: ({ group, signal, from, to }) => {
       const id = series.findId(group, signal);

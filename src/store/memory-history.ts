@@ -1,8 +1,15 @@
 // Demand history of `memory-store.ts`. Pure.
 
-import type { HistoryMinute, HistoryPoint, HistoryQuery } from '../controller/ports/store.ts';
+import type {
+  HistoryImport,
+  HistoryImported,
+  HistoryMinute,
+  HistoryPoint,
+  HistoryQuery,
+} from '../controller/ports/store.ts';
 import type { EpochMs } from '../core/time.ts';
 import {
+  importedMinute,
   minuteMs,
   minuteOf,
   minutesKeptMs,
@@ -14,6 +21,7 @@ import { createLatestTimes } from './latest-times.ts';
 
 export interface MemoryHistory {
   record(points: readonly HistoryPoint[]): null;
+  importMinutes(request: HistoryImport): HistoryImported;
   readTenSeconds(query: HistoryQuery): readonly HistoryPoint[];
   readMinutes(query: HistoryQuery): readonly HistoryMinute[];
 }
@@ -38,10 +46,15 @@ export function createMemoryHistory(): MemoryHistory {
   const latest = createLatestTimes();
   let untilPruning = pointsBetweenPrunings;
 
-  const recordPoint = ({ group, signal, start, mean }: HistoryPoint): void => {
+  const findSeries = (group: string, signal: string): Series => {
     const name = JSON.stringify([group, signal]);
     const series = seriesByName.get(name) ?? { group, means: new Map(), minutes: new Map() };
     seriesByName.set(name, series);
+    return series;
+  };
+
+  const recordPoint = ({ group, signal, start, mean }: HistoryPoint): void => {
+    const series = findSeries(group, signal);
     latest.note(group, start);
     const minute = minuteOf(start);
     // A minute whose 10 s means are gone already cannot be computed again: it stays as it is.
@@ -59,6 +72,19 @@ export function createMemoryHistory(): MemoryHistory {
       untilPruning = pointsBetweenPrunings;
       for (const series of seriesByName.values()) prune(series, latest.of(series.group));
       return null;
+    },
+    importMinutes: ({ group, signal, minutes, replaces, isTrial }) => {
+      const series = findSeries(group, signal);
+      let kept = 0;
+      for (const { start, mean } of minutes) {
+        const isThere = series.minutes.has(start);
+        if (isThere && !replaces) kept += 1;
+        // What is of long ago says nothing of what is too old now.
+        if (isTrial || (isThere && !replaces)) continue;
+        for (let at = start; at < start + minuteMs; at += tenSecondsMs) series.means.delete(at);
+        series.minutes.set(start, importedMinute(mean));
+      }
+      return { written: minutes.length - kept, kept };
     },
     readTenSeconds: ({ group, signal, from, to }) => {
       const means = seriesByName.get(JSON.stringify([group, signal]))?.means;

@@ -3,6 +3,7 @@
 
 import type {
   DemandHistory,
+  ForecastMemory,
   Journal,
   Leases,
   LeaseRequest,
@@ -12,7 +13,7 @@ import type {
 } from '../controller/ports/store.ts';
 import type { Override } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
-import { findBadPoint } from './history-minute.ts';
+import { findBadMinute, findBadPoint } from './history-minute.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 
@@ -24,6 +25,9 @@ export type StoreMethod =
   | 'history.record'
   | 'history.readTenSeconds'
   | 'history.readMinutes'
+  | 'history.importMinutes'
+  | 'forecasts.save'
+  | 'forecasts.load'
   | 'overrides.list'
   | 'overrides.put'
   | 'overrides.remove'
@@ -90,6 +94,20 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     readTenSeconds: (query) =>
       answer('history.readTenSeconds', () => history.readTenSeconds(query)),
     readMinutes: (query) => answer('history.readMinutes', () => history.readMinutes(query)),
+    importMinutes: (request) => {
+      const bad = findBadMinute(request);
+      if (bad !== null) return Promise.resolve({ ok: false, message: bad });
+      return answer('history.importMinutes', () => history.importMinutes(request));
+    },
+  };
+  const learnt = new Map<string, string>();
+  const forecastsPort: ForecastMemory = {
+    save: (group, text) =>
+      answer('forecasts.save', () => {
+        learnt.set(group, text);
+        return null;
+      }),
+    load: (group) => answer('forecasts.load', () => learnt.get(group) ?? null),
   };
   const overridesPort: Overrides = {
     list: (group, now) => answer('overrides.list', () => overrides.list(group, now)),
@@ -109,6 +127,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     history: historyPort,
     overrides: overridesPort,
     leases: leasesPort,
+    forecasts: forecastsPort,
     inject: faults.inject,
     heal: faults.heal,
     close: () => {

@@ -4,7 +4,7 @@
 import type { Store, StoreOutcome } from '../controller/ports/store.ts';
 import { stateVersion } from '../core/state.ts';
 import { minutesFrom, pointsFrom } from './history-columns.ts';
-import { findBadPoint } from './history-minute.ts';
+import { findBadMinute, findBadPoint } from './history-minute.ts';
 import type { JournalHeader } from './journal-header.ts';
 import { journalLimits, type JournalLimits } from './journal-limits.ts';
 import { startStoreThread, type StoreThread } from './store-queue.ts';
@@ -98,6 +98,11 @@ function storeOver(thread: StoreThread): EmbeddedStore {
         const outcome = await ask({ kind: 'read-minutes', query });
         return outcome.ok ? { ok: true, value: minutesFrom(outcome.value) } : outcome;
       },
+      importMinutes: (request) => {
+        const bad = findBadMinute(request);
+        if (bad !== null) return Promise.resolve({ ok: false, message: bad });
+        return ask({ kind: 'import-minutes', request });
+      },
     },
     overrides: {
       list: (group, now) => ask({ kind: 'list-overrides', group, now }),
@@ -108,6 +113,10 @@ function storeOver(thread: StoreThread): EmbeddedStore {
     leases: {
       hold: (request) => ask({ kind: 'hold', request }),
       release: (group, controller) => ask({ kind: 'release', group, controller }),
+    },
+    forecasts: {
+      save: (group, text) => ask({ kind: 'save-forecast', group, text }),
+      load: (group) => ask({ kind: 'load-forecast', group }),
     },
     readHeaders: (group) => ask({ kind: 'headers', group }),
     close: thread.close,

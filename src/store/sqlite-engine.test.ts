@@ -262,3 +262,20 @@ function seededRandom(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+it('fails the appends behind one that fails, and nothing else that came with it', () => {
+  const engine = open();
+  const good = { kind: 'append', entries: ticks('web', 0, 1) } as const;
+  const [entry] = ticks('web', 1, 1);
+  // What no journal can hold, which no caller's types allow.
+  const damaged = { ...entry, at: Number.NaN, observation: 1n } as unknown as JournalEntry;
+  const request = { group: 'web', controller: 'one', now: 0, durationMs: 1000 };
+  const outcomes = engine.run([
+    good,
+    { kind: 'append', entries: [damaged] },
+    good,
+    { kind: 'hold', request },
+  ]);
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, false, true]);
+  engine.close();
+});

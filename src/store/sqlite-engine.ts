@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { StoreOutcome } from '../controller/ports/store.ts';
 import { createConnection } from './connection.ts';
+import { prepareForecasts, type ForecastTable } from './forecast-table.ts';
 import { prepareHistory, type HistoryTable } from './history-table.ts';
 import { prepareJournal, type JournalTable } from './journal-table.ts';
 import { prepareLeases, type LeaseTable } from './lease-table.ts';
@@ -31,6 +32,7 @@ interface Tables {
   readonly history: HistoryTable;
   readonly overrides: OverrideTable;
   readonly leases: LeaseTable;
+  readonly forecasts: ForecastTable;
   readonly retention: Retention;
   /** SQLite's mark that another process has written, as last seen. */
   dataVersion: number;
@@ -81,10 +83,15 @@ export function createSqliteEngine(options: EngineOptions): SqliteEngine {
     if (calls.length === 1 || failure.connection !== 'keep') {
       return calls.map(() => refuse(failure));
     }
-    // One call that cannot be carried out does not take the others with it.
+    // One call that cannot be carried out does not take the others with it, but for what would be
+    // written behind a hole in the journal: it was decided while the journal was taken to be whole.
+    let hole: StoreFailure | null = null;
     return calls.map((call) => {
+      if (call.kind === 'append' && hole !== null) return refuse(hole);
       const alone = write(tables, [call]);
-      return alone.ok ? succeed(alone.values[0]) : refuse(alone.failure);
+      if (alone.ok) return succeed(alone.values[0]);
+      if (call.kind === 'append') hole = alone.failure;
+      return refuse(alone.failure);
     });
   };
 
@@ -143,6 +150,7 @@ function prepareTables(database: DatabaseSync, options: EngineOptions): Tables {
     history: prepareHistory(database),
     overrides: prepareOverrides(database),
     leases: prepareLeases(database),
+    forecasts: prepareForecasts(database),
     retention: prepareRetention(database, journal, options.journal),
     dataVersion: readPragma(database, 'data_version'),
   };
@@ -170,6 +178,8 @@ function isWrite(call: StoreCall): boolean {
   switch (call.kind) {
     case 'append':
     case 'record':
+    case 'import-minutes':
+    case 'save-forecast':
     case 'put-override':
     case 'remove-override':
     case 'hold':
@@ -180,6 +190,7 @@ function isWrite(call: StoreCall): boolean {
     case 'headers':
     case 'read-ten-seconds':
     case 'read-minutes':
+    case 'load-forecast':
     case 'list-overrides':
       return false;
   }
@@ -201,7 +212,7 @@ function stretchesOf(calls: readonly StoreCall[]): StoreCall[][] {
 }
 
 function carryOut(tables: Tables, call: StoreCall): unknown {
-  const { journal, history, overrides, leases, retention } = tables;
+  const { journal, history, overrides, leases, forecasts, retention } = tables;
   switch (call.kind) {
     case 'append':
       journal.append(call.entries);
@@ -217,6 +228,13 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
       history.record(call.points);
       retention.noteRecorded(call.points);
       return null;
+    case 'import-minutes':
+      return history.importMinutes(call.request);
+    case 'save-forecast':
+      forecasts.save(call.group, call.text);
+      return null;
+    case 'load-forecast':
+      return forecasts.load(call.group);
     case 'read-ten-seconds':
       return history.readTenSeconds(call.query);
     case 'read-minutes':

@@ -1,6 +1,8 @@
 // The calls of the store's ports as messages, since the file is worked on in a thread of its own.
 
 import type {
+  HistoryImport,
+  HistoryImported,
   HistoryPoint,
   HistoryQuery,
   JournalEntry,
@@ -22,6 +24,9 @@ export type StoreCall =
   | { readonly kind: 'recover'; readonly group: string }
   | { readonly kind: 'headers'; readonly group: string }
   | { readonly kind: 'record'; readonly points: readonly HistoryPoint[] }
+  | { readonly kind: 'import-minutes'; readonly request: HistoryImport }
+  | { readonly kind: 'save-forecast'; readonly group: string; readonly text: string }
+  | { readonly kind: 'load-forecast'; readonly group: string }
   | { readonly kind: 'read-ten-seconds'; readonly query: HistoryQuery }
   | { readonly kind: 'read-minutes'; readonly query: HistoryQuery }
   | { readonly kind: 'list-overrides'; readonly group: string; readonly now: EpochMs }
@@ -47,6 +52,9 @@ export interface StoreAnswers {
   readonly recover: Recovery | null;
   readonly headers: readonly JournalHeader[];
   readonly record: null;
+  readonly 'import-minutes': HistoryImported;
+  readonly 'save-forecast': null;
+  readonly 'load-forecast': string | null;
   readonly 'read-ten-seconds': PointColumns;
   readonly 'read-minutes': MinuteColumns;
   readonly 'list-overrides': readonly Override[];

@@ -41,7 +41,36 @@ const countingThread = `
 
 const list = { kind: 'list-overrides', group: 'web', now: 0 } as const;
 
+/** Refuses the first call it is ever given, and takes all that come in later batches. */
+const failingThread = `
+  import { parentPort } from 'node:worker_threads';
+  let batches = 0;
+  parentPort.on('message', ({ kind, calls }) => {
+    if (kind === 'close') return parentPort.close();
+    batches += 1;
+    const ok = { ok: true, value: null };
+    const outcomes = calls.map(() => (batches === 1 ? { ok: false, message: 'full' } : ok));
+    setTimeout(() => parentPort.postMessage({ kind: 'answers', outcomes, setAside: [] }), 50);
+  });
+`;
+
+const append = { kind: 'append', entries: [] } as const;
+
 describe("the queue to the store's thread", () => {
+  it('fails the appends that wait behind one that failed, and nothing else', async () => {
+    const thread = startCode(failingThread);
+    const first = thread.ask(append);
+    // The first is on its way by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    const behind = [thread.ask(append), thread.ask(list), thread.ask(append)];
+    const full = { ok: false, message: 'full' };
+    const taken = { ok: true, value: null };
+    expect(await first).toEqual(full);
+    expect(await Promise.all(behind)).toEqual([full, taken, full]);
+    expect(await thread.ask(append)).toEqual(taken);
+    await thread.close();
+  });
+
   it('answers failures when the thread ends, and starts another one for the next call', async () => {
     const thread = startCode('process.exit()');
     for (let attempt = 0; attempt < 2; attempt += 1) {

@@ -5,7 +5,8 @@
 //                                               │
 //                                               └──too late──> late ──answers──> idle
 //
-// While the thread is late, every call is refused at once.
+// While the thread is late, every call is refused at once. An append that failed takes with it those
+// that waited behind it: a journal has no hole that its next entry does not tell of.
 
 import { Worker } from 'node:worker_threads';
 
@@ -124,7 +125,7 @@ export function startStoreThread(options: StoreThreadOptions): StoreThread {
 
   const receive = (message: FromStoreThread): void => {
     if (message.kind === 'closed') return;
-    message.outcomes.forEach((outcome, position) => asked[position]?.settle(outcome));
+    waiting = settleAsked(asked, message.outcomes, waiting);
     for (const damaged of message.setAside) options.onSetAside(damaged);
     finish(`the store ${path} gave no answer`);
   };
@@ -158,6 +159,22 @@ export function startStoreThread(options: StoreThreadOptions): StoreThread {
       return closing;
     },
   };
+}
+
+/** Answers what was asked, and the appends behind one that failed; returns what still waits. */
+function settleAsked(
+  asked: readonly Waiting[],
+  outcomes: readonly StoreOutcome<unknown>[],
+  waiting: readonly Waiting[],
+): Waiting[] {
+  outcomes.forEach((outcome, position) => asked[position]?.settle(outcome));
+  const hole = outcomes.find(({ ok }, at) => !ok && asked[at]?.call.kind === 'append');
+  if (hole === undefined) return [...waiting];
+  return waiting.filter(({ call, settle }) => {
+    if (call.kind !== 'append') return true;
+    settle(hole);
+    return false;
+  });
 }
 
 function refusalFor(phase: Phase, waitingCalls: number): string | null {

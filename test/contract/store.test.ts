@@ -181,6 +181,42 @@ describe.each(adapters)('$name', ({ open }) => {
     ]);
   });
 
+  it('imports minutes where it has none of its own, and over its own only when told to', async () => {
+    const group = newGroup();
+    const start = Math.floor(baseMs / 60_000) * 60_000;
+    const own = { group, signal: 'cpu', start, mean: 0.5 };
+    expectDone(await store.history.record([own]));
+    const minutes = [
+      { start: start - 60_000, mean: 0.2 },
+      { start, mean: 0.9 },
+    ];
+    const request = { group, signal: 'cpu', minutes, replaces: false, isTrial: true };
+    const range = { group, signal: 'cpu', from: 0, to: Number.POSITIVE_INFINITY };
+    const read = async () => expectDone(await store.history.readMinutes(range));
+    const tell = async (more: object) =>
+      expectDone(await store.history.importMinutes({ ...request, ...more }));
+    expect(await tell({})).toEqual({ written: 1, kept: 1 });
+    expect((await read()).map(({ mean }) => mean)).toEqual([0.5]);
+    expect(await tell({ isTrial: false })).toEqual({ written: 1, kept: 1 });
+    expect((await read()).map(({ mean }) => mean)).toEqual([expect.closeTo(0.2), 0.5]);
+    expect(await tell({ isTrial: false, replaces: true })).toEqual({ written: 2, kept: 0 });
+    expect((await read()).map(({ mean }) => mean)).toEqual([
+      expect.closeTo(0.2),
+      expect.closeTo(0.9),
+    ]);
+    expect(expectDone(await store.history.readTenSeconds(range))).toEqual([]);
+    const bad = { ...request, minutes: [{ start: start + 1, mean: 1 }] };
+    expect((await store.history.importMinutes(bad)).ok).toBe(false);
+  });
+
+  it('keeps the newest text of what a group has learnt', async () => {
+    const group = newGroup();
+    expect(expectDone(await store.forecasts.load(group))).toBe(null);
+    expectDone(await store.forecasts.save(group, 'one'));
+    expectDone(await store.forecasts.save(group, '{"text": "größer"}'));
+    expect(expectDone(await store.forecasts.load(group))).toBe('{"text": "größer"}');
+  });
+
   it('drops journal entries after 7 days, and recovers nothing from a snapshot as old', async () => {
     const group = newGroup();
     const dayMs = 86_400_000;

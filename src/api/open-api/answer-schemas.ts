@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 const time = z.number().describe('milliseconds since 1970');
 const count = z.int().min(0);
-const ratioOrMore = z.number();
 
 export const problem = z.looseObject({
   type: z.string(),
@@ -158,16 +157,43 @@ export const series = z.looseObject({
 });
 
 export const forecast = z.looseObject({
+  group: z.string(),
   isUsable: z.boolean(),
   code: z.string(),
+  signal: z.string(),
   start: time,
   stepMs: count,
-  levels: z.array(ratioOrMore),
-  quantiles: z.array(z.array(z.number())),
+  levels: z.array(z.number()),
+  quantiles: z.array(z.array(z.number())).describe('for each step the demand at each level'),
   experts: z.array(z.looseObject({ name: z.string(), weight: z.number() })),
   scorecard: z.array(
-    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    z.looseObject({
+      kind: z.enum(['mean', 'max']),
+      leadMs: count,
+      spanMs: count,
+      updates: count,
+      isDemoted: z.boolean(),
+    }),
   ),
+  seasonsMs: z.array(z.number()),
+  historyMs: z.number(),
+  demand: z.number().nullable(),
+  sizing: z.looseObject({
+    perInstance: z.number().nullable(),
+    basis: z.enum(['learned', 'target']).nullable(),
+    leadMs: z.number(),
+    isLeadLearned: z.boolean(),
+    pricePerInstanceHour: z.number().nullable(),
+    min: count,
+    max: count,
+    desired: count.nullable(),
+  }),
+});
+export const historyImported = z.looseObject({
+  group: z.string(),
+  signal: z.string(),
+  written: count,
+  kept: count,
 });
 
 export const overridden = z.looseObject({ group: z.string(), override, overridesVersion });

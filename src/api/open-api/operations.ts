@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import * as commands from '../command-routes.ts';
 import { eventsQuery } from '../event-routes.ts';
+import { forecastQuery, historyBody } from '../forecast-routes.ts';
 import * as groupQueries from '../group-routes.ts';
 import { jobBody } from '../job-routes.ts';
 import { auditQuery, checkBody } from '../service-routes.ts';
@@ -71,8 +72,16 @@ export const operations: readonly Operation[] = [
     ...reads,
     path: `${group}/forecast`,
     summary: 'What is expected of the demand',
-    query: noQuery,
+    query: forecastQuery,
     answer: answers.forecast,
+  },
+  {
+    method: 'post',
+    role: 'operator',
+    path: `${group}/history`,
+    summary: 'Take in minutes of its past from elsewhere',
+    body: historyBody,
+    answer: answers.historyImported,
   },
   {
     ...acts,

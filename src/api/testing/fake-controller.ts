@@ -3,7 +3,6 @@
 
 import type {
   Commands,
-  ForecastStatus,
   GroupDetail,
   GroupStatus,
   InstanceDetail,
@@ -12,6 +11,7 @@ import type {
   ToldDecision,
   WishOutcome,
 } from '../../controller/ports/control.ts';
+import type { HistoryIntake, ToldForecast } from '../../controller/ports/forecast.ts';
 import type { Log } from '../../controller/ports/log.ts';
 import type { HistoryMinute, StoreOutcome } from '../../controller/ports/store.ts';
 import type { Decision } from '../../core/decision.ts';
@@ -49,6 +49,9 @@ export interface FakeController {
   isFresh: boolean;
   problems: readonly string[];
   families: readonly MetricFamily[];
+  /** Of the group web. */
+  forecast: ToldForecast | null;
+  readonly intake: HistoryIntake;
   /** By group and signal, as `web/cpu`. */
   readonly minutes: Map<string, readonly HistoryMinute[]>;
   readonly tenSeconds: Map<string, readonly { readonly start: number; readonly mean: number }[]>;
@@ -62,24 +65,6 @@ export const openWeb: WebOptions = {
   isOffLoopback: false,
   hasTls: false,
   pageFolder: null,
-};
-
-const exampleForecast: ForecastStatus = {
-  isUsable: true,
-  code: 'usable',
-  start: present,
-  stepMs: 60_000,
-  levels: [0.05, 0.5, 0.95],
-  quantiles: [
-    [5.1, 5.3],
-    [6.4, 6.9],
-    [7.9, 8.8],
-  ],
-  experts: [
-    { name: 'seasonal-day', weight: 0.7 },
-    { name: 'last-value', weight: 0.3 },
-  ],
-  scorecard: [{ leadMinutes: 5, coverage: 0.91, meanError: 0.4 }],
 };
 
 export function createFakeController(): FakeController {
@@ -97,6 +82,11 @@ export function createFakeController(): FakeController {
     families: exampleFamilies,
     minutes: new Map([['web/cpu', exampleMinutes()]]),
     tenSeconds: exampleSeries(),
+    forecast: exampleForecast,
+    intake: {
+      importHistory: ({ minutes }) => answer(fake, { written: minutes.length, kept: 0 }),
+      seriesOf: (group) => (group === 'web' ? 'demand' : null),
+    },
     decisions: [hold, scaleOut],
     log: { write: (level, message) => fake.logged.push(`${level} ${message}`) },
     commands: {
@@ -156,7 +146,7 @@ export function createFakeController(): FakeController {
           points.filter(({ start }) => start >= from && start < to),
         );
       },
-      forecast: (name) => (name === 'web' ? exampleForecast : null),
+      forecast: (name) => (name === 'web' ? fake.forecast : null),
       metrics: () => fake.families,
       health: () => ({ isHealthy: fake.problems.length === 0, problems: fake.problems }),
     },
@@ -165,10 +155,11 @@ export function createFakeController(): FakeController {
 }
 
 export function createFakeApi(fake: FakeController, more: Partial<ApiOptions> = {}): Api {
-  const { commands, log, read } = fake;
+  const { commands, intake, log, read } = fake;
   return createApi({
     read,
     commands,
+    intake,
     log,
     version: '0.1.0',
     startedAt: present - 3_600_000,
@@ -399,3 +390,33 @@ const exampleFamilies: readonly MetricFamily[] = [
     ],
   },
 ];
+
+/** An hour from the present, of a group that has been watched for two weeks. */
+const exampleForecast: ToldForecast = {
+  group: 'web',
+  isUsable: true,
+  code: 'ok',
+  signal: 'demand',
+  start: present,
+  stepMs: 300_000,
+  levels: [0.1, 0.5, 0.9],
+  quantiles: Array.from({ length: 12 }, (_, step) => [500 + step, 540 + step, 610 + step]),
+  experts: [
+    { name: 'weekly-ratio', weight: 0.7 },
+    { name: 'persistence-10m', weight: 0.3 },
+  ],
+  scorecard: [],
+  seasonsMs: [86_400_000, 604_800_000],
+  historyMs: 1_209_600_000,
+  demand: 538,
+  sizing: {
+    perInstance: 100,
+    basis: 'target',
+    leadMs: 180_000,
+    isLeadLearned: false,
+    pricePerInstanceHour: 0.0816,
+    min: 2,
+    max: 20,
+    desired: 6,
+  },
+};

@@ -39,15 +39,19 @@ export async function start(options: StartOptions): Promise<void> {
     const socketPath = socketBeside(config.store.path);
     const commands = controller.wishes;
     const { api } = config;
+    const intake = controller.forecasts;
     const desk = createConfigDesk(() => watch.running());
-    const control = await serveControl({ read, commands, log, socketPath, api, config: desk });
+    const served = { read, commands, intake, log, socketPath, api, config: desk };
+    const control = await serveControl(served);
     endings.push(() => control.close());
-    await controller.start();
+    await composed.start();
     watch.start();
     endings.push(() => watch.stop());
-    const forgetHangUp = onHangUp(() => void watch.look({ isSure: true }));
+    const forgetHangUp = onHangUp(() => {
+      void watch.look({ isSure: true }).then(() => composed.discover());
+    });
     endings.push(async () => forgetHangUp());
-    const names = config.groups.map(({ group }) => group.name).join(', ');
+    const names = [...controller.groups.keys()].join(', ') || 'no group yet';
     log.write('info', `running ${names}: broker ${telemetry.address}, ${control.httpAddress}`);
     log.write('info', `foretide status | why | set reach it by ${socketPath}`);
     log.write('info', `stopping on ${await waitForStopSignal()}`);

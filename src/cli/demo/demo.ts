@@ -132,8 +132,8 @@ async function assemble(
     notices.push(`another controller has ${socketPath}, so this one is at --socket ${own}`);
   }
   endings.push(() => control.close());
-  await simulated.composed.controller.start();
-  await machine.composed.controller.start();
+  await simulated.composed.start();
+  await machine.composed.start();
   return {
     clock,
     simulated: simulated.composed,

@@ -22,7 +22,7 @@ export function joinControl(first: Part, second: Part): Part {
     obstacles: (name, direction, at) => find(name).read.obstacles(name, direction, at),
     minutes: (name, query) => find(name).read.minutes(name, query),
     tenSeconds: (name, query) => find(name).read.tenSeconds(name, query),
-    forecast: (name) => find(name).read.forecast?.(name) ?? null,
+    forecast: (name, hours) => find(name).read.forecast(name, hours),
     metrics: () => first.read.metrics(),
     health: () => {
       const problems = parts.flatMap((part) => part.read.health().problems);

@@ -21,6 +21,9 @@ export function chooseGroup(
   const found =
     name === undefined ? groups.slice(0, 2) : groups.filter(({ group }) => group.name === name);
   const [chosen] = found;
+  if (groups.length === 0) {
+    throw new StartError(`${path}: discover alone; allowed here: a file with groups`, 2);
+  }
   if (chosen === undefined) {
     throw new StartError(`${path}: no group '${name ?? ''}'; allowed: ${known}`, 2);
   }

@@ -9,44 +9,71 @@ export interface PooledTask {
   readonly affinity: string;
 }
 
-export interface PoolOptions<Task extends PooledTask, Answer> {
+export interface Threads {
   /** The module that calls `serveTasks`. */
   readonly module: URL;
   /** What every thread starts with, as its `workerData`. */
   readonly ground?: unknown;
-  /** In the order in which they are wanted; each and its answer must be cloneable. */
-  readonly tasks: readonly Task[];
   /** Default: one for each core. */
   readonly threads?: number;
+}
+
+export interface Batch<Task extends PooledTask, Answer> {
+  /** In the order in which they are wanted; each and its answer must be cloneable. */
+  readonly tasks: readonly Task[];
   readonly onAnswer: (task: Task, answer: Answer) => void;
   /** Asked before each task; true leaves the rest undone. */
   readonly isOver?: () => boolean;
+}
+
+/** Threads that stay between batches. */
+export interface ThreadPool<Task extends PooledTask, Answer> {
+  /** Resolves when no thread works any more. Rejects with a task's failure. One at a time. */
+  run(batch: Batch<Task, Answer>): Promise<void>;
+  close(): Promise<void>;
 }
 
 interface Failure {
   readonly failure: string;
 }
 
-/** Runs the tasks, and resolves when no thread works any more. Rejects with a task's failure. */
+/** Threads are started as there are tasks for them. */
+export function openThreads<Task extends PooledTask, Answer>(
+  options: Threads,
+): ThreadPool<Task, Answer> {
+  const threadsMax = options.threads ?? availableParallelism();
+  const workers: Worker[] = [];
+  return {
+    run: async (batch) => {
+      const count = Math.min(threadsMax, batch.tasks.length);
+      while (workers.length < count) {
+        workers.push(new Worker(options.module, { workerData: options.ground }));
+      }
+      const waiting = [...batch.tasks];
+      const busy = new Map<Worker, string>();
+      const shifts = workers.slice(0, count);
+      await Promise.all(shifts.map((worker) => workOff(worker, { batch, waiting, busy })));
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** One batch, in threads of its own. */
 export async function runInThreads<Task extends PooledTask, Answer>(
-  options: PoolOptions<Task, Answer>,
+  options: Threads & Batch<Task, Answer>,
 ): Promise<void> {
-  const { tasks } = options;
-  const count = Math.min(options.threads ?? availableParallelism(), tasks.length);
-  const waiting = [...tasks];
-  const busy = new Map<Worker, string>();
-  const workers = Array.from({ length: count }, () => {
-    return new Worker(options.module, { workerData: options.ground });
-  });
+  const pool = openThreads<Task, Answer>(options);
   try {
-    await Promise.all(workers.map((worker) => workOff(worker, { options, waiting, busy })));
+    await pool.run(options);
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await pool.close();
   }
 }
 
 interface Shift<Task extends PooledTask, Answer> {
-  readonly options: PoolOptions<Task, Answer>;
+  readonly batch: Batch<Task, Answer>;
   readonly waiting: Task[];
   /** The affinity that each thread is at. */
   readonly busy: Map<Worker, string>;
@@ -56,12 +83,12 @@ async function workOff<Task extends PooledTask, Answer>(
   worker: Worker,
   shift: Shift<Task, Answer>,
 ): Promise<void> {
-  const { options, waiting, busy } = shift;
-  while (options.isOver?.() !== true) {
+  const { batch, waiting, busy } = shift;
+  while (batch.isOver?.() !== true) {
     const task = takeTask(waiting, busy.get(worker), new Set(busy.values()));
     if (task === undefined) return;
     busy.set(worker, task.affinity);
-    options.onAnswer(task, await ask<Task, Answer>(worker, task));
+    batch.onAnswer(task, await ask<Task, Answer>(worker, task));
   }
 }
 

@@ -207,21 +207,33 @@ function findExportUser(cloudFormation: CloudFormation, stack: Stack): string | 
   return undefined;
 }
 
-/** The names of the stacks whose templates import that name in plain words. */
+/** The names of the stacks whose templates import that name, in plain words or by their parameters. */
 export function importersOf({ stacks }: CloudFormation, exportName: string): readonly string[] {
   return [...stacks.values()]
     .filter(
-      ({ deletedAt, blueprint }) =>
-        deletedAt === undefined && imports(blueprint.source, exportName),
+      ({ blueprint, deletedAt }) =>
+        deletedAt === undefined && imports(blueprint.source, blueprint, exportName),
     )
     .map(({ name }) => name);
 }
 
-function imports(value: unknown, exportName: string): boolean {
-  if (Array.isArray(value)) return value.some((item) => imports(item, exportName));
+function imports(value: unknown, blueprint: Blueprint, exportName: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => imports(item, blueprint, exportName));
   if (!isRecord(value)) return false;
   return Object.entries(value).some(([name, member]) =>
-    name === 'Fn::ImportValue' ? member === exportName : imports(member, exportName),
+    name === 'Fn::ImportValue'
+      ? importedName(member, blueprint) === exportName
+      : imports(member, blueprint, exportName),
+  );
+}
+
+/** Undefined for what takes more than parameters to work out. */
+function importedName(member: unknown, { parameters }: Blueprint): string | undefined {
+  if (typeof member === 'string') return member;
+  if (!isRecord(member) || typeof member['Fn::Sub'] !== 'string') return undefined;
+  return member['Fn::Sub'].replaceAll(
+    /\$\{([A-Za-z0-9]+)\}/gu,
+    (unknown, key: string) => parameters.get(key)?.resolved ?? unknown,
   );
 }
 

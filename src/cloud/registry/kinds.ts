@@ -58,6 +58,15 @@ const KINDS: ReadonlyMap<string, StoredKind> = new Map(
         Value: properties['Value'] ?? '',
       }),
     }),
+    'AWS::SecretsManager::Secret': defineKind({
+      idOf: ({ properties, fallbackName, hex, options }) => {
+        const name = textOf(properties['Name']) ?? fallbackName;
+        const { region, accountId } = options;
+        return `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${hex.slice(0, 6)}`;
+      },
+      clash: alreadyExists('ResourceExistsException'),
+      replacing: ['Name'],
+    }),
     'AWS::SNS::Topic': defineKind({
       idOf: ({ properties, fallbackName, options }) =>
         `arn:aws:sns:${options.region}:${options.accountId}:${textOf(properties['TopicName']) ?? fallbackName}`,

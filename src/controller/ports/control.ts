@@ -10,6 +10,7 @@ import type { Obstacles } from '../../core/obstacles.ts';
 import type { SignalReadings } from '../../core/signal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RejectionReason } from '../../wire/rejection.ts';
+import type { ToldForecast } from './forecast.ts';
 import type { HistoryMinute, HistoryPoint, StoreOutcome } from './store.ts';
 
 export { modes } from '../../core/group.ts';
@@ -122,22 +123,6 @@ export interface ConfigStatus {
   readonly needsRestart: readonly string[];
 }
 
-/** The newest forecast of a group's demand, and how good its makers have been. */
-export interface ForecastStatus {
-  /** Whether decisions may build on it; `code` says why, or why not. */
-  readonly isUsable: boolean;
-  readonly code: string;
-  readonly start: EpochMs;
-  readonly stepMs: number;
-  /** Ascending shares, such as 0.05, 0.5, 0.95. */
-  readonly levels: readonly number[];
-  /** One row a level, one place a step. */
-  readonly quantiles: readonly (readonly number[])[];
-  readonly experts: readonly { readonly name: string; readonly weight: number }[];
-  /** Rows for people, in the words of whoever forecasts. */
-  readonly scorecard: readonly Readonly<Record<string, string | number | boolean | null>>[];
-}
-
 export interface ReadModel {
   now(): EpochMs;
   groups(): readonly GroupStatus[];
@@ -157,8 +142,8 @@ export interface ReadModel {
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
   /** Finer than minutes, of the newest days only. */
   tenSeconds(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;
-  /** What is expected of the group's demand; null: there is nothing yet. Absent: nobody forecasts. */
-  forecast?(name: string): ForecastStatus | null;
+  /** Steps of five minutes, so many hours from now. Null: the group's demand is not forecast. */
+  forecast(name: string, hours: number): ToldForecast | null;
   metrics(): readonly MetricFamily[];
   health(): Health;
   /** Absent where no file stands behind the config, as in the demo. */

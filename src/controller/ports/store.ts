@@ -92,12 +92,38 @@ export interface HistoryQuery {
   readonly to: EpochMs;
 }
 
+/** Minutes of one signal that were measured elsewhere. */
+export interface HistoryImport {
+  readonly group: string;
+  readonly signal: string;
+  /** `start` is a multiple of 60,000. */
+  readonly minutes: readonly { readonly start: EpochMs; readonly mean: number }[];
+  /** Whether minutes that are there already give way, with their 10 s means. */
+  readonly replaces: boolean;
+  /** Only counts what would come. */
+  readonly isTrial: boolean;
+}
+
+export interface HistoryImported {
+  readonly written: number;
+  /** Minutes that were there already and stay. */
+  readonly kept: number;
+}
+
 /** 10 s means are kept for 8 days, minutes for 60. */
 export interface DemandHistory {
   /** A point for a start that is there already replaces it (late samples). */
   record(points: readonly HistoryPoint[]): Promise<StoreOutcome<null>>;
   readTenSeconds(query: HistoryQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;
   readMinutes(query: HistoryQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
+  importMinutes(request: HistoryImport): Promise<StoreOutcome<HistoryImported>>;
+}
+
+/** What forecasters have learnt, one text for each group: it can be learnt anew, so it may be lost. */
+export interface ForecastMemory {
+  save(group: string, text: string): Promise<StoreOutcome<null>>;
+  /** Null: none is kept. */
+  load(group: string): Promise<StoreOutcome<string | null>>;
 }
 
 export interface Overrides {
@@ -132,5 +158,6 @@ export interface Store {
   readonly history: DemandHistory;
   readonly overrides: Overrides;
   readonly leases: Leases;
+  readonly forecasts: ForecastMemory;
   close(): Promise<void>;
 }

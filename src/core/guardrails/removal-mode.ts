@@ -1,4 +1,5 @@
-// In the mode `scale-out-only` nothing is removed, not even by a person.
+// In the mode `scale-out-only` nothing is removed, not even by a person. The bounds come after it, and
+// hold in every mode: a size above them was never wanted by anyone who wrote them.
 
 import { stay, type Guardrail } from './guardrail.ts';
 

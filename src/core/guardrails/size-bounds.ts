@@ -1,17 +1,29 @@
-// The last word on the size: the tighter of the group's bounds in the config and in AWS.
+// The last word on the size: the tighter of the group's bounds in the config and in AWS. A forecast
+// may raise the config's maximum, where its policy says so; never AWS's.
 
+import type { Recommendation } from '../decision.ts';
 import type { Guardrail } from './guardrail.ts';
 
 export const sizeBounds: Guardrail = {
   name: 'size-bounds',
   lets: 'nobody',
-  correct({ group, capacity }, size) {
-    const bounds = tighterBounds(group, capacity);
+  correct({ group, capacity, opinions }, size) {
+    const max = Math.max(group.max, findRaisedMax(opinions));
+    const bounds = tighterBounds({ min: group.min, max }, capacity);
     const bounded = Math.max(bounds.min, Math.min(bounds.max, size));
     if (bounded === size) return null;
     return { size: bounded, reason: { code: 'size-bounds', ...bounds } };
   },
 };
+
+/** The highest that a forecast raises the maximum to; 0 where none does. */
+function findRaisedMax(opinions: readonly Recommendation[]): number {
+  let highest = 0;
+  for (const { reason } of opinions) {
+    if (reason.code === 'forecast') highest = Math.max(highest, reason.raisesMaxTo ?? 0);
+  }
+  return highest;
+}
 
 export interface SizeBounds {
   readonly min: number;

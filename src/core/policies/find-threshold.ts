@@ -28,9 +28,11 @@ export function findThresholds(
       );
     case 'step':
       return [findStepThreshold(policy, context, direction)];
-    // What the demand policy launches and keeps is a matter of sizes, not of one reading.
+    // What these add and keep is a matter of sizes, not of one reading.
+    case 'backlog':
     case 'demand':
     case 'fixed':
+    case 'forecast':
     case 'schedule':
       return [];
   }

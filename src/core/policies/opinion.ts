@@ -4,7 +4,9 @@
 import type { ScheduleReading } from '../calendar.ts';
 import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Recommendation, Wake } from '../decision.ts';
+import type { ForecastReading } from './forecast.ts';
 import type { Reason } from '../reason.ts';
+import type { QueueReading } from '../queue/queue-reading.ts';
 import type { SignalReadings } from '../signal.ts';
 import type { EpochMs } from '../time.ts';
 
@@ -22,6 +24,10 @@ export interface PolicyContext {
   readonly schedules: Readonly<Record<string, ScheduleReading>> | undefined;
   /** What is known of the demand; absent until something is. */
   readonly demand?: DemandReading | undefined;
+  /** By name of the policy. */
+  readonly forecasts?: Readonly<Record<string, ForecastReading>> | undefined;
+  /** The same of the group's queue. */
+  readonly queue?: QueueReading | undefined;
   readonly now: EpochMs;
   /** Whether something is seen that no instance measures, so that a group of none can be woken. */
   readonly canWake: boolean;

@@ -87,7 +87,58 @@ export interface DemandPolicy extends PolicyBase {
   readonly staleAfterMs: number;
 }
 
+/**
+ * Adds what the demand soon to come needs, in the manner of AWS's predictive scaling. What is forecast
+ * is told by the observation, under this name.
+ */
+export interface ForecastPolicy extends PolicyBase {
+  readonly type: 'forecast';
+  /** Whether it only tells. */
+  readonly mode: 'forecast-only' | 'forecast-and-scale';
+  /** Demand that one instance is to carry. > 0. */
+  readonly target: number;
+  /** So long before it is needed an instance is launched. */
+  readonly leadMs: number;
+  /** What to do where more than the group's maximum is forecast. The Auto Scaling group's own holds. */
+  readonly maxBreach:
+    | { readonly kind: 'honor-max' }
+    /** Up to what is forecast and this share more. ≥ 0. */
+    | { readonly kind: 'increase-max'; readonly bufferRatio: number };
+}
+
+/**
+ * Keeps a queue's latency promise. What is known of the queue and its messages is in the
+ * observation's queue reading.
+ */
+export interface BacklogPolicy extends PolicyBase {
+  readonly type: 'backlog';
+  /** `promise`: by its own rule. `recipe`: by backlog per instance, as AWS's target tracking. */
+  readonly mode: 'promise' | 'recipe';
+  /** The same for the same queues: what was learned of them stays. */
+  readonly queueKey: string;
+  /** The sources that count the queue; null where messages laid aside are not watched. */
+  readonly counts: {
+    readonly visible: string;
+    readonly inFlight: string;
+    readonly dead: string | null;
+  };
+  /** From the sending of a message to its deletion. > 0. */
+  readonly promiseMs: number;
+  /** What a message is believed to take before one is finished. > 0. */
+  readonly firstDurationMs: number;
+  /** What a launch is believed to take before one has come. > 0. */
+  readonly firstLeadMs: number;
+  /** Messages that an instance works on at a time. Whole, ≥ 1. */
+  readonly workersPerInstance: number;
+  /** Of the recipe: messages per instance; null takes promise / mean duration. > 0. */
+  readonly fixedTarget: number | null;
+  /** A count older than this says nothing of now. */
+  readonly staleAfterMs: number;
+}
+
 export type Policy =
+  | BacklogPolicy
+  | ForecastPolicy
   | DemandPolicy
   | TargetTrackingPolicy
   | StepPolicy

@@ -1,7 +1,9 @@
 // From a policy of any type to its opinion: the one place that knows them all.
 
 import type { Recommendation } from '../decision.ts';
+import { followBacklog } from './backlog/backlog.ts';
 import { followDemand } from './demand.ts';
+import { followForecast } from './forecast.ts';
 import { keepFixed } from './fixed.ts';
 import type { Opinion, PolicyContext } from './opinion.ts';
 import type { Policy } from './policy.ts';
@@ -26,12 +28,16 @@ export function recommend(policy: Policy, context: PolicyContext): Opinion {
 
 function consult(policy: Policy, context: PolicyContext): Opinion {
   switch (policy.type) {
+    case 'backlog':
+      return followBacklog(policy, context);
     case 'demand':
       return followDemand(policy, context);
     case 'target-tracking':
       return trackTarget(policy, context);
     case 'step':
       return scaleByStep(policy, context);
+    case 'forecast':
+      return followForecast(policy, context);
     case 'fixed':
       return keepFixed(policy);
     case 'schedule':

@@ -39,12 +39,13 @@ export class SwarmStore {
 
   /** As one controller sees it. */
   openFor(life: Life): Store {
-    const { overrides, leases, history } = this.#base;
+    const { overrides, leases, history, forecasts } = this.#base;
     const answer = <T>(carryOut: () => Promise<StoreOutcome<T>>): Promise<StoreOutcome<T>> =>
       life.tell(this.trouble.failure === null ? carryOut() : failed);
     return {
       journal: this.#openJournal(life),
       history,
+      forecasts,
       overrides: {
         list: (group, now) => answer(() => overrides.list(group, now)),
         put: (group, override, now) => answer(() => overrides.put(group, override, now)),

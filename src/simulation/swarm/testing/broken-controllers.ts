@@ -15,6 +15,8 @@ export interface BrokenController {
   readonly fault: string;
   /** The rule that must catch it; others may as well. */
   readonly breaks: Rule;
+  /** Caught it when this was written: where looking begins. */
+  readonly likelySeed: number;
   create(options: ControllerOptions): Controller;
 }
 
@@ -22,6 +24,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'starts a cooldown on a refusal',
     breaks: 'cooldown-unfounded',
+    likelySeed: 21,
     create: (options) =>
       alterGroups(new Controller(options), (group) => {
         const conclude = group.conclude.bind(group);
@@ -36,34 +39,40 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'takes a call that timed out as failed',
     breaks: 'acted-on-unknown',
+    likelySeed: 17,
     create: (options) =>
       mistakeOutcome(options, { kind: 'refused', code: 'failed', message: 'timed out' }),
   },
   {
     fault: 'takes a call that timed out as failed, in what it journals',
     breaks: 'false-outcome',
+    likelySeed: 16,
     create: (options) =>
       mistakeOutcome(options, { kind: 'refused', code: 'failed', message: 'timed out' }),
   },
   {
     fault: 'takes a call that timed out as accepted',
     breaks: 'false-outcome',
+    likelySeed: 16,
     create: (options) => mistakeOutcome(options, { kind: 'accepted' }),
   },
   {
     fault: 'adds a report that came twice to itself',
     breaks: 'invented-reading',
+    likelySeed: 14,
     create: (options) =>
       new Controller({ ...options, telemetry: sumDuplicates(options.telemetry) }),
   },
   {
     fault: 'removes instances on a stale last will',
     breaks: 'blind-scale-in',
+    likelySeed: 188,
     create: believeWills,
   },
   {
     fault: 'acts before it journals',
     breaks: 'unjournalled-act',
+    likelySeed: 25,
     create: (options) => {
       const { store } = options;
       const { journal } = store;
@@ -77,6 +86,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'ignores the bounds',
     breaks: 'size-bounds',
+    likelySeed: 1,
     create: (options) =>
       alterGroups(new Controller(options), (group) => {
         const tick = group.tick.bind(group);
@@ -91,6 +101,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'counts stale signals',
     breaks: 'blind-scale-in',
+    likelySeed: 123,
     create: (options) => {
       let last: Observation['signals'] = {};
       return alterObservations(options, (observation) => {
@@ -103,12 +114,14 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'does not notice that the broker is away',
     breaks: 'blind-scale-in',
+    likelySeed: 73,
     create: (options) =>
       alterObservations(options, (observation) => ({ ...observation, telemetry: 'connected' })),
   },
   {
     fault: 'forgets its changes in a crash',
     breaks: 'cooldown-broken',
+    likelySeed: 122,
     create: (options) => {
       const { store } = options;
       const recover: typeof store.journal.recover = async (group) => {
@@ -122,6 +135,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'forgets that an act is in flight',
     breaks: 'overlapping-acts',
+    likelySeed: 1,
     create: (options) =>
       alterGroups(new Controller(options), (group) => {
         const tick = group.tick.bind(group);
@@ -135,6 +149,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'remembers something that the journal does not say',
     breaks: 'replay-differs',
+    likelySeed: 3,
     create: (options) =>
       alterGroups(new Controller(options), (group) => {
         const conclude = group.conclude.bind(group);
@@ -144,6 +159,7 @@ export const brokenControllers: readonly BrokenController[] = [
   {
     fault: 'gives up on an act that AWS refused once',
     breaks: 'not-converged',
+    likelySeed: 26,
     create: (options) => {
       const { target } = options;
       let hasGivenUp = false;

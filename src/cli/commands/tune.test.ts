@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { runForetide, type CommandResult } from '../testing/run-foretide.ts';
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foretide-tune-'));
+  const policy = '{ type: target-tracking, signal: cpu, target: 60% }';
+  write('foretide.yaml', `groups: [{ name: web, max: 100, policies: [${policy}] }]`);
+  write('fixed.yaml', 'groups: [{ name: web, max: 9, policies: [{ type: fixed, size: 3 }] }]');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): void {
+  writeFileSync(join(folder, name), text);
+}
+
+function tune(...options: readonly string[]): Promise<CommandResult> {
+  return runForetide(['tune', ...options], folder);
+}
+
+const objective = ['--objective', 'violations <= 0.5%'];
+
+/** So many values of one level. */
+function minutes(count: number, level: number): readonly number[] {
+  return Array.from({ length: count }, () => level);
+}
+
+function writeTrace(name: string, values: readonly number[]): void {
+  const rows = values.map((value, minute) => `${1_700_000_000 + minute * 60},${value}`);
+  write(name, ['timestamp,value', ...rows].join('\n'));
+}
+
+describe('foretide tune', { timeout: 60_000 }, () => {
+  it('finds that a steady load needs no headroom, and says what that is in the config', async () => {
+    const load = ['--generator', 'steady', '--duration', '4h', '--level', '100'];
+    const { exitCode, stdout } = await tune(...load, ...objective, '--json', '--chart', 'c.svg');
+    expect(exitCode).toBe(0);
+    const report: unknown = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      objective: { violationShare: 0.005 },
+      own: { ratio: expect.closeTo(1.7, 1), settings: { target: 1 } },
+      found: { violationShare: 0, inWords: expect.arrayContaining(['target: 90%']) },
+      later: { own: { violationShare: 0 }, found: { violationShare: 0 } },
+      warnings: [],
+    });
+    expect(readFileSync(join(folder, 'c.svg'), 'utf8')).toContain('as configured');
+  });
+
+  it('warns of settings that only fit the part they were found on', async () => {
+    // Calm where it is tuned; later it doubles at once, again and again.
+    const later = Array.from({ length: 6 }, () => [...minutes(10, 60), ...minutes(10, 180)]).flat();
+    writeTrace('calm.csv', [...minutes(210, 100), ...later]);
+    const { exitCode, stdout } = await tune('--trace', 'calm.csv', ...objective);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /warning: over-fitted: they keep 0\.5% where they were found, and leave/u,
+    );
+  });
+
+  it.each([
+    [['--objective', 'violations < 1%'], "allowed: 'violations <= <percent>' above 0%"],
+    [['--objective', 'cost <= 5'], "such as 'violations <= 0.5%'"],
+    [['--objective', 'violations <= 5'], "argument 'violations <= 5' is invalid"],
+    [[...objective, '-c', 'fixed.yaml'], 'has no policy that follows load, so there is nothing'],
+    [[...objective, '-c', 'none.yaml'], 'none.yaml'],
+  ])('says what is wrong: %j', async (options, message) => {
+    const load = ['--generator', 'steady', '--duration', '2h'];
+    const { exitCode, stderr } = await tune(...load, ...options);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(existsSync(join(folder, 'none.yaml'))).toBe(false);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+
+import { formatConfigError } from './config-error.ts';
+import { loadConfig } from './load-config.ts';
+
+function load(policy: string, more = ''): ReturnType<typeof loadConfig> {
+  const text = `groups:\n  - name: web\n    max: 9\n    policies:\n      - { type: backlog, ${policy} }\n${more}`;
+  return loadConfig(text, 'foretide.yaml');
+}
+
+function mistakes(...args: Parameters<typeof load>): readonly string[] {
+  const outcome = load(...args);
+  return outcome.ok ? [] : outcome.errors.map((error) => formatConfigError(error));
+}
+
+describe('a backlog policy in a file', () => {
+  it('makes the sources that count its queue', () => {
+    const outcome = load('queue: jobs, promise: 5m, deadLetterQueue: jobs-failed, every: 10s');
+    if (!outcome.ok) throw new Error(mistakes('queue: jobs, promise: 5m').join('\n'));
+    const [group] = outcome.config.groups;
+    expect(group?.sources.map(({ name, everyMs }) => ({ name, everyMs }))).toEqual([
+      { name: 'queue:visible', everyMs: 10_000 },
+      { name: 'queue:inFlight', everyMs: 10_000 },
+      { name: 'queue:dead', everyMs: 10_000 },
+    ]);
+    expect(group?.group.policies).toMatchObject([
+      {
+        type: 'backlog',
+        name: 'backlog(jobs)',
+        mode: 'promise',
+        promiseMs: 300_000,
+        firstDurationMs: 25_000,
+        firstLeadMs: 120_000,
+        workersPerInstance: 1,
+        counts: { visible: 'queue:visible', inFlight: 'queue:inFlight', dead: 'queue:dead' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['queue: jobs', 'promise'],
+    ['promise: 5m', 'queue'],
+    ['queue: jobs, promise: 0s', '0s'],
+    ['queue: "no queue!", promise: 5m', 'no queue!'],
+    ['queue: jobs, promise: 5m, firstDuration: 0s', '0s'],
+    ['queue: jobs, promise: 5m, firstDuration: 13h', '13h'],
+    ['queue: jobs, promise: 5m, workersPerInstance: 0', '0'],
+    ['queue: jobs, promise: 5m, mode: setter', 'setter'],
+    ['queue: jobs, promise: 5m, target: 12', 'target with mode: promise'],
+  ])('is refused in one line with its mistake: %s', (policy, found) => {
+    const lines = mistakes(policy);
+    expect(lines.length).toBe(1);
+    expect(lines[0]).toContain(found);
+  });
+
+  it('is alone in its group, and its signals are its own', () => {
+    const second = '      - { type: backlog, name: other, queue: b, promise: 5m }\n';
+    expect(mistakes('queue: a, promise: 5m', second).join()).toContain('a second backlog policy');
+    const source = '    sources:\n      - { name: "queue:visible", type: sqs, queue: a }\n';
+    expect(mistakes('queue: a, promise: 5m', source).join()).toContain('has a meaning already');
+  });
+});

@@ -1,0 +1,108 @@
+// What a group's backlog policy needs to know: counts of its queue from the group's sources, finished
+// messages from reports, launches from descriptions. Keeps the model; decides nothing.
+
+import type { Observation } from '../core/observation.ts';
+import type { BacklogPolicy, Policy } from '../core/policies/policy.ts';
+import {
+  createQueueModel,
+  noteLead,
+  noteOmitted,
+  noteQueue,
+  noteWork,
+  readQueue,
+  type QueueModel,
+} from '../core/queue/queue-model.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { WorkReport } from '../wire/work.ts';
+import type { Member } from './member.ts';
+import type { SourceBoard } from './source-board.ts';
+
+/** The policy and what was learned for it. */
+interface Watched {
+  readonly policy: BacklogPolicy;
+  readonly model: QueueModel;
+}
+
+export class QueueWatch {
+  #watched: Watched | null;
+  /** Launches by instance, and when they were first seen. Those that are pending now. */
+  #launches = new Map<string, EpochMs>();
+
+  constructor(policies: readonly Policy[]) {
+    this.#watched = watch(policies);
+  }
+
+  /** What was learned stays where the queue stays. */
+  reconfigure(policies: readonly Policy[]): void {
+    const policy = findBacklog(policies);
+    const known = this.#watched;
+    const isSame = policy !== null && policy.queueKey === known?.policy.queueKey;
+    this.#watched = isSame && known !== null ? { policy, model: known.model } : watch(policies);
+  }
+
+  /** Of one report that was not delivered before. */
+  take({ finished, omitted }: WorkReport): void {
+    if (this.#watched === null) return;
+    noteWork(this.#watched.model, finished);
+    noteOmitted(this.#watched.model, omitted);
+  }
+
+  /** Empty without a backlog policy, and until its queue was counted once. */
+  observe(
+    sources: SourceBoard,
+    members: Iterable<Member>,
+    now: EpochMs,
+  ): Pick<Observation, 'queue'> {
+    if (this.#watched === null) return {};
+    const { policy, model } = this.#watched;
+    const { inService, pendingForMs } = this.#countMembers(members, model, now);
+    const { visible, inFlight, dead } = policy.counts;
+    const waiting = sources.newest(visible);
+    const working = sources.newest(inFlight);
+    if (waiting !== null && working !== null) {
+      const laidAside = dead === null ? null : sources.newest(dead);
+      const counts = {
+        // The older of the two: a policy may not take it for fresher than it is.
+        at: Math.min(waiting.at, working.at),
+        visible: waiting.value,
+        inFlight: working.value,
+        ...(laidAside !== null && { dead: laidAside.value }),
+      };
+      noteQueue(model, counts, inService);
+    }
+    const queue = readQueue(model, { now, inService, pendingForMs });
+    return queue === null ? {} : { queue };
+  }
+
+  #countMembers(
+    members: Iterable<Member>,
+    model: QueueModel,
+    now: EpochMs,
+  ): { readonly inService: number; readonly pendingForMs: readonly number[] } {
+    const launches = new Map<string, EpochMs>();
+    const pendingForMs: number[] = [];
+    let inService = 0;
+    for (const { id, phase, firstSeenAt, inServiceSince } of members) {
+      if (phase === 'pending') {
+        launches.set(id, firstSeenAt);
+        pendingForMs.push(Math.max(0, now - firstSeenAt));
+      }
+      if (phase !== 'in-service') continue;
+      inService += 1;
+      const launchedAt = this.#launches.get(id);
+      if (launchedAt !== undefined) noteLead(model, (inServiceSince ?? now) - launchedAt);
+    }
+    this.#launches = launches;
+    return { inService, pendingForMs };
+  }
+}
+
+/** The config allows one for a group. */
+export function findBacklog(policies: readonly Policy[]): BacklogPolicy | null {
+  return policies.find((policy) => policy.type === 'backlog') ?? null;
+}
+
+function watch(policies: readonly Policy[]): Watched | null {
+  const policy = findBacklog(policies);
+  return policy === null ? null : { policy, model: createQueueModel(policy) };
+}

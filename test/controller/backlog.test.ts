@@ -1,0 +1,161 @@
+// The real controller on virtual time, with a backlog policy: counts from sources, durations from
+// reports, nothing from the signals of instances.
+
+import { describe, expect, it } from 'vitest';
+import type { SourceOutcome } from '../../src/controller/ports/signal-source.ts';
+import { createBacklogGroup } from '../../src/simulation/queue/backlog-rule.ts';
+import { instanceTopic } from '../../src/wire/topics.ts';
+import { SimulatedController } from './simulated-controller.ts';
+
+const { policies, cooldown, stabilization } = createBacklogGroup(
+  { firstLeadMs: 60_000 },
+  { min: 0, max: 100 },
+);
+
+class BacklogStand extends SimulatedController {
+  readonly #counts: { visible: number; inFlight: number; fault: string | null };
+  #sent = 0;
+
+  constructor(desired: number) {
+    const counts = { visible: 0, inFlight: 0, fault: null as string | null };
+    const count = (name: 'visible' | 'inFlight') => ({
+      name,
+      source: {
+        read: (): Promise<SourceOutcome> => {
+          if (counts.fault !== null) {
+            return Promise.resolve({ kind: 'failed', message: counts.fault });
+          }
+          const measuredAt = this.clock.now();
+          return Promise.resolve({ kind: 'value', value: counts[name], measuredAt });
+        },
+      },
+      everyMs: 5000,
+      staleAfterMs: 15_000,
+      scale: 1,
+      isNothingZero: false,
+    });
+    super({
+      group: { policies, cooldown, stabilization, min: 0, max: 100 },
+      desired,
+      settings: { historySignals: [], sources: [count('visible'), count('inFlight')] },
+    });
+    this.#counts = counts;
+    this.load = null;
+  }
+
+  wait(visible: number, inFlight = 0): void {
+    this.#counts.visible = visible;
+    this.#counts.inFlight = inFlight;
+  }
+
+  fail(message: string | null): void {
+    this.#counts.fault = message;
+  }
+
+  finish(durationMs: number, outcome = 'done', sequence = (this.#sent += 1)): void {
+    const [instance] = this.inService();
+    if (instance === undefined) throw new Error('no instance is in service');
+    const work = { finished: [{ durationMs, outcome }], omitted: 0 };
+    const signals = { workInHand: 1 };
+    const payload = JSON.stringify({ signals, session: 'w', sequence, work });
+    this.telemetry.deliver(instanceTopic('report', 'web', instance.id), payload);
+  }
+
+  get queue() {
+    return this.group.lastInput?.observation.queue;
+  }
+
+  get group() {
+    const [group] = this.controller.groups.values();
+    if (group === undefined) throw new Error('no group');
+    return group;
+  }
+}
+
+describe('a group with a backlog policy', () => {
+  it('wakes from none, without an agent, and goes back to none', async () => {
+    const stand = new BacklogStand(0);
+    await stand.start();
+    expect(stand.desired).toBe(0);
+    stand.wait(50);
+    await stand.run(7);
+    expect(stand.desired).toBe(6);
+    stand.wait(0);
+    await stand.run(200);
+    expect(stand.desired).toBe(0);
+  });
+
+  it('learns durations from reports, each of them once, and shows those that failed', async () => {
+    const stand = new BacklogStand(1);
+    stand.wait(5, 1);
+    await stand.start();
+    for (let message = 0; message < 20; message += 1) stand.finish(50_000);
+    stand.finish(50_000, 'done', 20);
+    stand.finish(1, 'failed');
+    await stand.run(2);
+    expect(stand.queue?.durations).toMatchObject({ done: 20, failed: 1 });
+    expect(stand.queue?.durations.meanMs).toBeGreaterThan(49_000);
+  });
+
+  it('learns how long launches take', async () => {
+    const stand = new BacklogStand(0);
+    stand.wait(50);
+    await stand.start();
+    await stand.run(200);
+    expect(stand.queue?.inService).toBeGreaterThan(0);
+    expect(stand.queue?.leadMs).not.toBe(60_000);
+  });
+
+  it('removes nothing while the queue cannot be counted, and says so once', async () => {
+    const stand = new BacklogStand(3);
+    stand.wait(0, 3);
+    await stand.start();
+    stand.fail('AccessDenied');
+    await stand.run(100);
+    expect(stand.desired).toBe(3);
+    const codes = stand.group.lastDecision?.recommendations.map(({ reason }) => reason.code);
+    expect(codes).toEqual(['queue-stale']);
+    const told = stand.log.filter(({ message }) => message.includes('the source visible'));
+    expect(told).toHaveLength(1);
+  });
+
+  it('keeps what it learned when another promise is configured', async () => {
+    const stand = new BacklogStand(1);
+    stand.wait(5, 1);
+    await stand.start();
+    for (let message = 0; message < 20; message += 1) stand.finish(50_000);
+    await stand.run(2);
+    const [policy] = policies;
+    const settings = stand.group.settings;
+    const group = { ...settings.group, policies: [{ ...policy, promiseMs: 600_000 }] };
+    await stand.controller.reconfigure([{ ...settings, group }]);
+    await stand.run(6);
+    expect(stand.queue?.durations.done).toBe(20);
+  });
+});
+
+describe('workers that tell of their work', () => {
+  it('are ended by name while they have none in hand, and never while they have', async () => {
+    const stand = new BacklogStand(4);
+    stand.wait(0, 4);
+    await stand.start();
+    const [busy, ...idle] = stand.inService().map(({ id }) => id);
+    if (busy === undefined) throw new Error('no instance is in service');
+    stand.wait(0, 1);
+    for (let second = 0; second < 20; second += 1) {
+      stand.report(busy, { workInHand: 1 });
+      const serving = new Set(stand.inService().map(({ id }) => id));
+      for (const id of idle) if (serving.has(id)) stand.report(id, { workInHand: 0 });
+      await stand.run(1);
+    }
+    expect(stand.inService().map(({ id }) => id)).toEqual([busy]);
+    // The queue is empty and one instance still works: it stays, however small the group should be.
+    stand.wait(0, 0);
+    for (let second = 0; second < 20; second += 1) {
+      stand.report(busy, { workInHand: 1 });
+      await stand.run(1);
+    }
+    expect(stand.inService().map(({ id }) => id)).toEqual([busy]);
+    expect(stand.desired).toBe(1);
+  });
+});
