@@ -4,6 +4,7 @@
 import type {
   DemandHistory,
   Journal,
+  LearnedModels,
   Leases,
   LeaseRequest,
   Overrides,
@@ -28,7 +29,9 @@ export type StoreMethod =
   | 'overrides.put'
   | 'overrides.remove'
   | 'leases.hold'
-  | 'leases.release';
+  | 'leases.release'
+  | 'models.put'
+  | 'models.get';
 
 export interface StoreFault {
   /** Undefined: every method. */
@@ -65,6 +68,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const history = createMemoryHistory();
   const overrides = createOverrides();
   const leases = createLeases();
+  const models = new Map<string, Uint8Array>();
   const faults = createFaults();
   let isClosed = false;
 
@@ -103,12 +107,21 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     release: (group, controller) =>
       answer('leases.release', () => leases.release(group, controller)),
   };
+  const modelsPort: LearnedModels = {
+    put: (group, model) =>
+      answer('models.put', () => {
+        models.set(group, model);
+        return null;
+      }),
+    get: (group) => answer('models.get', () => models.get(group) ?? null),
+  };
 
   return {
     journal: journalPort,
     history: historyPort,
     overrides: overridesPort,
     leases: leasesPort,
+    models: modelsPort,
     inject: faults.inject,
     heal: faults.heal,
     close: () => {

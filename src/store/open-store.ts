@@ -109,6 +109,10 @@ function storeOver(thread: StoreThread): EmbeddedStore {
       hold: (request) => ask({ kind: 'hold', request }),
       release: (group, controller) => ask({ kind: 'release', group, controller }),
     },
+    models: {
+      put: (group, model) => ask({ kind: 'put-model', group, model }),
+      get: (group) => ask({ kind: 'get-model', group }),
+    },
     readHeaders: (group) => ask({ kind: 'headers', group }),
     close: thread.close,
   };

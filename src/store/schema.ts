@@ -64,6 +64,7 @@ export const migrations: readonly string[] = [
    CREATE TABLE leases (
      group_name TEXT PRIMARY KEY, controller TEXT NOT NULL, until REAL NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  'CREATE TABLE models (group_name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;',
 ];
 
 /** A file that this version must not write to; `message` goes on from "the store <path> ". */

@@ -8,6 +8,7 @@ import { createConnection } from './connection.ts';
 import { prepareHistory, type HistoryTable } from './history-table.ts';
 import { prepareJournal, type JournalTable } from './journal-table.ts';
 import { prepareLeases, type LeaseTable } from './lease-table.ts';
+import { prepareModels, type ModelTable } from './model-table.ts';
 import { prepareOverrides, type OverrideTable } from './override-table.ts';
 import { prepareRetention, type Retention } from './retention.ts';
 import { readPragma } from './schema.ts';
@@ -31,6 +32,7 @@ interface Tables {
   readonly history: HistoryTable;
   readonly overrides: OverrideTable;
   readonly leases: LeaseTable;
+  readonly models: ModelTable;
   readonly retention: Retention;
   /** SQLite's mark that another process has written, as last seen. */
   dataVersion: number;
@@ -143,6 +145,7 @@ function prepareTables(database: DatabaseSync, options: EngineOptions): Tables {
     history: prepareHistory(database),
     overrides: prepareOverrides(database),
     leases: prepareLeases(database),
+    models: prepareModels(database),
     retention: prepareRetention(database, journal, options.journal),
     dataVersion: readPragma(database, 'data_version'),
   };
@@ -174,6 +177,7 @@ function isWrite(call: StoreCall): boolean {
     case 'remove-override':
     case 'hold':
     case 'release':
+    case 'put-model':
       return true;
     case 'read':
     case 'recover':
@@ -181,6 +185,7 @@ function isWrite(call: StoreCall): boolean {
     case 'read-ten-seconds':
     case 'read-minutes':
     case 'list-overrides':
+    case 'get-model':
       return false;
   }
 }
@@ -201,7 +206,7 @@ function stretchesOf(calls: readonly StoreCall[]): StoreCall[][] {
 }
 
 function carryOut(tables: Tables, call: StoreCall): unknown {
-  const { journal, history, overrides, leases, retention } = tables;
+  const { journal, history, overrides, leases, models, retention } = tables;
   switch (call.kind) {
     case 'append':
       journal.append(call.entries);
@@ -233,6 +238,11 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
     case 'release':
       leases.release(call.group, call.controller);
       return null;
+    case 'put-model':
+      models.put(call.group, call.model);
+      return null;
+    case 'get-model':
+      return models.get(call.group);
   }
 }
 
