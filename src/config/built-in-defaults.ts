@@ -18,7 +18,7 @@ export const builtInDefaults = {
     coexistence: { reaction: 'yield' as const, settle: '2m' },
     freezes: [],
     sources: [],
-    policies: [{ type: 'target-tracking' as const, signal: 'cpu', target: '60%' }],
+    policies: [{ type: 'demand' as const }],
   },
   source: {
     every: { sqs: '5s', cloudwatch: '60s', prometheus: '10s', http: '10s' },
@@ -42,5 +42,8 @@ export const builtInDefaults = {
     adjustment: 'change-in-capacity' as const,
     minAdjustment: 1,
     change: 1,
+    violations: '0.5%',
+    forecast: 'on' as const,
+    staleAfter: '30s',
   },
 };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { decide } from '../core/decide.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { explain } from '../core/explain.ts';
 import type { Observation } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
@@ -82,6 +83,7 @@ function observeBeyond(
   const number = (name: string): number | null =>
     facts.has(name) ? Number(facts.get(name)) : null;
   const [held, price, raised] = [number('held'), number('price'), number('raised')];
+  const demand = number('demand');
   const [unhealthy, failures] = [number('unhealthy'), number('failures')];
   const date = new Date(now);
   const month = (offset: number): number =>
@@ -102,16 +104,41 @@ function observeBeyond(
       foreignChanges: [{ what: 'desired', from: raised, to: size, at: now - 20_000, by: null }],
     }),
     ...(unhealthy !== null && { unhealthy }),
+    ...(demand !== null && { demand: readDemand(facts, demand, now) }),
     ...(failures !== null && {
       launchFailures: { inARow: failures, lastAt: now - 20_000, cause: 'no capacity' },
     }),
   };
 }
 
+/** Of instances that do 50 a second each, half an hour into a week without a miss. */
+function readDemand(
+  facts: ReadonlyMap<string, string>,
+  demand: number,
+  now: number,
+): DemandReading {
+  const [add, keep] = ['launch', 'keep'].map((name) => Number(facts.get(name)));
+  const ageMs = Number(facts.get('seconds-old') ?? 0) * 1000;
+  const sizes = { add: add ?? 0, keep: keep ?? 0 };
+  return {
+    at: now - ageMs,
+    demand,
+    capacityPerInstance: 50,
+    leadMs: 118_000,
+    floor: Math.ceil(demand / 50),
+    ...sizes,
+    reactive: sizes,
+    riskRatio: 0.05,
+    isForecast: false,
+    unservedRatio: 0,
+    isCensored: false,
+  };
+}
+
 describe('the page on policies', () => {
   it('has an example of every policy and of every limit', () => {
     const settings = examples.map((example) => example.settings).join('\n');
-    for (const type of ['target-tracking', 'step', 'threshold', 'fixed', 'schedule']) {
+    for (const type of ['demand', 'target-tracking', 'step', 'threshold', 'fixed', 'schedule']) {
       expect(settings).toContain(`type: ${type}`);
     }
     for (const key of ['rate', 'budget', 'freezes', 'minHealthy', 'coexistence', 'veto']) {

@@ -14,6 +14,7 @@ import { readPart, type PolicyPlace } from './policy-part.ts';
 import { signalAllowed } from './policy-schema.ts';
 import { requireShare, unitOf } from './quantity.ts';
 import type { ScheduleConfig } from './read-calendar.ts';
+import { resolveDemand } from './resolve-demand.ts';
 import { resolveSchedule } from './resolve-schedule.ts';
 import { resolveSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -64,6 +65,8 @@ function resolvePolicy(written: WrittenPolicy, place: PolicyPlace): Resolved | n
 
 function resolveKind(written: WrittenPolicy, place: PolicyPlace): Resolved | null {
   switch (written.type) {
+    case 'demand':
+      return wrap(resolveDemand(written, place));
     case 'target-tracking':
       return wrap(resolveTargetTracking(written, place));
     case 'step':
