@@ -15,6 +15,7 @@ import {
   type Override,
   type Telemetry,
 } from '../core/observation.ts';
+import type { DemandPolicy } from '../core/policies/policy.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReadings, SignalSelector } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -22,8 +23,10 @@ import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
+import { DemandFeed } from './demand-feed.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
+import { describePast, pastSignals } from './demand-past.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
@@ -81,6 +84,8 @@ export class ManagedGroup {
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
   #needsReports: boolean;
+  /** Null without a demand policy. */
+  demand: DemandFeed | null;
   readonly spending: SpendingMeter;
   #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
@@ -98,6 +103,8 @@ export class ManagedGroup {
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
+    const policy = findDemandPolicy(settings);
+    this.demand = policy === null ? null : new DemandFeed(policy);
     this.history = new HistoryRecorder(this.group.name, listKept(settings));
   }
 
@@ -111,11 +118,18 @@ export class ManagedGroup {
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
+    this.#reconfigureDemand(findDemandPolicy(settings));
     this.history.reconfigure(listKept(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
     this.wakes = [];
+  }
+
+  #reconfigureDemand(policy: DemandPolicy | null): void {
+    if (policy === null) this.demand = null;
+    else if (this.demand === null) this.demand = new DemandFeed(policy);
+    else this.demand.reconfigure(policy);
   }
 
   /** Goes on where a stopped controller left off. */
@@ -200,6 +214,7 @@ export class ManagedGroup {
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
+    const demand = this.demand?.reading ?? null;
     return {
       ...this.#readCalendar(now),
       ...(unhealthy > 0 && { unhealthy }),
@@ -208,6 +223,7 @@ export class ManagedGroup {
       ...(this.group.budget !== undefined && spending !== null && { spending }),
       ...(unseenSignals.length > 0 && { unseenSignals }),
       ...(pending.length > 0 && { candidates: { pending } }),
+      ...(demand !== null && { demand }),
     };
   }
 
@@ -227,8 +243,29 @@ export class ManagedGroup {
     if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
   }
 
+  /** Before the observation, so that it has what this second showed. */
+  #sampleDemand(now: EpochMs, { telemetry }: Surroundings): void {
+    const { demand, description } = this;
+    if (demand === null || description === null) return;
+    const capacity = summarise(description);
+    const before = demand.reading?.at;
+    const { hasLoadTopic, group } = this.settings;
+    const { fleet, sources } = this;
+    const isConnected = telemetry === 'connected';
+    const { minReportingRatio } = group;
+    const sight = { fleet, sources, capacity, isConnected, hasLoadTopic, minReportingRatio };
+    demand.sample(sight, now);
+    const { reading } = demand;
+    if (reading === null || reading.at === before) return;
+    this.history.add(
+      describePast(reading, { inService: capacity.inService, kind: demand.kind }),
+      reading.at - 1,
+    );
+  }
+
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
+    this.#sampleDemand(now, surroundings);
     const observation = this.observe(now, surroundings);
     this.#recordSpending(now);
     const { group, state: before } = this;
@@ -251,6 +288,7 @@ export class ManagedGroup {
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {
     this.state = conclude(this.state, decision, actuation, now);
+    if (actuation.kind === 'accepted') this.demand?.noteAsked(decision.to - decision.from, now);
     if (this.lastChange?.decision === decision) this.lastChange.actuation = actuation;
   }
 
@@ -275,11 +313,17 @@ function listReported({ group, sources = [] }: GroupSettings): readonly SignalSe
 
 /** A group that looks at nothing at all is one whose instances are expected to report. */
 function needsReports(settings: GroupSettings): boolean {
+  if (findDemandPolicy(settings) !== null) return true;
   return listSelectors(settings.group.policies).length === 0 || listReported(settings).length > 0;
 }
 
 function listKept({ historySignals }: GroupSettings): readonly string[] {
-  return [...historySignals, spendingSignal];
+  return [...historySignals, spendingSignal, ...pastSignals];
+}
+
+/** Of several the first one's promise counts. */
+function findDemandPolicy({ group }: GroupSettings): DemandPolicy | null {
+  return group.policies.find((policy) => policy.type === 'demand') ?? null;
 }
 
 function toFleetOptions(settings: GroupSettings): FleetOptions {
