@@ -49,6 +49,8 @@ export function decide(
     from: context.current,
     to: verdict.to,
     wanted,
+    ...(verdict.to > context.current &&
+      context.needed < verdict.to && { needed: Math.max(context.current, context.needed) }),
     acts: verdict.acts,
     ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
     recommendations: context.recommendations,
