@@ -91,12 +91,12 @@ export class DemandFeed {
     const mean = Math.min(1, busy.sum / busy.count);
     const instances = sight.hasLoadTopic ? sight.capacity.inService : serving;
     if (!(instances > 0)) return;
-    const load = this.#findLoad(carried, { sight, instances, mean, now });
+    const offered = this.#findLoad(carried, { sight, instances, mean, now });
     // Silence is not a zero: one is believed only where all are heard.
-    if (load === null || (load === 0 && reporting < serving)) return;
+    if (offered === null || (offered === 0 && reporting < serving)) return;
     this.#sampledAt = at;
     const busyRatio = mean >= fullRatio ? 1 : mean;
-    noteSample(this.#model, { at, load, busyRatio, instances });
+    noteSample(this.#model, { at, load: offered, busyRatio, instances });
   }
 
   /** Launches that AWS has accepted. */
