@@ -86,12 +86,12 @@ describe('a group', () => {
   });
 
   it('takes the load of a demand policy as a sum, whatever it is made of', () => {
-    const load = (text: string) => {
+    const loadOf = (text: string) => {
       const [policy] = loadGroup(`policies: [{type: demand, load: ${text}}]`).group.policies;
       return policy?.type === 'demand' ? policy.load : undefined;
     };
-    expect(load('requestsPerSecond')?.key).toBe('sum(requestsPerSecond)/1000ms');
-    expect(load('reads + 5 * writes')?.expression).toMatchObject({ operator: '+' });
+    expect(loadOf('requestsPerSecond')?.key).toBe('sum(requestsPerSecond)/1000ms');
+    expect(loadOf('reads + 5 * writes')?.expression).toMatchObject({ operator: '+' });
   });
 
   it('takes its settings before those of defaults, and those before the built-in ones', () => {

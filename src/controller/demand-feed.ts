@@ -18,7 +18,7 @@ import type { CarriedLoad, Fleet } from './fleet.ts';
 import type { SourceBoard } from './source-board.ts';
 
 const sampleMs = 1000;
-/** From here on a busy share says nothing of how much more was asked for. */
+/** Where the busy share is all that is known: from here on it says nothing of what more was asked. */
 const fullRatio = 0.95;
 const busySignal = 'cpu';
 const requestsSignal = 'requestsPerSecond';
@@ -95,7 +95,7 @@ export class DemandFeed {
     // Silence is not a zero: one is believed only where all are heard.
     if (offered === null || (offered === 0 && reporting < serving)) return;
     this.#sampledAt = at;
-    const busyRatio = mean >= fullRatio ? 1 : mean;
+    const busyRatio = this.#kind === 'share' && mean >= fullRatio ? 1 : mean;
     noteSample(this.#model, { at, load: offered, busyRatio, instances });
   }
 

@@ -14,8 +14,12 @@ const blockMs = 10_000;
 /** Read at a time, so that the thread is free in between. */
 const stretchMs = 3_600_000;
 
-export function describePast(
-  { demand, capacityPerInstance, isCensored }: DemandReading,
+export function demandSignalsOf(
+  {
+    demand,
+    capacityPerInstance,
+    isCensored,
+  }: Pick<DemandReading, 'demand' | 'capacityPerInstance' | 'isCensored'>,
   { inService, kind }: { readonly inService: number; readonly kind: LoadKind },
 ): Readonly<Record<(typeof pastSignals)[number], number>> {
   return {

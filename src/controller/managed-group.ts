@@ -26,7 +26,7 @@ import { countNoRejections, type RejectionCounts } from './counters.ts';
 import { DemandFeed } from './demand-feed.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
-import { describePast, pastSignals } from './demand-past.ts';
+import { demandSignalsOf, pastSignals } from './demand-past.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
@@ -258,7 +258,7 @@ export class ManagedGroup {
     const { reading } = demand;
     if (reading === null || reading.at === before) return;
     this.history.add(
-      describePast(reading, { inService: capacity.inService, kind: demand.kind }),
+      demandSignalsOf(reading, { inService: capacity.inService, kind: demand.kind }),
       reading.at - 1,
     );
   }
