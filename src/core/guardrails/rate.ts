@@ -4,7 +4,7 @@
 // from what the load alone asks for.
 
 import type { Rate } from '../group.ts';
-import type { CountedChange, GroupState } from '../state.ts';
+import type { GroupState } from '../state.ts';
 import type { EpochMs } from '../time.ts';
 import type { Guardrail } from './guardrail.ts';
 

@@ -28,10 +28,10 @@ export function findThresholds(
       );
     case 'step':
       return [findStepThreshold(policy, context, direction)];
+    // What demand launches and keeps is a matter of sizes, not of one reading.
+    case 'demand':
     case 'fixed':
     case 'schedule':
-    // What it launches and keeps is a matter of sizes, not of one reading.
-    case 'demand':
       return [];
   }
 }
