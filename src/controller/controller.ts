@@ -1,5 +1,6 @@
 // The controller's lifetime: it starts, ticks, and stops. What is decided is
 // the core's; what is written and called is behind ports; this file only says when.
+// size: one lifetime: what starts, ticks and stops together is read together
 
 import { groupFilters } from '../wire/topics.ts';
 import { ActivityWatch } from './activity-watch.ts';

@@ -1,5 +1,6 @@
 // The instances of one group as their reports and AWS's descriptions show them: who counts, who is
 // silent, and what the group's selectors read. Decides nothing.
+// size: every reading walks the same members, so that their counts agree
 
 import type { FleetReading } from '../core/observation.ts';
 import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';

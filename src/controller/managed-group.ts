@@ -1,5 +1,6 @@
 // One group as the controller runs it: the core's state beside the fleet, the last description, the
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
+// size: one group from observation to conclusion; what it owns is in files of its own
 
 import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
