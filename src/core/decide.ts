@@ -50,7 +50,10 @@ export function decide(
     to: verdict.to,
     wanted,
     ...(verdict.to > context.current &&
-      context.needed < verdict.to && { needed: Math.max(context.current, context.needed) }),
+      // Not where a bound, and no forecast, makes it more.
+      context.needed < Math.min(wanted, verdict.to) && {
+        needed: Math.max(context.current, context.needed),
+      }),
     acts: verdict.acts,
     ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
     recommendations: context.recommendations,
