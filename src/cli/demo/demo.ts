@@ -15,6 +15,7 @@ import { serveControl, type ControlOptions, type ServedControl } from '../serve-
 import { StartError } from '../start-error.ts';
 import { localCredentials, startDemoCloud, type DemoCloud } from './demo-cloud.ts';
 import { machineConfig, machineGroup, simulatedConfig, simulatedGroup } from './demo-config.ts';
+import { pastDays, writePast } from './demo-past.ts';
 import { findFreePort } from './free-port.ts';
 import { joinControl } from './joined-control.ts';
 import { MachineAgents } from './machine-agents.ts';
@@ -78,6 +79,9 @@ async function assemble(
     storePath: join(folder, name, 'store.db'),
     apiPort: ports.api,
   });
+  const startAt = clock.now();
+  await writePast(places('simulated').storePath, simulatedGroup, startAt);
+  notices.push(`${pastDays} days of this traffic are in the store: crowds are met ahead of time`);
   const simulated = await startSide(
     simulatedConfig(places('simulated')),
     { clock, broker, log, seed },
@@ -95,6 +99,7 @@ async function assemble(
     broker: { host: '127.0.0.1', port: ports.broker },
     list: () => simulated.cloud.list(),
     random: Math.random,
+    startAt,
   });
   fleet.start();
   endings.push(() => fleet.stop());
