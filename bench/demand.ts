@@ -10,6 +10,7 @@ import { agentTelemetry } from '../src/simulation/fluid/telemetry.ts';
 import { createForetideScaler } from '../src/simulation/foretide-scaler.ts';
 import { findOptimum, geometricMean, violationShareOf } from '../src/simulation/score/score.ts';
 import { boundCost } from '../src/simulation/optimum/optimum.ts';
+import { priceLevels } from '../src/simulation/optimum/price-levels.ts';
 import { peakInstances, prepareWorkload } from '../src/simulation/workload.ts';
 import { positiveOption, refuseOption } from './options.ts';
 import { defaultTracesFolder, listScoredLoads } from './scored-loads.ts';
@@ -55,6 +56,8 @@ interface Outcome {
 
 interface Row {
   readonly name: string;
+  /** Of a plan that is optimal at the price of the bound. */
+  readonly optimumStarts: number;
   readonly forecast: Outcome;
   readonly reactive: Outcome;
 }
@@ -94,11 +97,22 @@ async function compareAll(): Promise<void> {
 }
 
 function print(rows: readonly Row[]): void {
-  const head = ['load', 'V %', 'cost', 'launches', 'V % off', 'cost off', 'launches', 'k ticks/s'];
-  const cells = rows.map(({ name, forecast, reactive }) => [
+  const head = [
+    'load',
+    'V %',
+    'cost',
+    'launches',
+    'V % off',
+    'cost off',
+    'launches',
+    'OPT starts',
+    'k ticks/s',
+  ];
+  const cells = rows.map(({ name, forecast, reactive, optimumStarts }) => [
     name,
     ...show(forecast),
     ...show(reactive),
+    String(optimumStarts),
     (forecast.ticksPerSecond / 1000).toFixed(0),
   ]);
   printTable(head, cells);
@@ -140,9 +154,11 @@ function answerRequests(): void {
       const boot = { kind: 'fixed', seconds: bootSeconds } as const;
       const arena: Arena = { ...standardArena, boot, workload: reading.workload };
       const { levels, costs, capacity } = findOptimum(arena.workload, arena, arena);
-      const optimum = boundCost(levels, costs, capacity, allowance).bound;
+      const { bound: optimum, price } = boundCost(levels, costs, capacity, allowance);
+      const optimumStarts = priceLevels(levels, costs, price).starts;
       parentPort?.postMessage({
         name: load.name,
+        optimumStarts,
         forecast: runDefault(arena, optimum, true),
         reactive: runDefault(arena, optimum, false),
       });

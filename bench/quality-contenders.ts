@@ -10,7 +10,15 @@ export interface FixedContender {
 }
 
 export const contenders: readonly FixedContender[] = [
-  { name: 'foretide', policy: '{ type: target-tracking, signal: cpu, target: 60% }' },
+  { name: 'foretide', policy: '{ type: demand, violations: {violations} }' },
+  {
+    name: 'foretide, forecast: off',
+    policy: '{ type: demand, violations: {violations}, forecast: off }',
+  },
+  {
+    name: 'target tracking at 60 %',
+    policy: '{ type: target-tracking, signal: cpu, target: 60% }',
+  },
 ];
 
 /** Whether it is run once for each allowance, or once for all. */

@@ -22,7 +22,7 @@ export const builtInDefaults = {
     coexistence: { reaction: 'yield' as const, settle: '2m' },
     freezes: [],
     sources: [],
-    policies: [{ type: 'target-tracking' as const, signal: 'cpu', target: '60%' }],
+    policies: [{ type: 'demand' as const }],
   },
   source: {
     every: { sqs: '5s', cloudwatch: '60s', prometheus: '10s', http: '10s' },
@@ -56,5 +56,8 @@ export const builtInDefaults = {
     forecastLead: '5m',
     maxBreach: 'honor-max' as const,
     buffer: 10,
+    violations: '0.5%',
+    forecast: 'on' as const,
+    staleAfter: '30s',
   },
 };

@@ -183,12 +183,12 @@ const settings = {
   }),
   cooldown: optional(durationPerDirection('0s', '1d'), {
     description:
-      'How long after an accepted change the next one in that direction waits. One duration is for both.',
+      'How long after an accepted change the next one in that direction waits. One duration is for both. Where every policy is a demand policy: 0s.',
     default: builtInDefaults.group.cooldown,
   }),
   stabilization: optional(durationPerDirection('0s', '1d'), {
     description:
-      'Scale-in takes the largest size recommended within this time, scale-out the smallest. One duration is for scale-in.',
+      'Scale-in takes the largest size recommended within this time, scale-out the smallest. One duration is for scale-in. Where every policy is a demand policy: 0s.',
     default: builtInDefaults.group.stabilization,
   }),
   staleAfter: optional(duration('1s', '1h'), {
@@ -213,7 +213,8 @@ const settings = {
     description: 'What the demand is made of that forecasts are of.',
   }),
   policies: optional(policies, {
-    description: 'What recommends sizes; the largest recommended size wins.',
+    description:
+      'What recommends sizes; the largest recommended size wins. Left out: a demand policy, which needs no target.',
     default: builtInDefaults.group.policies,
   }),
 };

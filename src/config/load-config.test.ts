@@ -41,21 +41,17 @@ describe('a group of four lines', () => {
             min: 2,
             max: 20,
             warmupMs: 60_000,
-            cooldown: { scaleOutMs: 0, scaleInMs: 60_000 },
-            stabilization: { scaleOutMs: 0, scaleInMs: 300_000 },
+            // The policy keeps surplus by itself.
+            cooldown: { scaleOutMs: 0, scaleInMs: 0 },
+            stabilization: { scaleOutMs: 0, scaleInMs: 0 },
             minReportingRatio: 0.5,
             policies: [
               {
-                type: 'target-tracking',
-                name: 'target-tracking(cpu)',
-                selector: {
-                  key: 'mean(cpu)/1000ms',
-                  signal: 'cpu',
-                  statistic: 'mean',
-                  windowMs: 1_000,
-                },
-                target: 0.6,
-                tolerance: { scaleOutRatio: 0.1, scaleInRatio: 0.1 },
+                type: 'demand',
+                name: 'demand',
+                violationRatio: 0.005,
+                isForecasting: true,
+                staleAfterMs: 30_000,
               },
             ],
             minHealthyRatio: 0.5,
@@ -80,6 +76,25 @@ describe('a group', () => {
     expect(groups[0]?.group.name).toBe('a:b');
     expect(groups[0]?.target.autoScalingGroup).toBe('web');
     expect(load('groups: [{autoScalingGroup: web, max: 1}]').groups[0]?.group.name).toBe('web');
+  });
+
+  it('holds back by demand alone only what it is told to', () => {
+    const none = { scaleOutMs: 0, scaleInMs: 0 };
+    expect(loadGroup('policies: [{type: demand}]').group.cooldown).toEqual(none);
+    const told = loadGroup('cooldown: 1m', '{stabilization: 5m}').group;
+    expect(told.cooldown).toEqual({ scaleOutMs: 60_000, scaleInMs: 60_000 });
+    expect(told.stabilization).toEqual({ scaleOutMs: 0, scaleInMs: 300_000 });
+    const beside = 'policies: [{type: demand}, {type: target-tracking, signal: cpu, target: 60%}]';
+    expect(loadGroup(beside).group.stabilization.scaleInMs).toBe(300_000);
+  });
+
+  it('takes the load of a demand policy as a sum, whatever it is made of', () => {
+    const loadOf = (text: string) => {
+      const [policy] = loadGroup(`policies: [{type: demand, load: ${text}}]`).group.policies;
+      return policy?.type === 'demand' ? policy.load : undefined;
+    };
+    expect(loadOf('requestsPerSecond')?.key).toBe('sum(requestsPerSecond)/1000ms');
+    expect(loadOf('reads + 5 * writes')?.expression).toMatchObject({ operator: '+' });
   });
 
   it('takes its settings before those of defaults, and those before the built-in ones', () => {

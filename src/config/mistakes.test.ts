@@ -131,13 +131,31 @@ describe('mistakes in policies', () => {
     [
       [
         '{signal: cpu}',
-        'policies[0].type: found nothing, allowed: target-tracking, step, threshold',
+        'policies[0].type: found nothing, allowed: demand, target-tracking, step, threshold',
       ],
       [
         '{type: treshold}',
-        'type: found "treshold", nearest to threshold, allowed: target-tracking',
+        'type: found "treshold", nearest to threshold, allowed: demand, target-tracking',
       ],
-      ['cpu', 'policies[0]: found "cpu", allowed: a mapping with type: target-tracking, step'],
+      ['cpu', 'policies[0]: found "cpu", allowed: a mapping with type: demand, target-tracking'],
+      ['{type: demand, violations: 5}', 'violations: found 5, allowed: 5% or 0.05'],
+      [
+        '{type: demand, violations: 0%}',
+        'violations: found "0%", allowed: a share above 0 and up to 50%, such as 0.5%: no size serves',
+      ],
+      ['{type: demand, violations: 60%}', 'found "60%", allowed: a share above 0 and up to 50%'],
+      ['{type: demand, forecast: true}', 'forecast: found true, allowed: on, off'],
+      [
+        '{type: demand, load: cpu}',
+        'load: found cpu, allowed: work offered per second, such as requestsPerSecond, which does not',
+      ],
+      ['{type: demand, load: 2 * 3}', 'policies[0].load: found an expression without a signal'],
+      ['{type: demand, load: "reads +"}', 'policies[0].load: found'],
+      ['{type: demand, staleAfter: 5s}', 'staleAfter: found "5s", allowed: a duration from 10s'],
+      [
+        '{type: demand, target: 60%}',
+        'policies[0].target: found an unknown key, allowed: type, name',
+      ],
       [tracking('target: 60%'), 'policies[0].signal: found nothing, allowed: the name of a signal'],
       [tracking('signal: "9cpu", target: 60%'), 'signal: found "cpu", allowed: the name of a'],
       [

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { decide } from '../core/decide.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { explain } from '../core/explain.ts';
 import type { Observation } from '../core/observation.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
@@ -103,7 +104,8 @@ function observeBeyond(
   const number = (name: string): number | null =>
     facts.has(name) ? Number(facts.get(name)) : null;
   const [held, price, raised] = [number('held'), number('price'), number('raised')];
-  const demand = number('forecast');
+  const demand = number('demand');
+  const forecast = number('forecast');
   const [unhealthy, failures] = [number('unhealthy'), number('failures')];
   const date = new Date(now);
   const month = (offset: number): number =>
@@ -123,13 +125,38 @@ function observeBeyond(
     ...(raised !== null && {
       foreignChanges: [{ what: 'desired', from: raised, to: size, at: now - 20_000, by: null }],
     }),
-    ...(demand !== null && {
-      forecasts: { forecast: { at: now - 20_000, code: 'ok', demand } },
+    ...(forecast !== null && {
+      forecasts: { forecast: { at: now - 20_000, code: 'ok', demand: forecast } },
     }),
     ...(unhealthy !== null && { unhealthy }),
+    ...(demand !== null && { demand: readDemand(facts, demand, now) }),
     ...(failures !== null && {
       launchFailures: { inARow: failures, lastAt: now - 20_000, cause: 'no capacity' },
     }),
+  };
+}
+
+/** Of instances that do 50 a second each, half an hour into a week without a miss. */
+function readDemand(
+  facts: ReadonlyMap<string, string>,
+  demand: number,
+  now: number,
+): DemandReading {
+  const [add, keep] = ['launch', 'keep'].map((name) => Number(facts.get(name)));
+  const ageMs = Number(facts.get('seconds-old') ?? 0) * 1000;
+  const sizes = { add: add ?? 0, keep: keep ?? 0 };
+  return {
+    at: now - ageMs,
+    demand,
+    capacityPerInstance: 50,
+    leadMs: 118_000,
+    floor: Math.ceil(demand / 50),
+    ...sizes,
+    reactive: sizes,
+    riskRatio: 0.05,
+    isForecast: false,
+    unservedRatio: 0,
+    isCensored: false,
   };
 }
 
@@ -137,6 +164,7 @@ describe('the page on policies', () => {
   it('has an example of every policy and of every limit', () => {
     const settings = examples.map((example) => example.settings).join('\n');
     const types = [
+      'demand',
       'target-tracking',
       'step',
       'threshold',

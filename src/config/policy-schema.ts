@@ -14,6 +14,7 @@ import {
   optional,
   quantity,
   required,
+  share,
   sharePerDirection,
   text,
   wholeNumber,
@@ -246,8 +247,35 @@ const forecast = mapping({
 
 const backlog = mapping({ ...backlogPolicy, ...everyPolicy });
 
-const policyTypes = 'target-tracking, step, threshold, fixed, schedule, forecast, backlog';
+const demand = mapping({
+  type: required(z.literal('demand'), {
+    description:
+      'Keeps a promise on unserved demand at the least cost; learns all else from the reports.',
+  }),
+  ...everyPolicy,
+  violations: optional(share(), {
+    description: 'The share of the demand that may find no instance; above 0, at most 50%.',
+    default: builtInDefaults.policy.violations,
+    examples: ['0.1%'],
+  }),
+  forecast: optional(oneOf(['on', 'off']), {
+    description: 'Whether the clock of past demand may move launches ahead, while that pays.',
+    default: builtInDefaults.policy.forecast,
+  }),
+  load: optional(signal, {
+    description:
+      'The work offered to the whole group in a second: a signal, which is summed, or an expression over sums. Left out: `requestsPerSecond` where it is reported, else the source `demand`, else the CPU share of the instances.',
+    examples: ['requestsPerSecond', 'reads + 5 * writes'],
+  }),
+  staleAfter: optional(duration('10s', '1h'), {
+    description: 'Without a report for this long it says nothing, and nothing is removed.',
+    default: builtInDefaults.policy.staleAfter,
+  }),
+});
+
+const policyTypes = 'demand, target-tracking, step, threshold, fixed, schedule, forecast, backlog';
 const policyKinds = [
+  demand,
   targetTracking,
   stepPolicy,
   threshold,

@@ -2,6 +2,7 @@
 // built in.
 
 import type { Group, PerDirection } from '../core/group.ts';
+import type { Policy } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import type { GroupConfig, SourceConfig } from './config.ts';
 import type { Path, Report } from './config-error.ts';
@@ -78,11 +79,11 @@ interface GroupPlace {
 function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig | null {
   const { layers } = place;
   const bounds = resolveBounds(place);
-  const times = resolveTimes(layers);
   const policies = findSetting(layers, 'policies');
   const writtenSources = findSetting(layers, 'sources');
   const sources = writtenSources === null ? [] : place.readSources(writtenSources);
   const resolvedPolicies = policies === null ? null : place.readPolicies(policies, sources);
+  const times = resolveTimes(layers, resolvedPolicies?.policies ?? []);
   const mode = findSetting(layers, 'mode');
   const minReportingRatio = findSetting(layers, 'minReportingRatio');
   const honorCooldown = findSetting(layers, 'honorCooldown');
@@ -128,11 +129,13 @@ function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {
   return { min: min.value, max: max.value };
 }
 
+const none: PerDirection = { scaleOutMs: 0, scaleInMs: 0 };
+
 interface Times extends Pick<Group, 'warmupMs' | 'cooldown' | 'stabilization'> {
   readonly staleAfterMs: number;
 }
 
-function resolveTimes(layers: readonly Layer[]): Times | null {
+function resolveTimes(layers: readonly Layer[], policies: readonly Policy[]): Times | null {
   const warmup = findSetting(layers, 'warmup');
   const cooldown = findSetting(layers, 'cooldown');
   const stabilization = findSetting(layers, 'stabilization');
@@ -140,10 +143,20 @@ function resolveTimes(layers: readonly Layer[]): Times | null {
   if (warmup === null || cooldown === null) return null;
   if (stabilization === null || staleAfter === null) return null;
   const builtIn = builtInDefaults.group;
+  // Where demand alone decides, nothing holds back what nobody asked to be held back: the policy
+  // keeps surplus by itself, for as long as that is worth more than starting it again.
+  const isByDemand = policies.length > 0 && policies.every(({ type }) => type === 'demand');
+  const written = layers.slice(0, -1);
+  const isFree = (key: 'cooldown' | 'stabilization'): boolean =>
+    isByDemand && !isWritten(written, key);
   return {
     warmupMs: requireDuration(warmup.value),
-    cooldown: readPerDirection(cooldown.value, builtIn.cooldown, 'both'),
-    stabilization: readPerDirection(stabilization.value, builtIn.stabilization, 'scale-in'),
+    cooldown: isFree('cooldown')
+      ? none
+      : readPerDirection(cooldown.value, builtIn.cooldown, 'both'),
+    stabilization: isFree('stabilization')
+      ? none
+      : readPerDirection(stabilization.value, builtIn.stabilization, 'scale-in'),
     staleAfterMs: requireDuration(staleAfter.value),
   };
 }

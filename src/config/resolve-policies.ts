@@ -17,6 +17,7 @@ import { requireShare, unitOf } from './quantity.ts';
 import type { ScheduleConfig } from './read-calendar.ts';
 import { resolveForecastPolicy } from './resolve-forecast-policy.ts';
 import { resolveBacklog } from './resolve-backlog.ts';
+import { resolveDemand } from './resolve-demand.ts';
 import { resolveSchedule } from './resolve-schedule.ts';
 import { resolveSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -76,6 +77,8 @@ function resolvePolicy(written: WrittenPolicy, place: PolicyPlace): Resolved | n
 
 function resolveKind(written: WrittenPolicy, place: PolicyPlace): Resolved | null {
   switch (written.type) {
+    case 'demand':
+      return wrap(resolveDemand(written, place));
     case 'target-tracking':
       return wrap(resolveTargetTracking(written, place));
     case 'step':

@@ -74,6 +74,7 @@ export class Controller {
   readonly #early: EarlyTicks;
   #snapshotAt: number;
   #historyAt: number;
+  #isWritingModels = false;
   /** Work that a stop waits for. */
   readonly #open = new Set<Promise<unknown>>();
 
@@ -197,6 +198,7 @@ export class Controller {
     for (const { group } of plan.removed) {
       this.#early.forget(group);
       await this.#memory.writeHistory(group, Number.POSITIVE_INFINITY);
+      await this.#memory.writeModel(group, this.#options.clock.now());
     }
     await this.#memory.writeSnapshots(plan.removed.map(({ group }) => group));
     for (const { settings: wanted, isReplacement } of plan.added) {
@@ -223,6 +225,8 @@ export class Controller {
     await this.#writeHistory(Number.POSITIVE_INFINITY);
     await this.#writeSnapshots();
     await this.forecasts.stop();
+    const now = this.#options.clock.now();
+    for (const group of this.groups.values()) await this.#memory.writeModel(group, now);
     await this.#ownership.release();
     await this.#options.telemetry.stop();
   }
@@ -247,6 +251,7 @@ export class Controller {
     this.counters.tickMs.add(this.#options.clock.elapsedMs() - startedElapsedMs);
     const now = this.#options.clock.now();
     if (now >= this.#historyAt) this.#keep(this.#writeHistory(now));
+    if (!this.#isWritingModels) this.#writeModels(now);
     if (now >= this.#snapshotAt) this.#keep(this.#writeSnapshots());
   }
 
@@ -302,6 +307,15 @@ export class Controller {
   async #writeSnapshots(): Promise<void> {
     this.#snapshotAt = this.#options.clock.now() + snapshotEveryMs;
     await this.#memory.writeSnapshots([...this.groups.values()]);
+  }
+
+  /** One after another: a store that hangs is not given more of them. */
+  #writeModels(now: number): void {
+    const writing = this.#memory.writeModels([...this.groups.values()], now).finally(() => {
+      this.#isWritingModels = false;
+    });
+    this.#isWritingModels = true;
+    this.#keep(writing);
   }
 
   #keep(work: Promise<unknown>): void {

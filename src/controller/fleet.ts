@@ -1,5 +1,6 @@
 // The instances of one group as their reports and AWS's descriptions show them: who counts, who is
 // silent, and what the group's selectors read. Decides nothing.
+// size: every reading walks the same members, so that their counts agree
 
 import type { FleetReading } from '../core/observation.ts';
 import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';
@@ -23,6 +24,8 @@ import { RunningReading } from './running-reading.ts';
 
 /** Distinct signal names kept of one instance; further ones are not taken. */
 const signalsPerMemberMax = 256;
+/** Longer than any launch takes to be of use that a lead is learned from. */
+const unheardMs = 600_000;
 
 export interface FleetOptions {
   readonly selectors: readonly SignalSelector[];
@@ -30,6 +33,15 @@ export interface FleetOptions {
   readonly staleAfterMs: number;
   /** Whether load topics feed the group, so that their streams count as sources. */
   readonly hasLoadTopic: boolean;
+}
+
+/** What all that serve carry together, as far as they are heard from. */
+export interface CarriedLoad {
+  /** In service, and heard from before or there for long: counts, ≥ 0. */
+  readonly serving: number;
+  readonly reporting: number;
+  /** By signal: over those with a fresh value, and how many they are. */
+  readonly sums: ReadonlyMap<string, { sum: number; count: number }>;
 }
 
 /** What a report came to: a sample to remember, or why not. */
@@ -138,6 +150,56 @@ export class Fleet {
     return { fleet: counts, signals: this.#takeReadings(now) };
   }
 
+  /**
+   * Sums of signals over every instance that serves, warming or warmed, and over the streams of
+   * load topics. One that never reported is still booting; in service for long, it has no agent,
+   * and carries as much as another.
+   */
+  addUp(signals: readonly string[], now: EpochMs): CarriedLoad {
+    const sums = new Map(signals.map((signal) => [signal, { sum: 0, count: 0 }]));
+    const { staleAfterMs, hasLoadTopic } = this.#options;
+    let serving = 0;
+    let reporting = 0;
+    const add = (member: Member): void => {
+      const isReporting = isFresh(member, now, staleAfterMs);
+      const isUnheard = member.sampledAt === null;
+      if (isUnheard && (hasLoadTopic || !isWarmed(member, now, unheardMs))) return;
+      serving += 1;
+      if (!isReporting) return;
+      reporting += 1;
+      for (const [signal, total] of sums) {
+        const value = member.values.get(signal);
+        if (value === undefined || !this.#isRecent(member, value.at, now)) continue;
+        total.sum += value.value;
+        total.count += 1;
+      }
+    };
+    for (const member of this.#members.values()) if (member.phase === 'in-service') add(member);
+    for (const stream of this.#streams.all(now)) add(stream);
+    return { serving, reporting, sums };
+  }
+
+  /**
+   * Instances that have come to be of use, in service and heard from: when each was first seen. And
+   * how many are on their way there.
+   */
+  takeArrivals(): { readonly seenAt: readonly EpochMs[]; readonly waiting: number } {
+    const seenAt: EpochMs[] = [];
+    let waiting = 0;
+    for (const member of this.#members.values()) {
+      if (member.isOfUse) continue;
+      if (member.phase === 'pending') waiting += 1;
+      if (member.phase !== 'in-service') continue;
+      if (member.sampledAt === null) {
+        waiting += 1;
+        continue;
+      }
+      member.isOfUse = true;
+      seenAt.push(member.firstSeenAt);
+    }
+    return { seenAt, waiting };
+  }
+
   /** A selector's number between ticks; null where it is not kept running. */
   peek(key: string): number | null {
     const reading = this.#readings.find((one) => one.selector.key === key);
@@ -207,6 +269,8 @@ export class Fleet {
     let member = this.#members.get(id);
     if (member === undefined) {
       member = createMember(id, this.#readings.length, describedAt);
+      // Nobody knows when one was asked for that is there already.
+      member.isOfUse = isFirst || this.#memory?.inServiceSince[id] !== undefined;
       this.#members.set(id, member);
     }
     member.phase = phase;
@@ -247,14 +311,17 @@ export class Fleet {
   #countReadings(member: Member, isCounted: boolean, now: EpochMs): void {
     for (const [index, reading] of this.#readings.entries()) {
       const newest = isCounted ? member.values.get(reading.selector.signal) : undefined;
-      const boundMs = Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
-      if (newest === undefined || now - newest.at > boundMs) {
+      if (newest === undefined || !this.#isRecent(member, newest.at, now)) {
         member.counted[index] = Number.NaN;
         continue;
       }
       reading.count(newest.value, newest.at);
       member.counted[index] = newest.value;
     }
+  }
+
+  #isRecent(member: Member, at: EpochMs, now: EpochMs): boolean {
+    return now - at <= Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
   }
 
   #takeReadings(now: EpochMs): SignalReadings {

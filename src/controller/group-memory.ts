@@ -3,11 +3,22 @@
 
 import type { EpochMs } from '../core/time.ts';
 import type { ForecastKeeper } from './forecast-keeper.ts';
+import { blockMs } from './history-recorder.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { JournalEntry, Store } from './ports/store.ts';
+import { relivePast } from './demand-past.ts';
 import { recoverSpending } from './recover-spending.ts';
+
+/** How far back a model is made of the history: its own memory. */
+const pastMs = 7 * 86_400_000;
+/** Reliving takes a second for so much of the past: at a start, no group has more of it than this. */
+const startPastMs = 2 * pastMs;
+/** As the controller's. */
+const tickMs = 1000;
+/** What was learned is written down this often, group after group. */
+const modelsEveryMs = 600_000;
 
 export interface MemoryPorts {
   readonly store: Store;
@@ -19,6 +30,10 @@ export class GroupMemory {
   readonly #ports: MemoryPorts;
   readonly #forecasts: ForecastKeeper;
   readonly #journal: (entries: readonly JournalEntry[]) => Promise<boolean>;
+
+  readonly #modelAt = new WeakMap<ManagedGroup, EpochMs>();
+  /** Of the past, what may yet be relived before the groups begin. */
+  #relivableMs = startPastMs;
 
   /** `journal` appends, and says by itself when it cannot. */
   constructor(
@@ -39,6 +54,7 @@ export class GroupMemory {
     const { store, clock, log } = this.#ports;
     const { name } = group.group;
     const now = clock.now();
+    this.#modelAt.set(group, now);
     if (withMemory) {
       const recovered = await store.journal.recover(name);
       if (!recovered.ok) {
@@ -47,10 +63,59 @@ export class GroupMemory {
         group.recover(recovered.value, now);
       }
     }
+    if (withMemory) await this.#recoverDemand(group, now);
     const overrides = await store.overrides.list(name, now);
     if (overrides.ok) group.overrides = overrides.value;
     await recoverSpending(group, this.#ports, now);
     await this.writeConfigs([group]);
+  }
+
+  /** What was learned of the demand, or what the history makes of it. */
+  async #recoverDemand({ demand, group }: ManagedGroup, now: EpochMs): Promise<void> {
+    if (demand === null) return;
+    const { store, log } = this.#ports;
+    const { name } = group;
+    const kept = await store.models.get(name);
+    if (!kept.ok) {
+      log.write('warn', `${name}: what was learned of the demand cannot be read: ${kept.message}`);
+    } else if (kept.value !== null && demand.recall(kept.value)) {
+      return;
+    }
+    const spanMs = Math.min(pastMs, this.#relivableMs);
+    const from = Math.floor((now - spanMs) / blockMs) * blockMs;
+    const relived = await relivePast(demand, store.history, { group: name, from, to: now });
+    if (!relived.ok) {
+      log.write('warn', `${name}: past demand cannot be read: ${relived.message}`);
+      return;
+    }
+    this.#relivableMs -= relived.value * blockMs;
+    if (relived.value === 0) return;
+    const hours = Math.ceil((relived.value * blockMs) / 3_600_000);
+    log.write('info', `${name}: learned the demand anew from ${hours} h of its history`);
+  }
+
+  /** What was learned, of the groups whose turn it is: a few in each second, at most once each. */
+  async writeModels(groups: readonly ManagedGroup[], now: EpochMs): Promise<void> {
+    const due = groups.filter(
+      (group) =>
+        group.demand !== null &&
+        group.heldBy === null &&
+        now - (this.#modelAt.get(group) ?? 0) >= modelsEveryMs,
+    );
+    const most = Math.ceil((groups.length * tickMs) / modelsEveryMs);
+    for (const group of due.slice(0, most)) await this.writeModel(group, now);
+  }
+
+  async writeModel(group: ManagedGroup, now: EpochMs): Promise<void> {
+    // One that stands by has learned no better than the one that acts.
+    if (group.demand === null || group.heldBy !== null) return;
+    this.#modelAt.set(group, now);
+    const { store, log } = this.#ports;
+    const { name } = group.group;
+    const written = await store.models.put(name, group.demand.remember());
+    if (!written.ok) {
+      log.write('warn', `${name}: what was learned of the demand is not kept: ${written.message}`);
+    }
   }
 
   async writeConfigs(groups: readonly ManagedGroup[]): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type Override,
   type Telemetry,
 } from '../core/observation.ts';
+import type { DemandPolicy } from '../core/policies/policy.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
@@ -24,10 +25,18 @@ import { advance, type Course } from '../core/replay.ts';
 import { initialState, type GroupState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import { countNoRejections, type RejectionCounts } from './counters.ts';
+import { DemandFeed } from './demand-feed.ts';
 import { Fleet } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
+import { demandSignalsOf } from './demand-past.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
-import { listKept, listReported, needsReports, toFleetOptions } from './group-signals.ts';
+import {
+  findDemandPolicy,
+  listKept,
+  listReported,
+  needsReports,
+  toFleetOptions,
+} from './group-signals.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
@@ -90,6 +99,8 @@ export class ManagedGroup {
   lastTickElapsedMs = Number.NEGATIVE_INFINITY;
   /** Whether any policy looks at what instances report. */
   #needsReports: boolean;
+  /** Null without a demand policy. */
+  demand: DemandFeed | null;
   readonly spending: SpendingMeter;
   #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
@@ -108,6 +119,8 @@ export class ManagedGroup {
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
+    const policy = findDemandPolicy(settings);
+    this.demand = policy === null ? null : new DemandFeed(policy);
     this.history = new HistoryRecorder(this.group.name, listKept(settings));
   }
 
@@ -124,11 +137,18 @@ export class ManagedGroup {
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
+    this.#reconfigureDemand(findDemandPolicy(settings));
     this.history.reconfigure(listKept(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
     this.wakes = [];
+  }
+
+  #reconfigureDemand(policy: DemandPolicy | null): void {
+    if (policy === null) this.demand = null;
+    else if (this.demand === null) this.demand = new DemandFeed(policy);
+    else this.demand.reconfigure(policy);
   }
 
   /** Until the settings say another mode than they did. */
@@ -221,6 +241,7 @@ export class ManagedGroup {
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
     const idle = this.fleet.listIdle(candidatesMax, now);
+    const demand = this.demand?.reading ?? null;
     return {
       ...this.#readCalendar(now),
       ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
@@ -233,6 +254,7 @@ export class ManagedGroup {
       ...((pending.length > 0 || idle !== null) && {
         candidates: { pending, ...(idle !== null && { idle }) },
       }),
+      ...(demand !== null && { demand }),
     };
   }
 
@@ -252,8 +274,29 @@ export class ManagedGroup {
     if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
   }
 
+  /** Before the observation, so that it has what this second showed. */
+  #sampleDemand(now: EpochMs, { telemetry }: Surroundings): void {
+    const { demand, description } = this;
+    if (demand === null || description === null) return;
+    const capacity = summarise(description);
+    const before = demand.reading?.at;
+    const { hasLoadTopic, group } = this.settings;
+    const { fleet, sources } = this;
+    const isConnected = telemetry === 'connected';
+    const { minReportingRatio } = group;
+    const sight = { fleet, sources, capacity, isConnected, hasLoadTopic, minReportingRatio };
+    demand.sample(sight, now);
+    const { reading } = demand;
+    if (reading === null || reading.at === before) return;
+    this.history.add(
+      demandSignalsOf(reading, { inService: capacity.inService, kind: demand.kind }),
+      reading.at - 1,
+    );
+  }
+
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
+    this.#sampleDemand(now, surroundings);
     const observation = this.observe(now, surroundings);
     this.#recordSpending(now);
     const { group, state: before } = this;
@@ -285,6 +328,7 @@ export class ManagedGroup {
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {
     this.state = conclude(this.state, decision, actuation, now);
+    if (actuation.kind === 'accepted') this.demand?.noteAsked(decision.to - decision.from, now);
     if (this.lastChange?.decision === decision) this.lastChange.actuation = actuation;
   }
 

@@ -24,6 +24,8 @@ export interface Member {
   readonly firstSeenAt: EpochMs;
   /** Null while not in service. 0: since before the group was watched. */
   inServiceSince: EpochMs | null;
+  /** Whether it has been in service and heard from at the same time, or was there before. */
+  isOfUse: boolean;
   /** When its newest sample was taken; null before the first. */
   sampledAt: EpochMs | null;
   intervalMs: number | null;
@@ -48,6 +50,7 @@ export function createMember(id: string, selectorCount: number, firstSeenAt: Epo
     instanceType: '',
     firstSeenAt,
     inServiceSince: null,
+    isOfUse: false,
     sampledAt: null,
     intervalMs: null,
     clockSkewMs: null,

@@ -75,6 +75,11 @@ export class SourceBoard {
     return this.#standing.get(source) ?? null;
   }
 
+  /** A source's number; null while it has none that is recent. */
+  value(source: string, now: EpochMs): number | null {
+    return this.isStale(source, now) ? null : (this.#standing.get(source)?.value ?? null);
+  }
+
   isStale(source: string, now: EpochMs): boolean {
     const standing = this.#standing.get(source);
     return standing === undefined || now - standing.at > (this.#staleAfterMs.get(source) ?? 0);

@@ -2,7 +2,7 @@
 // recommend, what people and schedules ask for. Corrects nothing and decides nothing.
 
 import type { Capacity } from './capacity.ts';
-import { combine, findPlanned } from './combine.ts';
+import { combine, combineNeeded, findPlanned } from './combine.ts';
 import type { Recommendation, Wake } from './decision.ts';
 import type { Group } from './group.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
@@ -59,6 +59,7 @@ export function assess(
     warming,
     opinions,
     recommendations: overrides.length === 0 ? opinions : [...recordWishes(overrides), ...opinions],
+    needed: clampTo(wished, combineNeeded(opinions, current, advised)),
     wished,
     wishedOrPlanned: intersect(wished, findPlanned(opinions, current)),
   };

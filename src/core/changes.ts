@@ -23,7 +23,16 @@ export function countChange(state: GroupState, from: number, to: number, at: Epo
   return { ...state, changes: [merge(first, second), ...rest] };
 }
 
+/** The state with so many of the newest change's launches counted as a forecast's. */
+export function markAhead(state: GroupState, ahead: number): GroupState {
+  const newest = state.changes.at(-1);
+  if (ahead <= 0 || newest === undefined) return state;
+  return { ...state, changes: [...state.changes.slice(0, -1), { ...newest, ahead }] };
+}
+
 function merge(older: CountedChange, newer: CountedChange): CountedChange {
   const added = older.added + newer.added;
-  return { at: newer.at, added, removed: older.removed + newer.removed };
+  const ahead = (older.ahead ?? 0) + (newer.ahead ?? 0);
+  const merged = { at: newer.at, added, removed: older.removed + newer.removed };
+  return ahead > 0 ? { ...merged, ahead } : merged;
 }

@@ -14,6 +14,23 @@ export function combine(recommendations: readonly Recommendation[], current: num
   return clampTo(findPlanned(recommendations, current), findLargest(recommendations, current));
 }
 
+/** As `combine`, of what the load alone asks for; `wanted` where no forecast asks for more. */
+export function combineNeeded(
+  recommendations: readonly Recommendation[],
+  current: number,
+  wanted: number,
+): number {
+  if (!recommendations.some(isAhead)) return wanted;
+  const needed = recommendations.map((one) =>
+    isAhead(one) ? { ...one, desired: one.needed ?? one.desired } : one,
+  );
+  return Math.min(wanted, combine(needed, current));
+}
+
+function isAhead(one: Recommendation): one is Extract<Recommendation, { kind: 'desired' }> {
+  return one.kind === 'desired' && one.needed !== undefined;
+}
+
 /** What the schedules ask for together. Of two lower bounds the larger holds; lower beats upper. */
 export function findPlanned(recommendations: readonly Recommendation[], current: number): Range {
   let planned = openRange;

@@ -2,7 +2,7 @@
 // keeps the group still until it has been described anew.
 
 import type { Actuation, CancelledLaunch, RefusalCode } from './actuation.ts';
-import { countChange } from './changes.ts';
+import { countChange, markAhead } from './changes.ts';
 import type { Decision } from './decision.ts';
 import { refusalWaitMaxMs } from './refusal-wait.ts';
 import { rewind } from './rewind.ts';
@@ -16,7 +16,7 @@ export const refusalWaitMs = 1000;
 /** The state after the act of `decision` came to `actuation` at `now`. */
 export function conclude(
   state: GroupState,
-  decision: Pick<Decision, 'from' | 'to'>,
+  decision: Pick<Decision, 'from' | 'to' | 'needed'>,
   actuation: Actuation,
   now: EpochMs,
 ): GroupState {
@@ -24,7 +24,10 @@ export function conclude(
   switch (actuation.kind) {
     case 'accepted': {
       const ended = { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };
-      return markChanged(countChange(ended, from, to, now), from, to, now);
+      const need = Math.max(from, Math.min(to, decision.needed ?? to));
+      const counted = markAhead(countChange(ended, from, to, now), to - need);
+      if (to > from && need === from) return { ...counted, aheadOutAt: now };
+      return markChanged(counted, from, to, now);
     }
     case 'unchanged':
       return { ...state, inFlight: null, refusals: null, accepted: { at: now, size: to } };

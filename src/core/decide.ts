@@ -49,6 +49,11 @@ export function decide(
     from: context.current,
     to: verdict.to,
     wanted,
+    ...(verdict.to > context.current &&
+      // Not where a bound, and no forecast, makes it more.
+      context.needed < Math.min(wanted, verdict.to) && {
+        needed: Math.max(context.current, context.needed),
+      }),
     acts: verdict.acts,
     ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
     recommendations: context.recommendations,

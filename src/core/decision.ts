@@ -14,6 +14,8 @@ export type Recommendation =
       readonly kind: 'desired';
       readonly policy: string;
       readonly desired: number;
+      /** What the load alone asks for, where `desired` is more for the sake of a forecast. */
+      readonly needed?: number;
       /** The direction it goes in, where the policy may not take it. */
       readonly forbidden?: Direction;
       readonly reason: Reason;
@@ -53,6 +55,8 @@ export interface Decision {
   readonly to: number;
   /** What the policies (or a person) asked for, before any guardrail. */
   readonly wanted: number;
+  /** Of `to`, what the load alone asks for; absent where nothing is launched for a forecast. */
+  readonly needed?: number;
   /** Whether it is carried out. False for `hold` and while the mode only advises. */
   readonly acts: boolean;
   /**

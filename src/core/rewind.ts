@@ -10,7 +10,7 @@ import type { EpochMs } from './time.ts';
  * and its share of a rate begin anew. What was recommended is forgotten, as after any pause.
  */
 export function rewind(state: GroupState, now: EpochMs): GroupState {
-  const { decidedAt, scaledOutAt, scaledInAt, accepted, refusals, changes } = state;
+  const { decidedAt, scaledOutAt, scaledInAt, aheadOutAt, accepted, refusals, changes } = state;
   const isAhead = decidedAt !== null && decidedAt > now;
   const earlier = (at: EpochMs): EpochMs => Math.min(at, now);
   const retryAtMax = now + (refusals === null ? 0 : refusalWaitMaxMs[refusals.code]);
@@ -19,6 +19,7 @@ export function rewind(state: GroupState, now: EpochMs): GroupState {
     ...(isAhead && { decidedAt: null, largest: [], smallest: [] }),
     scaledOutAt: scaledOutAt === null ? null : earlier(scaledOutAt),
     scaledInAt: scaledInAt === null ? null : earlier(scaledInAt),
+    ...(aheadOutAt !== undefined && { aheadOutAt: earlier(aheadOutAt) }),
     // Whatever is described from now on was asked for after it.
     accepted: accepted !== null && accepted.at > now ? null : accepted,
     refusals:

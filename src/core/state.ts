@@ -18,6 +18,8 @@ export interface CountedChange {
   readonly at: EpochMs;
   readonly added: number;
   readonly removed: number;
+  /** Of those added, the ones that only a forecast asked for. */
+  readonly ahead?: number;
 }
 
 /**
@@ -57,6 +59,8 @@ export interface GroupState {
   /** When the last change in each direction was accepted. */
   readonly scaledOutAt: EpochMs | null;
   readonly scaledInAt: EpochMs | null;
+  /** When the last launch was accepted that only a forecast asked for. Absent before the first. */
+  readonly aheadOutAt?: EpochMs;
   /** Accepted changes of the last `changesKeptMs`, oldest first, at most `changesMax`. */
   readonly changes: readonly CountedChange[];
   /** The newest accepted size, until a description asked for later shows what became of it. */

@@ -5,6 +5,7 @@ import type {
   DemandHistory,
   ForecastMemory,
   Journal,
+  LearnedModels,
   Leases,
   LeaseRequest,
   Overrides,
@@ -32,7 +33,9 @@ export type StoreMethod =
   | 'overrides.put'
   | 'overrides.remove'
   | 'leases.hold'
-  | 'leases.release';
+  | 'leases.release'
+  | 'models.put'
+  | 'models.get';
 
 export interface StoreFault {
   /** Undefined: every method. */
@@ -69,6 +72,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const history = createMemoryHistory();
   const overrides = createOverrides();
   const leases = createLeases();
+  const models = new Map<string, Uint8Array>();
   const faults = createFaults();
   let isClosed = false;
 
@@ -121,6 +125,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     release: (group, controller) =>
       answer('leases.release', () => leases.release(group, controller)),
   };
+  const modelsPort: LearnedModels = {
+    put: (group, model) =>
+      answer('models.put', () => {
+        models.set(group, model);
+        return null;
+      }),
+    get: (group) => answer('models.get', () => models.get(group) ?? null),
+  };
 
   return {
     journal: journalPort,
@@ -128,6 +140,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     overrides: overridesPort,
     leases: leasesPort,
     forecasts: forecastsPort,
+    models: modelsPort,
     inject: faults.inject,
     heal: faults.heal,
     close: () => {

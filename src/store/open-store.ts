@@ -118,6 +118,10 @@ function storeOver(thread: StoreThread): EmbeddedStore {
       save: (group, text) => ask({ kind: 'save-forecast', group, text }),
       load: (group) => ask({ kind: 'load-forecast', group }),
     },
+    models: {
+      put: (group, model) => ask({ kind: 'put-model', group, model }),
+      get: (group) => ask({ kind: 'get-model', group }),
+    },
     readHeaders: (group) => ask({ kind: 'headers', group }),
     close: thread.close,
   };

@@ -66,6 +66,7 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
   // Compressed; a row is overwritten whole, and one that is lost is learnt anew.
   `CREATE TABLE forecasts (group_name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;`,
+  'CREATE TABLE models (group_name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;',
 ];
 
 /** A file that this version must not write to; `message` goes on from "the store <path> ". */

@@ -9,6 +9,7 @@ import { prepareForecasts, type ForecastTable } from './forecast-table.ts';
 import { prepareHistory, type HistoryTable } from './history-table.ts';
 import { prepareJournal, type JournalTable } from './journal-table.ts';
 import { prepareLeases, type LeaseTable } from './lease-table.ts';
+import { prepareModels, type ModelTable } from './model-table.ts';
 import { prepareOverrides, type OverrideTable } from './override-table.ts';
 import { prepareRetention, type Retention } from './retention.ts';
 import { readPragma } from './schema.ts';
@@ -33,6 +34,7 @@ interface Tables {
   readonly overrides: OverrideTable;
   readonly leases: LeaseTable;
   readonly forecasts: ForecastTable;
+  readonly models: ModelTable;
   readonly retention: Retention;
   /** SQLite's mark that another process has written, as last seen. */
   dataVersion: number;
@@ -151,6 +153,7 @@ function prepareTables(database: DatabaseSync, options: EngineOptions): Tables {
     overrides: prepareOverrides(database),
     leases: prepareLeases(database),
     forecasts: prepareForecasts(database),
+    models: prepareModels(database),
     retention: prepareRetention(database, journal, options.journal),
     dataVersion: readPragma(database, 'data_version'),
   };
@@ -184,6 +187,7 @@ function isWrite(call: StoreCall): boolean {
     case 'remove-override':
     case 'hold':
     case 'release':
+    case 'put-model':
       return true;
     case 'read':
     case 'recover':
@@ -192,6 +196,7 @@ function isWrite(call: StoreCall): boolean {
     case 'read-minutes':
     case 'load-forecast':
     case 'list-overrides':
+    case 'get-model':
       return false;
   }
 }
@@ -212,7 +217,7 @@ function stretchesOf(calls: readonly StoreCall[]): StoreCall[][] {
 }
 
 function carryOut(tables: Tables, call: StoreCall): unknown {
-  const { journal, history, overrides, leases, forecasts, retention } = tables;
+  const { journal, history, overrides, leases, forecasts, models, retention } = tables;
   switch (call.kind) {
     case 'append':
       journal.append(call.entries);
@@ -251,6 +256,11 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
     case 'release':
       leases.release(call.group, call.controller);
       return null;
+    case 'put-model':
+      models.put(call.group, call.model);
+      return null;
+    case 'get-model':
+      return models.get(call.group);
   }
 }
 

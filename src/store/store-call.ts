@@ -43,7 +43,9 @@ export type StoreCall =
       readonly now: EpochMs;
     }
   | { readonly kind: 'hold'; readonly request: LeaseRequest }
-  | { readonly kind: 'release'; readonly group: string; readonly controller: string };
+  | { readonly kind: 'release'; readonly group: string; readonly controller: string }
+  | { readonly kind: 'put-model'; readonly group: string; readonly model: Uint8Array }
+  | { readonly kind: 'get-model'; readonly group: string };
 
 /** What each call answers. */
 export interface StoreAnswers {
@@ -62,6 +64,8 @@ export interface StoreAnswers {
   readonly 'remove-override': boolean;
   readonly hold: string | null;
   readonly release: null;
+  readonly 'put-model': null;
+  readonly 'get-model': Uint8Array | null;
 }
 
 export type StoreCallKind = keyof StoreAnswers;

@@ -237,6 +237,18 @@ describe.each(adapters)('$name', ({ open }) => {
     expect(expectDone(await store.journal.recover(group))).toBeNull();
   });
 
+  it('keeps the last learned model of each group, byte for byte', async () => {
+    const [group, other] = [newGroup(), newGroup()];
+    expect(expectDone(await store.models.get(group))).toBeNull();
+    const large = Uint8Array.from({ length: 1_500_000 }, (_, index) => index * 7);
+    for (const model of [large, new Uint8Array(), new Uint8Array([0, 255, 1])]) {
+      expectDone(await store.models.put(group, model));
+      const kept = expectDone(await store.models.get(group));
+      expect(kept === null ? null : Buffer.from(kept).equals(model)).toBe(true);
+    }
+    expect(expectDone(await store.models.get(other))).toBeNull();
+  });
+
   it('holds at most one override of each kind, until it ends', async () => {
     const step = fc.record({
       do: fc.constantFrom('put' as const, 'remove' as const),

@@ -10,10 +10,11 @@ let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'foretide-simulate-'));
-  write('foretide.yaml', 'groups:\n  - { name: web, max: 100 }\n');
+  const policies = 'policies: [{ type: target-tracking, signal: cpu, target: 60% }]';
+  write('foretide.yaml', `groups:\n  - { name: web, max: 100, ${policies} }\n`);
   write(
     'two.yaml',
-    'groups:\n  - { name: web, max: 100 }\n  - { name: api, max: 9, mode: advise }\n',
+    `groups:\n  - { name: web, max: 100, ${policies} }\n  - { name: api, max: 9, mode: advise }\n`,
   );
 });
 

@@ -11,7 +11,7 @@ export interface DemoPlaces {
   readonly apiPort: number;
 }
 
-/** The group whose instances are simulated: warmed soon, so that the demo has something to show. */
+/** The group whose instances are simulated: no policy is named, so that it follows its demand. */
 export function simulatedConfig({ storePath, apiPort }: DemoPlaces): Config {
   return parse(`
 api: { listen: '127.0.0.1:${apiPort}' }
@@ -22,11 +22,7 @@ groups:
     region: us-east-1
     min: 2
     max: 40
-    warmup: 60s
     staleAfter: 20s
-    stabilization: { scaleOut: 0s, scaleIn: 5m }
-    policies:
-      - { type: target-tracking, signal: cpu, target: 60%, window: 5s }
 `);
 }
 

@@ -1,5 +1,6 @@
-// The traffic of the demo: a day and a night, and a crowd that comes without warning every now and
-// then. A function of time alone, so that every run of the demo shows the same.
+// The traffic of the demo: a day and a night, and a crowd that comes every ninety minutes, as after a
+// newsletter. A function of time alone, before the demo's start as after it, so that every run shows
+// the same and has a past.
 
 import type { EpochMs } from '../../core/time.ts';
 
@@ -9,8 +10,8 @@ export const instanceCapacity = 100;
 const meanRate = 450;
 const dayShare = 0.45;
 const dayMs = 24 * 3_600_000;
-/** Crowds begin this long after the start, and then at this distance. */
-const firstCrowdMs = 10 * 60_000;
+/** Crowds begin this long after the start, and at this distance before and after. */
+const firstCrowdMs = 25 * 60_000;
 const crowdEveryMs = 90 * 60_000;
 const crowdRiseMs = 90_000;
 const crowdStaysMs = 8 * 60_000;
@@ -26,8 +27,8 @@ export function demandAt(sinceMs: EpochMs): number {
 
 /** How much of a crowd is there, 0–1. */
 export function crowdShare(sinceMs: number): number {
-  if (sinceMs < firstCrowdMs) return 0;
-  const into = (sinceMs - firstCrowdMs) % crowdEveryMs;
+  const past = (sinceMs - firstCrowdMs) % crowdEveryMs;
+  const into = past < 0 ? past + crowdEveryMs : past;
   if (into < crowdRiseMs) return into / crowdRiseMs;
   if (into < crowdRiseMs + crowdStaysMs) return 1;
   const falling = into - crowdRiseMs - crowdStaysMs;

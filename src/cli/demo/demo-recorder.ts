@@ -132,6 +132,15 @@ export class DemoRecorder {
     this.#decisions.set(name, seen);
   }
 
+  /** Of a group whose policies do not look at it themselves. */
+  #meanCpu(name: string): number | null {
+    const { simulated, clock } = this.#running;
+    const group = simulated.controller.groups.get(name);
+    const values = [...(group?.fleet.freshValues('cpu', clock.now()) ?? [])];
+    if (values.length === 0) return null;
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+
   #toView(group: GroupStatus, note: string, points: readonly ChartPoint[]): ViewGroup {
     const { name, mode, desired, inService, pending, terminating, silent, signals, now } = group;
     const cpu = Object.entries(signals).find(([key]) => key.includes('(cpu)'));
@@ -139,7 +148,7 @@ export class DemoRecorder {
       name,
       mode,
       note,
-      cpuRatio: cpu?.[1].value ?? null,
+      cpuRatio: cpu?.[1].value ?? this.#meanCpu(name),
       desired,
       inService,
       pending,

@@ -24,6 +24,7 @@ import {
   simulatedGroup,
   type DemoPlaces,
 } from './demo-config.ts';
+import { pastDays, writePast } from './demo-past.ts';
 import { findFreePort } from './free-port.ts';
 import { joinControl } from './joined-control.ts';
 import { MachineAgents } from './machine-agents.ts';
@@ -89,6 +90,9 @@ async function assemble(
     storePath: join(folder, name, 'store.db'),
     apiPort: ports.api,
   });
+  const startAt = clock.now();
+  await writePast(places('simulated').storePath, simulatedGroup, startAt);
+  notices.push(`${pastDays} days of this traffic are in the store: crowds are met ahead of time`);
   const simulated = await startSide(
     simulatedConfig(places('simulated')),
     { clock, broker, log, seed },
@@ -106,6 +110,7 @@ async function assemble(
     broker: { host: '127.0.0.1', port: ports.broker },
     list: () => simulated.cloud.list(),
     random: Math.random,
+    startAt,
   });
   fleet.start();
   endings.push(() => fleet.stop());

@@ -25,6 +25,8 @@ export interface SimulatedFleetOptions {
   readonly broker: { readonly host: string; readonly port: number };
   /** The group's instances now. */
   readonly list: () => readonly DemoInstance[];
+  /** When the traffic begins. */
+  readonly startAt: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -38,7 +40,6 @@ interface SimulatedAgent {
 export class SimulatedFleet {
   readonly #options: SimulatedFleetOptions;
   readonly #agents = new Map<string, SimulatedAgent>();
-  readonly #startedAt: number;
   #cancel: CancelTimer | null = null;
   /** Requests a second that arrive, and the share of them that finds no capacity. */
   demand = 0;
@@ -46,7 +47,6 @@ export class SimulatedFleet {
 
   constructor(options: SimulatedFleetOptions) {
     this.#options = options;
-    this.#startedAt = options.clock.now();
   }
 
   start(): void {
@@ -60,10 +60,10 @@ export class SimulatedFleet {
   }
 
   #report(): void {
-    const { clock, list } = this.#options;
+    const { clock, list, startAt } = this.#options;
     const serving = list().filter(({ isServing }) => isServing);
     this.#follow(serving);
-    this.demand = demandAt(clock.now() - this.#startedAt);
+    this.demand = demandAt(clock.now() - startAt);
     const capacity = serving.length * instanceCapacity;
     this.unservedRatio = this.demand === 0 ? 0 : Math.max(0, 1 - capacity / this.demand);
     const share = serving.length === 0 ? 0 : this.demand / serving.length;

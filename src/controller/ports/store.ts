@@ -153,11 +153,20 @@ export interface LeaseRequest {
   readonly durationMs: number;
 }
 
+/** What was learned of a group's demand: large, of one reader, and of no use to a replay. */
+export interface LearnedModels {
+  /** Takes the place of the group's last one. */
+  put(group: string, model: Uint8Array): Promise<StoreOutcome<null>>;
+  /** Null for a group that has none. */
+  get(group: string): Promise<StoreOutcome<Uint8Array | null>>;
+}
+
 export interface Store {
   readonly journal: Journal;
   readonly history: DemandHistory;
   readonly overrides: Overrides;
   readonly leases: Leases;
   readonly forecasts: ForecastMemory;
+  readonly models: LearnedModels;
   close(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import type { EpochMs } from '../time.ts';
 import { createCapacityEstimate, observeCapacity, saturatedRatio } from './capacity-estimate.ts';
 import type { CapacityEstimate } from './capacity-estimate.ts';
 import type { DemandReading } from './demand-reading.ts';
+import { createForecastAllowance, grantAhead } from './forecast-allowance.ts';
+import type { ForecastAllowance } from './forecast-allowance.ts';
 import { createLeadEstimate, observeLead } from './lead-estimate.ts';
 import type { LeadEstimate } from './lead-estimate.ts';
 import type { ForecastFault } from './outlook.ts';
@@ -17,7 +19,7 @@ import {
   sizesFor,
   wholeInstances,
 } from './risk-panel.ts';
-import type { RiskPanel } from './risk-panel.ts';
+import type { RiskPanel, Sizes } from './risk-panel.ts';
 import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
 import { createViolationBudget, goalRatio, spendBudget, usedRatio } from './violation-budget.ts';
 import type { ViolationBudget } from './violation-budget.ts';
@@ -85,6 +87,9 @@ export interface DemandModel {
   readonly budget: ViolationBudget;
   readonly capacity: CapacityEstimate;
   readonly lead: LeadEstimate;
+  readonly allowance: ForecastAllowance;
+  /** Sizes worth keeping, block by block: by load alone, and as they were read. */
+  readonly keptByLoad: Int32Array;
   readonly kept: Int32Array;
   readonly open: OpenBlock;
   blocks: number;
@@ -106,6 +111,8 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     budget: createViolationBudget(options.violationRatio),
     capacity: createCapacityEstimate(),
     lead,
+    allowance: createForecastAllowance(),
+    keptByLoad: new Int32Array(ringBlocks),
     kept: new Int32Array(ringBlocks),
     open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
     blocks: 0,
@@ -130,9 +137,11 @@ export function noteLaunch(model: DemandModel, tookMs: number): void {
 export function noteSample(model: DemandModel, sample: DemandSample): void {
   const { open } = model;
   const block = Math.ceil(sample.at / blockMs) - 1;
+  if (block < open.block) return;
   if (block !== open.block) {
-    if (Number.isNaN(open.block) || block > open.block) openBlock(model, block);
-    else return;
+    // Its last second was missed: what came of it counts.
+    if (block === open.block + 1 && open.samples >= samplesMin) closeBlock(model);
+    openBlock(model, block);
   }
   observeCapacity(model.capacity, sample.load / sample.instances, sample.busyRatio);
   countExcess(model, sample);
@@ -172,7 +181,7 @@ function closeBlock(model: DemandModel): void {
   learnBlock(model, open.block, { load, instances });
   model.blocks += 1;
   if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
-    choose(model.panel, goalRatio(model.budget));
+    choose(model.panel, goalRatio(model.budget), choiceBlocks);
   }
   model.reading = read(model, open.block);
 }
@@ -229,24 +238,54 @@ function learnBlock(
 }
 
 function read(model: DemandModel, block: number): DemandReading {
-  const { panel, capacity, demand, leadBlocks, kept } = model;
-  const { variant, risk } = panel.choice;
+  const { panel, capacity, leadBlocks } = model;
+  const { variant, risk } = panel.reactive;
   const sizes = sizesFor(variant, risk, capacity.perInstance);
-  // What the load alone makes as likely as not, by the same outlook without its forecast.
-  const floor = sizesFor({ ...variant, isForecast: false }, 0.5, capacity.perInstance).keep;
+  // What the load alone makes as likely as not.
+  const floor = sizesFor(variant, 0.5, capacity.perInstance).keep;
   const add = Math.max(floor, sizes.add);
-  const keep = holdSurplus(kept, block, leadBlocks, Math.max(add, sizes.keep));
+  const worth = Math.max(add, sizes.keep);
+  const reactive = { add, keep: holdSurplus(model.keptByLoad, block, leadBlocks, worth) };
+  const followed = followForecast(model, { block, floor, worth, reactive });
   return {
     at: (block + 1) * blockMs,
-    demand,
+    demand: model.demand,
     capacityPerInstance: capacity.perInstance,
     leadMs: model.lead.leadMs,
     floor,
-    add,
-    keep,
-    riskRatio: risk,
-    isForecast: variant.isForecast,
+    ...(followed ?? { ...reactive, riskRatio: risk, isForecast: false }),
+    reactive,
     unservedRatio: usedRatio(model.budget),
     isCensored: model.isCensored,
   };
+}
+
+interface ReactivePlan {
+  readonly block: number;
+  readonly floor: number;
+  /** Worth keeping by this block alone. */
+  readonly worth: number;
+  readonly reactive: Sizes;
+}
+
+/** What the forecast makes of the reactive plan; null where it changes nothing. */
+function followForecast(
+  { panel, capacity, leadBlocks, kept, allowance }: DemandModel,
+  { block, floor, worth, reactive }: ReactivePlan,
+): Pick<DemandReading, 'add' | 'keep' | 'riskRatio' | 'isForecast'> | null {
+  if (panel.forecast === null) return null;
+  const { variant, risk } = panel.forecast;
+  const sizes = sizesFor(variant, risk, capacity.perInstance);
+  const wanted = Math.max(0, sizes.add - reactive.keep);
+  const ahead = grantAhead(allowance, { reactive: reactive.keep, wanted, leadBlocks });
+  if (panel.isTrusted) {
+    const add = Math.max(floor, sizes.add);
+    const keep = holdSurplus(kept, block, leadBlocks, Math.max(add, sizes.keep));
+    return { add, keep, riskRatio: risk, isForecast: true };
+  }
+  // Held by its own ring too, so that trust which comes or goes lets nothing go at once.
+  holdSurplus(kept, block, leadBlocks, worth);
+  if (ahead === 0) return null;
+  const add = Math.max(reactive.add, reactive.keep + ahead);
+  return { add, keep: Math.max(reactive.keep, add), riskRatio: risk, isForecast: true };
 }

@@ -16,6 +16,8 @@ export interface DemandReading {
   readonly floor: number;
   readonly add: number;
   readonly keep: number;
+  /** What the load alone asks for, as with `forecast: off`: no forecast may stand in its way. */
+  readonly reactive: { readonly add: number; readonly keep: number };
   /** The chance of being needed below which an instance is not kept. 0–1. */
   readonly riskRatio: number;
   /** Whether the forecast pays for itself at present and is followed. */

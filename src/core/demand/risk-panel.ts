@@ -1,6 +1,7 @@
 // Which outlook to believe, and how much risk to take: many shadow fleets try them all on the live
 // demand, and the cheapest of those that keep the promise is followed. A forecast is followed only
-// while its own fleets are cheaper at the same promise: nothing else lets it spend.
+// while its own fleets are cheaper at the same promise, and have been for a day; until then it may
+// add a little to the reactive plan (`forecast-allowance.ts`), and take nothing from it.
 import { createOutlook, exceededWith, interruptOutlook, observeOutlook } from './outlook.ts';
 import type { ForecastFault, Outlook } from './outlook.ts';
 import { createShadowFleet, followPlan, passBlock, resetShadow } from './shadow-fleet.ts';
@@ -23,6 +24,9 @@ const firstRisk = 0.05;
  */
 const startFactor = 2;
 const riskMax = 0.95;
+/** A forecast is trusted with the whole plan when it has saved so much for a day without a break. */
+const trustRatio = 0.02;
+const trustBlocks = 8640;
 
 /** One outlook, read as the reactive half or with its forecast. */
 export interface Variant {
@@ -41,7 +45,15 @@ export interface RiskPanel {
   readonly variants: readonly Variant[];
   /** Discounted demand, in instances × blocks. */
   work: number;
-  choice: Choice;
+  /** The best of those that look at load alone. */
+  reactive: Choice;
+  /** The best of those with a forecast; null without any. */
+  forecast: Choice | null;
+  /** What the forecast saves of the reactive plan's cost, at the same promise; below 0 it costs. */
+  advantageRatio: number;
+  /** For how many blocks on end it has saved. */
+  advantageBlocks: number;
+  isTrusted: boolean;
 }
 
 export function createRiskPanel(
@@ -55,7 +67,9 @@ export function createRiskPanel(
   );
   const [variant] = variants;
   if (variant === undefined) throw new Error('a panel has an anchor');
-  return { outlooks, variants, work: 0, choice: { variant, risk: firstRisk } };
+  const reactive = { variant, risk: firstRisk };
+  const trust = { advantageRatio: 0, advantageBlocks: 0, isTrusted: false };
+  return { outlooks, variants, work: 0, reactive, forecast: null, ...trust };
 }
 
 /** One block of demand, as the panel sees it. */
@@ -115,18 +129,41 @@ export function wholeInstances(demand: number): number {
 }
 
 /**
- * Follows the cheapest variant at the risk at which its fleets would have left just `goal` of the
- * demand unserved. Between two fleets the risk is interpolated. Where none keeps the goal, the one
- * that misses least, at the least risk.
+ * Finds the cheapest variant of either half, at the risk at which its fleets would have left just
+ * `goal` of the demand unserved. Between two fleets the risk is interpolated. Where none keeps the
+ * goal, the one that misses least, at the least risk. `blocks` have passed since the last time.
  */
-export function choose(panel: RiskPanel, goal: number): void {
-  let least = Number.POSITIVE_INFINITY;
+export function choose(panel: RiskPanel, goal: number, blocks: number): void {
+  const reactive = findCheapest(panel, goal, false);
+  if (reactive === null) return;
+  panel.reactive = reactive.choice;
+  const forecast = findCheapest(panel, goal, true);
+  if (forecast === null) return;
+  panel.forecast = forecast.choice;
+  panel.advantageRatio = 1 - forecast.price / reactive.price;
+  followAdvantage(panel, blocks);
+}
+
+/** Trust comes slowly, and goes with the advantage. */
+function followAdvantage(panel: RiskPanel, blocks: number): void {
+  const { advantageRatio } = panel;
+  panel.advantageBlocks = advantageRatio > trustRatio ? panel.advantageBlocks + blocks : 0;
+  if (panel.advantageBlocks >= trustBlocks) panel.isTrusted = true;
+  if (!(advantageRatio > 0)) panel.isTrusted = false;
+}
+
+function findCheapest(
+  panel: RiskPanel,
+  goal: number,
+  isForecast: boolean,
+): { readonly choice: Choice; readonly price: number } | null {
+  let least: { readonly choice: Choice; readonly price: number } | null = null;
   for (const variant of panel.variants) {
-    const found = findRisk(variant.fleets, panel.work, goal);
-    if (found.price >= least) continue;
-    least = found.price;
-    panel.choice = { variant, risk: found.risk };
+    if (variant.isForecast !== isForecast) continue;
+    const { risk, price } = findRisk(variant.fleets, panel.work, goal);
+    if (least === null || price < least.price) least = { choice: { variant, risk }, price };
   }
+  return least;
 }
 
 /** A cost that no fleet reaches: what misses the goal is worse than all that keeps it. */

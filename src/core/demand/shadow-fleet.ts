@@ -9,8 +9,8 @@ export const blockSeconds = 10;
 /** Of a start, in instance-seconds: the billed part of a boot that AWS keeps pending for 16 s. */
 const pendingSeconds = 16;
 /** Of a stop: the drain. And the least that a launch is billed for. */
-const drainSeconds = 30;
-const billedSecondsMin = 60;
+export const drainSeconds = 30;
+export const billedSecondsMin = 60;
 
 /** Only this file changes it. */
 export interface ShadowFleet {

@@ -18,6 +18,11 @@ export interface GuardrailContext {
   readonly now: EpochMs;
   /** The desired capacity now. */
   readonly current: number;
+  /**
+   * What is wanted without what forecasts add to it. Where launches are limited it comes first: what
+   * was launched ahead takes nothing from it.
+   */
+  readonly needed: number;
   /** Pending, or in service and warming up. */
   readonly warming: number;
   /** One for each of the group's policies, in their order. */

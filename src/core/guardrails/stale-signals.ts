@@ -1,8 +1,8 @@
 // Nothing is removed blindly: scale-in needs a connection to the broker, a recent description, every
 // policy's sight and reports from enough instances. People and schedules need none of that, and a
-// group whose policies look at no signal only the description.
+// group whose policies look at no report only the description.
 
-import { readsSignals } from '../policies/policy.ts';
+import { needsReports } from '../policies/policy.ts';
 import type { Reason } from '../reason.ts';
 import { stay, type Guardrail, type GuardrailContext } from './guardrail.ts';
 
@@ -21,8 +21,8 @@ export const staleSignals: Guardrail = {
 
 function findBlindness(context: GuardrailContext): Reason | null {
   const { observation, capacity, group, now, opinions } = context;
-  const readsAny = group.policies.some(readsSignals);
-  if (readsAny && observation.telemetry === 'broker-down') return { code: 'broker-down' };
+  const isByReports = group.policies.some(needsReports);
+  if (isByReports && observation.telemetry === 'broker-down') return { code: 'broker-down' };
   const ageMs = now - capacity.describedAt;
   if (ageMs > capacityStaleAfterMs) return { code: 'capacity-stale', ageMs };
   for (const opinion of opinions) {
@@ -32,7 +32,7 @@ function findBlindness(context: GuardrailContext): Reason | null {
   }
   const { reporting, expected } = observation.fleet;
   const { minReportingRatio } = group;
-  if (readsAny && reporting < minReportingRatio * expected) {
+  if (isByReports && reporting < minReportingRatio * expected) {
     return { code: 'too-few-reports', reporting, expected, minReportingRatio };
   }
   return null;

@@ -4,6 +4,7 @@
 // and each launch on its way is already counted.
 
 import { listCancellable } from '../launches.ts';
+import { readsSignals } from '../policies/policy.ts';
 import { stay, type Guardrail } from './guardrail.ts';
 
 export const warmUp: Guardrail = {
@@ -11,7 +12,9 @@ export const warmUp: Guardrail = {
   lets: 'people-and-schedules',
   correct(context, size) {
     if (size >= context.current || context.warming === 0) return null;
-    if (context.group.policies.every(({ type }) => type === 'demand')) return null;
+    const { policies } = context.group;
+    const isByDemand = policies.some(({ type }) => type === 'demand');
+    if (isByDemand && !policies.some(readsSignals)) return null;
     const { capacity, observation } = context;
     const { warming } = observation.fleet;
     const pending = Math.max(capacity.pending, context.warming - warming);

@@ -20,6 +20,7 @@ const read: DemandReading = {
   floor: 10,
   add: 12,
   keep: 14,
+  reactive: { add: 12, keep: 14 },
   riskRatio: 0.05,
   isForecast: false,
   unservedRatio: 0.001,

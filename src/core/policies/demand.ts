@@ -15,13 +15,15 @@ export function followDemand(policy: DemandPolicy, context: PolicyContext): Opin
   if (reading === undefined) return abstainBlindly(name, { code: 'demand-unknown' });
   const ageMs = now - reading.at;
   if (ageMs > staleAfterMs) return abstainBlindly(name, { code: 'demand-stale', ageMs });
-  const { add, keep, floor } = reading;
-  const desired = Math.max(floor, Math.min(Math.max(current, add), Math.max(add, keep)));
+  const { add, keep, floor, reactive } = reading;
+  const desired = Math.max(floor, sizeFrom(current, reading));
+  const needed = Math.max(floor, sizeFrom(current, reactive));
   return {
     recommendation: {
       kind: 'desired',
       policy: name,
       desired,
+      ...(needed < desired && { needed }),
       reason: {
         code: 'demand',
         demand: reading.demand,
@@ -36,4 +38,11 @@ export function followDemand(policy: DemandPolicy, context: PolicyContext): Opin
     // The reading changes once in ten seconds, with the block: there is nothing to wake early for.
     wakes: [],
   };
+}
+
+function sizeFrom(
+  current: number,
+  { add, keep }: { readonly add: number; readonly keep: number },
+): number {
+  return Math.min(Math.max(current, add), Math.max(add, keep));
 }

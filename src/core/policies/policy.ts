@@ -85,6 +85,11 @@ export interface DemandPolicy extends PolicyBase {
   readonly isForecasting: boolean;
   /** A reading older than this says nothing of now. */
   readonly staleAfterMs: number;
+  /**
+   * What is offered to the group as a whole, per second: a signal, summed over the instances, or an
+   * expression over such sums. Absent: what the instances report, as it is found.
+   */
+  readonly load?: SignalSelector;
 }
 
 /**
@@ -148,4 +153,9 @@ export type Policy =
 /** Whether it looks at signals, so that it can be blind. */
 export function readsSignals(policy: Policy): policy is TargetTrackingPolicy | StepPolicy {
   return policy.type === 'target-tracking' || policy.type === 'step';
+}
+
+/** Whether it depends on what instances report, as they report it or as a reading made of it. */
+export function needsReports(policy: Policy): boolean {
+  return policy.type === 'demand' || readsSignals(policy);
 }

@@ -1,12 +1,19 @@
 // The dynamic programme over the runs of every level, at one price of unserved work.
 import type { Levels, PricedPlan, SwitchCosts } from './levels.ts';
 
-/** Both ways a level can end, with the work that each leaves unserved. */
+/** A plan with its launches; those that it begins with are free, and count for nothing. */
+export interface PricedLevels extends PricedPlan {
+  readonly starts: number;
+}
+
+/** Both ways a level can end, with the work that each leaves unserved and its starts. */
 interface LevelCosts {
   off: number;
   on: number;
   offWork: number;
   onWork: number;
+  offStarts: number;
+  onStarts: number;
 }
 
 /**
@@ -15,22 +22,24 @@ interface LevelCosts {
  * begins in the cheaper state, free of charge, and ends in either. At a price of `Infinity` the
  * plan serves everything (its value is infinite where the largest group cannot).
  */
-export function priceLevels(levels: Levels, costs: SwitchCosts, price: number): PricedPlan {
+export function priceLevels(levels: Levels, costs: SwitchCosts, price: number): PricedLevels {
   let value = levels.alwaysOnSeconds;
   let unservedWork = levels.unreachableWork;
-  const level: LevelCosts = { off: 0, on: 0, offWork: 0, onWork: 0 };
+  let starts = 0;
+  const level: LevelCosts = { off: 0, on: 0, offWork: 0, onWork: 0, offStarts: 0, onStarts: 0 };
   for (let index = 0; index + 1 < levels.firstRun.length; index += 1) {
     priceLevel(levels, index, { ...costs, price }, level);
     const endsOff = level.off <= level.on;
     value += endsOff ? level.off : level.on;
     unservedWork += endsOff ? level.offWork : level.onWork;
+    starts += endsOff ? level.offStarts : level.onStarts;
   }
   if (price === Number.POSITIVE_INFINITY) {
     const isServed = unservedWork === 0;
-    return { value: isServed ? value : price, cost: value, unservedWork };
+    return { value: isServed ? value : price, cost: value, unservedWork, starts };
   }
   value += price * levels.unreachableWork;
-  return { value, cost: value - price * unservedWork, unservedWork };
+  return { value, cost: value - price * unservedWork, unservedWork, starts };
 }
 
 /**
@@ -51,6 +60,8 @@ function priceLevel(
   let on = 0;
   let offWork = 0;
   let onWork = 0;
+  let offStarts = 0;
+  let onStarts = 0;
   for (let run = firstRun[index] ?? 0; run < end; run += 1) {
     const work = (excess[run] ?? 0) * blockSeconds;
     // 0 × Infinity is not a number.
@@ -62,6 +73,9 @@ function priceLevel(
     const staysOn = on <= started;
     const offWorkNow = (staysOff ? offWork : onWork) + work;
     const onWorkNow = staysOn ? onWork : offWork;
+    const onStartsNow = staysOn ? onStarts : offStarts + 1;
+    offStarts = staysOff ? offStarts : onStarts;
+    onStarts = onStartsNow;
     off = (staysOff ? off : stopped) + offPrice;
     on = (staysOn ? on : started) + blockSeconds;
     offWork = offWorkNow;
@@ -71,12 +85,14 @@ function priceLevel(
       const stay = off + offPrice * more;
       const leave = on + blockSeconds * (more - 1) + stopSeconds + offPrice;
       offWork = stay <= leave ? offWork + work * more : onWork + work;
+      offStarts = stay <= leave ? offStarts : onStarts;
       off = stay <= leave ? stay : leave;
       on += blockSeconds * more;
     } else {
       const stay = on + blockSeconds * more;
       const leave = off + offPrice * (more - 1) + startSeconds + blockSeconds;
       onWork = stay <= leave ? onWork : offWork + work * (more - 1);
+      onStarts = stay <= leave ? onStarts : offStarts + 1;
       on = stay <= leave ? stay : leave;
       off += offPrice * more;
       offWork += work * more;
@@ -86,4 +102,6 @@ function priceLevel(
   result.on = on;
   result.offWork = offWork;
   result.onWork = onWork;
+  result.offStarts = offStarts;
+  result.onStarts = onStarts;
 }

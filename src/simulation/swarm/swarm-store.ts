@@ -39,7 +39,7 @@ export class SwarmStore {
 
   /** As one controller sees it. */
   openFor(life: Life): Store {
-    const { overrides, leases, history, forecasts } = this.#base;
+    const { overrides, leases, history, forecasts, models } = this.#base;
     const answer = <T>(carryOut: () => Promise<StoreOutcome<T>>): Promise<StoreOutcome<T>> =>
       life.tell(this.trouble.failure === null ? carryOut() : failed);
     return {
@@ -54,6 +54,10 @@ export class SwarmStore {
       leases: {
         hold: (request) => answer(() => leases.hold(request)),
         release: (group, controller) => answer(() => leases.release(group, controller)),
+      },
+      models: {
+        put: (group, model) => answer(() => models.put(group, model)),
+        get: (group) => answer(() => models.get(group)),
       },
       close: () => Promise.resolve(),
     };

@@ -1,0 +1,232 @@
+// What a group's demand policy learns from: once a second the load that all instances carry together,
+// how busy they are, and how long launches take. Owns the model; decides nothing, does no I/O.
+//
+//   share (cpu alone) ──▶ source `demand` ──▶ requestsPerSecond     (never back: the unit differs)
+//
+// Instances of different types count alike: an instance's capacity is the mean over the group.
+
+import type { Capacity } from '../core/capacity.ts';
+import { recallDemand, rememberDemand } from '../core/demand/demand-memory.ts';
+import { createDemandModel, noteLaunch, noteSample } from '../core/demand/demand-model.ts';
+import type { DemandModel } from '../core/demand/demand-model.ts';
+import type { DemandReading } from '../core/demand/demand-reading.ts';
+import { evaluate, listOperands } from '../core/expression.ts';
+import type { DemandPolicy } from '../core/policies/policy.ts';
+import type { SignalReading, SignalSelector } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { CarriedLoad, Fleet } from './fleet.ts';
+import type { SourceBoard } from './source-board.ts';
+
+const sampleMs = 1000;
+/** Where the busy share is all that is known: from here on it says nothing of what more was asked. */
+const fullRatio = 0.95;
+const busySignal = 'cpu';
+const requestsSignal = 'requestsPerSecond';
+const demandSource = 'demand';
+/** Launches asked for and not of use yet that are remembered; what is beyond is taken as seen. */
+const launchesMax = 1000;
+
+/** Where the load comes from, the better the later. What the config names is the only one. */
+const loadKinds = ['share', 'source', 'requests', 'chosen'] as const;
+export type LoadKind = (typeof loadKinds)[number];
+
+/** What is looked at once a second. */
+export interface DemandSight {
+  readonly fleet: Fleet;
+  readonly sources: SourceBoard;
+  readonly capacity: Capacity;
+  readonly isConnected: boolean;
+  readonly hasLoadTopic: boolean;
+  readonly minReportingRatio: number;
+}
+
+export class DemandFeed {
+  #policy: DemandPolicy;
+  #model: DemandModel;
+  #kind: LoadKind;
+  #sampledAt: EpochMs = Number.NEGATIVE_INFINITY;
+  /** When launches were asked for that are not of use yet, oldest first. */
+  readonly #askedAt: EpochMs[] = [];
+
+  constructor(policy: DemandPolicy) {
+    this.#policy = policy;
+    this.#model = createDemandModel(policy);
+    this.#kind = policy.load === undefined ? 'share' : 'chosen';
+  }
+
+  get reading(): DemandReading | null {
+    return this.#model.reading;
+  }
+
+  /** What the model's numbers are of: bytes and history of another kind are not for it. */
+  get kind(): LoadKind {
+    return this.#kind;
+  }
+
+  /** Another promise goes on with what was learned; another load begins anew. */
+  reconfigure(policy: DemandPolicy): void {
+    const before = this.#policy;
+    this.#policy = policy;
+    if (policy.load?.key !== before.load?.key) {
+      this.#begin(policy.load === undefined ? 'share' : 'chosen');
+      return;
+    }
+    const isSame =
+      policy.violationRatio === before.violationRatio &&
+      policy.isForecasting === before.isForecasting;
+    if (isSame) return;
+    this.#model = recallDemand(rememberDemand(this.#model), policy) ?? createDemandModel(policy);
+  }
+
+  /** Takes a sample, at most one for each second. Where too little is seen there is none. */
+  sample(sight: DemandSight, now: EpochMs): void {
+    this.#learnLaunches(sight, now);
+    const at = Math.floor(now / sampleMs) * sampleMs;
+    if (at <= this.#sampledAt || !sight.isConnected) return;
+    const carried = sight.fleet.addUp(this.#listSummed(sight.sources, now), now);
+    const { serving, reporting } = carried;
+    if (reporting === 0 || reporting < sight.minReportingRatio * serving) return;
+    const busy = carried.sums.get(busySignal);
+    if (busy === undefined || busy.count < sight.minReportingRatio * serving) return;
+    const mean = Math.min(1, busy.sum / busy.count);
+    const instances = sight.hasLoadTopic ? sight.capacity.inService : serving;
+    if (!(instances > 0)) return;
+    const offered = this.#findLoad(carried, { sight, instances, mean, now });
+    // Silence is not a zero: one is believed only where all are heard.
+    if (offered === null || (offered === 0 && reporting < serving)) return;
+    this.#sampledAt = at;
+    const busyRatio = this.#kind === 'share' && mean >= fullRatio ? 1 : mean;
+    noteSample(this.#model, { at, load: offered, busyRatio, instances });
+  }
+
+  /** Launches that AWS has accepted. */
+  noteAsked(count: number, at: EpochMs): void {
+    for (let each = 0; each < count && this.#askedAt.length < launchesMax; each += 1) {
+      this.#askedAt.push(at);
+    }
+  }
+
+  /** What was learned, with what it is of. */
+  remember(): Uint8Array {
+    const learned = rememberDemand(this.#model);
+    const bytes = new Uint8Array(learned.length + 1);
+    bytes[0] = loadKinds.indexOf(this.#kind);
+    bytes.set(learned, 1);
+    return bytes;
+  }
+
+  /** Goes on from what `remember` gave; false where it is of no use to this policy. */
+  recall(bytes: Uint8Array): boolean {
+    const kind = loadKinds[bytes[0] ?? loadKinds.length];
+    if (kind === undefined || (kind === 'chosen') !== (this.#policy.load !== undefined)) {
+      return false;
+    }
+    const model = recallDemand(bytes.subarray(1), this.#policy);
+    if (model === null) return false;
+    this.#kind = kind;
+    this.#model = model;
+    return true;
+  }
+
+  /** A block of ten seconds from the history, in their order and before any sample. */
+  relive(past: { readonly kind: LoadKind; readonly end: EpochMs } & PastBlock): void {
+    if (past.kind !== this.#kind) this.#begin(past.kind);
+    const { end, demand, capacityPerInstance, instances } = past;
+    const busyRatio = Math.min(1, demand / (capacityPerInstance * instances));
+    for (let at = end - reliveSamples * sampleMs; at < end; at += sampleMs) {
+      noteSample(this.#model, { at: at + sampleMs, load: demand, busyRatio, instances });
+    }
+  }
+
+  #begin(kind: LoadKind): void {
+    const { lead } = this.#model;
+    this.#kind = kind;
+    this.#model = createDemandModel(this.#policy);
+    // How long a launch takes is the same in every unit.
+    this.#model.lead.samples.push(...lead.samples);
+    this.#model.lead.leadMs = lead.leadMs;
+  }
+
+  #learnLaunches({ fleet, capacity }: DemandSight, now: EpochMs): void {
+    const { seenAt, waiting } = fleet.takeArrivals();
+    for (const at of seenAt) noteLaunch(this.#model, now - this.#findAsked(at));
+    const { desired, inService, pending, describedAt } = capacity;
+    const underWay = waiting + Math.max(0, desired - inService - pending);
+    // What was cancelled or failed is forgotten, the newest first; what AWS was asked for since the
+    // description stays.
+    const known = this.#askedAt.filter((at) => at < describedAt).length;
+    if (known > underWay) this.#askedAt.splice(underWay, known - underWay);
+  }
+
+  /** The oldest launch asked for before it was seen: launches arrive in their order, or nearly. */
+  #findAsked(seenAt: EpochMs): EpochMs {
+    const oldest = this.#askedAt[0];
+    if (oldest === undefined || oldest > seenAt) return seenAt;
+    this.#askedAt.shift();
+    return oldest;
+  }
+
+  #listSummed(sources: SourceBoard, now: EpochMs): readonly string[] {
+    const { load } = this.#policy;
+    if (load === undefined) return [busySignal, requestsSignal];
+    const operands = listLoad(load).filter(({ signal }) => sources.value(signal, now) === null);
+    return [busySignal, ...operands.map(({ signal }) => signal)];
+  }
+
+  /** Null where too little of it is seen. */
+  #findLoad(carried: CarriedLoad, seen: LoadSight): number | null {
+    const { load } = this.#policy;
+    if (load !== undefined) return readChosen(load, carried, seen);
+    const requests = scaleUp(requestsSignal, carried, seen);
+    const source = seen.sight.sources.value(demandSource, seen.now);
+    const found = requests !== null ? 'requests' : source !== null ? 'source' : 'share';
+    const [now, before] = [found, this.#kind].map((kind) => loadKinds.indexOf(kind as LoadKind));
+    if ((now ?? 0) < (before ?? 0)) return null;
+    if (found !== this.#kind) this.#begin(found);
+    return requests ?? source ?? seen.mean * seen.instances;
+  }
+}
+
+/** A block as the history keeps it. */
+export interface PastBlock {
+  readonly demand: number;
+  readonly capacityPerInstance: number;
+  readonly instances: number;
+}
+
+/** Samples that stand for a block of the history: as few as a block needs. */
+const reliveSamples = 5;
+
+interface LoadSight {
+  readonly sight: DemandSight;
+  readonly instances: number;
+  readonly mean: number;
+  readonly now: EpochMs;
+}
+
+function listLoad(load: SignalSelector): readonly SignalSelector[] {
+  return load.expression === undefined ? [load] : listOperands(load.expression);
+}
+
+function readChosen(load: SignalSelector, carried: CarriedLoad, seen: LoadSight): number | null {
+  const { sight, instances, now } = seen;
+  const signals: Record<string, SignalReading> = {};
+  for (const { key, signal, statistic } of listLoad(load)) {
+    const fromSource = sight.sources.value(signal, now);
+    const ofAll = fromSource !== null && statistic === 'mean' ? fromSource * instances : fromSource;
+    const value = ofAll ?? scaleUp(signal, carried, seen);
+    if (value === null) return null;
+    signals[key] = { value, at: now, instances };
+  }
+  if (load.expression === undefined) return signals[load.key]?.value ?? null;
+  const value = evaluate(load.signal, load.expression, { signals, warmed: instances });
+  return typeof value === 'number' ? Math.max(0, value) : null;
+}
+
+/** The sum over those heard from, taken for all that serve; null where too few are. */
+function scaleUp(signal: string, carried: CarriedLoad, { sight }: LoadSight): number | null {
+  const total = carried.sums.get(signal);
+  if (total === undefined || total.count === 0) return null;
+  if (total.count < sight.minReportingRatio * carried.serving) return null;
+  return Math.max(0, total.sum) * (carried.serving / total.count);
+}

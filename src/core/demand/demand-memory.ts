@@ -1,0 +1,99 @@
+// What a demand model has learned, as bytes that outlive the process. One walk over the model's parts
+// writes and reads them, so that the two cannot differ.
+import type { CalendarTilt } from './calendar-tilt.ts';
+import { createDemandModel } from './demand-model.ts';
+import type { DemandModel, DemandModelOptions } from './demand-model.ts';
+import { createPlayingTape, createRecordingTape } from './memory-tape.ts';
+import type { MemoryTape } from './memory-tape.ts';
+import type { Outlook } from './outlook.ts';
+import type { Choice, RiskPanel } from './risk-panel.ts';
+import type { ShadowFleet } from './shadow-fleet.ts';
+
+/** Grows with every change of what is walked over. */
+const memoryVersion = 1;
+/** No model comes near: see the test of its size. */
+export const memoryBytesMax = 2_000_000;
+
+/** What the model has learned; without its reading, which a restart must not pass off as fresh. */
+export function rememberDemand(model: DemandModel): Uint8Array {
+  const tape = createRecordingTape();
+  tape.pass(memoryVersion);
+  tape.pass(model.options.isForecasting ? 1 : 0);
+  walk(model, tape);
+  return tape.bytes();
+}
+
+/**
+ * The model that goes on from there, under whatever promise. Null where the bytes are of another
+ * version, of a model with or without a forecast where the other is wanted, or damaged.
+ */
+export function recallDemand(bytes: Uint8Array, options: DemandModelOptions): DemandModel | null {
+  const tape = createPlayingTape(bytes);
+  if (tape.pass(0) !== memoryVersion) return null;
+  if (tape.pass(0) !== (options.isForecasting ? 1 : 0)) return null;
+  const model = createDemandModel(options);
+  walk(model, tape);
+  return tape.isWhole() ? model : null;
+}
+
+function walk(model: DemandModel, tape: MemoryTape): void {
+  const { open, capacity, lead, budget, allowance } = model;
+  passNumbers(model, ['blocks', 'leadBlocks', 'slowMean', 'demand', 'excessSamples'], tape);
+  model.isCensored = tape.pass(model.isCensored ? 1 : 0) === 1;
+  passNumbers(open, ['block', 'samples', 'load', 'full', 'instances'], tape);
+  passNumbers(capacity, ['load', 'busy', 'perInstance'], tape);
+  passNumbers(allowance, ['tokens', 'ahead'], tape);
+  passNumbers(budget, ['demand', 'unserved', 'squares', 'event', 'blocks'], tape);
+  passNumbers(lead, ['leadMs'], tape);
+  const samples = Float64Array.from({ length: leadSamplesMax }, (_, at) => lead.samples[at] ?? 0);
+  tape.passAll(samples);
+  lead.samples.splice(0, lead.samples.length, ...samples.filter((sample) => sample > 0));
+  tape.passAll(model.kept);
+  tape.passAll(model.keptByLoad);
+  walkPanel(model.panel, tape);
+}
+
+const leadSamplesMax = 64;
+
+function walkPanel(panel: RiskPanel, tape: MemoryTape): void {
+  passNumbers(panel, ['work', 'advantageRatio', 'advantageBlocks'], tape);
+  panel.isTrusted = tape.pass(panel.isTrusted ? 1 : 0) === 1;
+  panel.reactive = passChoice(panel, panel.reactive, tape) ?? panel.reactive;
+  panel.forecast = passChoice(panel, panel.forecast, tape);
+  for (const outlook of panel.outlooks) walkOutlook(outlook, tape);
+  for (const { fleets } of panel.variants) for (const fleet of fleets) walkFleet(fleet, tape);
+}
+
+function passChoice(panel: RiskPanel, choice: Choice | null, tape: MemoryTape): Choice | null {
+  const index = tape.pass(choice === null ? -1 : panel.variants.indexOf(choice.variant));
+  const risk = tape.pass(choice?.risk ?? 0);
+  const variant = panel.variants[index];
+  return variant === undefined ? null : { variant, risk };
+}
+
+/** All but what the next block makes anew. */
+function walkOutlook(outlook: Outlook, tape: MemoryTape): void {
+  passNumbers(outlook, ['anchor', 'newest', 'moment', 'weight'], tape);
+  const { counts, anchors, moments, plain, byHour, tilt } = outlook;
+  for (const values of [counts, anchors, moments, plain, byHour]) tape.passAll(values);
+  if (tilt !== null) walkTilt(tilt, tape);
+}
+
+function walkTilt(tilt: CalendarTilt, tape: MemoryTape): void {
+  const { observedHour, expectedHour, observedDay, expectedDay } = tilt;
+  for (const values of [observedHour, expectedHour, observedDay, expectedDay]) tape.passAll(values);
+}
+
+function walkFleet(fleet: ShadowFleet, tape: MemoryTape): void {
+  passNumbers(fleet, ['inService', 'size', 'cost', 'unserved'], tape);
+  tape.passAll(fleet.arriving);
+  tape.passAll(fleet.kept);
+}
+
+function passNumbers<K extends string>(
+  part: Record<K, number>,
+  keys: readonly K[],
+  tape: MemoryTape,
+): void {
+  for (const key of keys) part[key] = tape.pass(part[key]);
+}
