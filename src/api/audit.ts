@@ -71,15 +71,23 @@ function describe({ action, because, from, group, outcome, via, what, who }: Aud
 }
 
 function append(path: string, entry: AuditEntry): void {
-  const file = openSync(path, 'a', 0o600);
+  const file = openSync(path, 'a+', 0o600);
   let isFull = false;
   try {
-    appendFileSync(file, `${JSON.stringify(entry)}\n`);
+    const start = endsMidLine(file) ? '\n' : '';
+    appendFileSync(file, `${start}${JSON.stringify(entry)}\n`);
     isFull = fstatSync(file).size > fileMaxBytes;
   } finally {
     closeSync(file);
   }
   if (isFull) renameSync(path, `${path}.1`);
+}
+
+/** A crash or a full disk has cut the last entry: the next one must not share its line. */
+function endsMidLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
 }
 
 function readTail(path: string): AuditEntry[] {
