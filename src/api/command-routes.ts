@@ -1,17 +1,20 @@
-// What people ask for over `/v1`: a size, one to hold at least, a pause, an end to any of them. Who asks is the user that the
-// client names; only the owner of the socket can reach it.
+// What people ask for over `/v1`: a size, one to hold at least, a pause, another mode, an end to any of
+// them; and what each would do. On the Unix socket who asks is the user that the client names, for
+// only the socket's owner can reach it; over TCP it is the name of the token.
 
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Commands, ReadModel } from '../controller/ports/control.ts';
-import type { Override } from '../core/observation.ts';
+import { modes, type ReadModel } from '../controller/ports/control.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { OverrideAnswer, ResumedAnswer } from './answers.ts';
+import { clientOf } from './access/guard.ts';
+import type { ApiEnv } from './access/person.ts';
+import type { ModeAnswer, OverrideAnswer, PreviewAnswer, ResumedAnswer } from './answers.ts';
 import { findStatus } from './find-group.ts';
+import { modeLasts } from './foretell.ts';
 import { durationGrammar, parseDuration } from './moments.ts';
-import { answerProblem, describeRefusal, refuse, type Found } from './problem.ts';
-import { readBody, show } from './read-input.ts';
-import { userHeader } from './user-header.ts';
+import { answerProblem, refuse, type Found } from './problem.ts';
+import { readBody, readJson, readQuery, readStrictly } from './read-input.ts';
+import type { Steered, Steering, Wish } from './steering.ts';
 
 /** After it the policies decide again, so that a forgotten wish does no lasting harm. */
 export const setDefaultMs = 600_000;
@@ -19,11 +22,10 @@ export const setDefaultMs = 600_000;
 const desiredMax = 100_000;
 const lastingMinMs = 1000;
 const lastingMaxMs = 30 * 86_400_000;
-const userLengthMax = 64;
 const whyLengthMax = 200;
 
 /** Neither control nor formatting characters: it is shown in terminals and logs. */
-const oneLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+export const oneLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
 const lastingMs = z.number().min(lastingMinMs).max(lastingMaxMs);
 const lasting = z
@@ -44,80 +46,170 @@ const why = z
   .max(whyLengthMax)
   .regex(oneLine)
   .describe(`one line of 1 to ${whyLengthMax} characters`);
+const size = z.int().min(0).max(desiredMax).describe(`a whole number from 0 to ${desiredMax}`);
+const mode = z.enum(modes).describe(modes.join(', '));
 
-const setBody = z.strictObject({
-  desired: z.int().min(0).max(desiredMax).describe(`a whole number from 0 to ${desiredMax}`),
-  for: lasting,
-  why,
+export const setBody = z.strictObject({ desired: size, for: lasting, why });
+export const holdBody = z.strictObject({ atLeast: size, for: lasting, why });
+export const pauseBody = z.strictObject({ for: lasting, why });
+export const modeBody = z.strictObject({ mode, why });
+export const resumeBody = z.strictObject({});
+const dryValues = ['0', '1'] as const;
+export const actQuery = z.strictObject({
+  dry: z.enum(dryValues).optional().describe('1 says what would happen and does nothing; 0'),
 });
-const holdBody = z.strictObject({
-  atLeast: z.int().min(0).max(desiredMax).describe(`a whole number from 0 to ${desiredMax}`),
+
+/** Each action: its body, and the wish that a body is. */
+interface Action<Schema extends z.ZodObject> {
+  readonly schema: Schema;
+  readonly toWish: (body: z.output<Schema>, asked: { by: string; now: EpochMs }) => Wish;
+}
+
+function action<Schema extends z.ZodObject>(one: Action<Schema>): Action<Schema> {
+  return one;
+}
+
+const actions = {
+  set: action({
+    schema: setBody,
+    toWish: ({ desired, for: ms = setDefaultMs, why: reason }, { by, now }) => {
+      const until = endOf(ms, now);
+      return { kind: 'put', override: { kind: 'set', desired, until, by, why: reason } };
+    },
+  }),
+  hold: action({
+    schema: holdBody,
+    toWish: ({ atLeast, for: ms = setDefaultMs, why: reason }, { by, now }) => {
+      const until = endOf(ms, now);
+      return { kind: 'put', override: { kind: 'hold', atLeast, until, by, why: reason } };
+    },
+  }),
+  pause: action({
+    schema: pauseBody,
+    toWish: ({ for: ms = null, why: reason }, { by, now }) => {
+      const until = endOf(ms, now);
+      return { kind: 'put', override: { kind: 'pause', until, by, why: reason } };
+    },
+  }),
+  mode: action({
+    schema: modeBody,
+    toWish: ({ mode: wanted, why: reason }) => ({ kind: 'mode', mode: wanted, why: reason }),
+  }),
+  resume: action({ schema: resumeBody, toWish: () => ({ kind: 'end' }) }),
+};
+
+const actionNames = ['set', 'hold', 'pause', 'mode', 'resume'] as const;
+export const previewBody = z.strictObject({
+  action: z.enum(actionNames).describe(actionNames.join(', ')),
+  desired: size.optional().describe(size.description ?? ''),
+  atLeast: size.optional().describe(size.description ?? ''),
+  mode: mode.optional().describe(mode.description ?? ''),
   for: lasting,
-  why,
+  why: why.optional().describe(why.description ?? ''),
 });
-const pauseBody = z.strictObject({ for: lasting, why });
-const resumeBody = z.strictObject({});
 
 export interface CommandRouteOptions {
   readonly read: ReadModel;
-  readonly commands: Commands;
-  readonly user: string;
+  readonly steering: Steering;
 }
 
-export function addCommandRoutes(app: Hono, options: CommandRouteOptions): void {
-  const { commands, read } = options;
+export function addCommandRoutes(app: Hono<ApiEnv>, options: CommandRouteOptions): void {
+  const { read, steering } = options;
 
-  app.post('/v1/groups/:group/set', async (context) => {
-    const sender = findSender(context, options);
-    if (!sender.ok) return answerProblem(sender.problem);
-    const body = await readBody(context, setBody);
+  const act = async <Schema extends z.ZodObject>(
+    context: Context<ApiEnv>,
+    { schema, toWish }: Action<Schema>,
+  ): Promise<Response> => {
+    const group = findStatus(read, context.req.param('group') ?? '');
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, actQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const body = await readBody(context, schema);
     if (!body.ok) return answerProblem(body.problem);
-    const { desired, for: ms = setDefaultMs, why: reason } = body.value;
-    const until = endOf(ms, read.now());
-    const { by, group } = sender.value;
-    return put(context, group, { kind: 'set', desired, until, by, why: reason });
-  });
+    const { name, via } = context.get('person');
+    // Who may act has a name: the guard sees to it.
+    const by = name ?? 'nobody';
+    const wish = toWish(body.value, { by, now: read.now() });
+    const request = { group: group.value.name, wish, seen: readVersion(context) };
+    if (query.value.dry === '1') return answerPreview(context, steering, request);
+    const from = via === 'socket' ? null : clientOf(context);
+    const steered = await steering.act({ ...request, by, via, from });
+    if (!steered.ok) return answerProblem(steered.problem);
+    return context.json(describeDone(request.group, { by, wish }, steered.value));
+  };
 
-  app.post('/v1/groups/:group/hold', async (context) => {
-    const sender = findSender(context, options);
-    if (!sender.ok) return answerProblem(sender.problem);
-    const body = await readBody(context, holdBody);
+  app.post('/v1/groups/:group/set', (context) => act(context, actions.set));
+  app.post('/v1/groups/:group/hold', (context) => act(context, actions.hold));
+  app.post('/v1/groups/:group/pause', (context) => act(context, actions.pause));
+  app.post('/v1/groups/:group/mode', (context) => act(context, actions.mode));
+  app.post('/v1/groups/:group/resume', (context) => act(context, actions.resume));
+
+  app.post('/v1/groups/:group/preview', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const body = await readJson(context);
     if (!body.ok) return answerProblem(body.problem);
-    const { atLeast, for: ms = setDefaultMs, why: reason } = body.value;
-    const until = endOf(ms, read.now());
-    const { by, group } = sender.value;
-    return put(context, group, { kind: 'hold', atLeast, until, by, why: reason });
+    const shape = readStrictly(previewBody, body.value);
+    if (!shape.ok) return answerProblem(shape.problem);
+    const wish = readWish(body.value, { by: context.get('person').name ?? 'you', now: read.now() });
+    if (!wish.ok) return answerProblem(wish.problem);
+    const request = { group: group.value.name, wish: wish.value, seen: readVersion(context) };
+    return answerPreview(context, steering, request);
   });
+}
 
-  app.post('/v1/groups/:group/pause', async (context) => {
-    const sender = findSender(context, options);
-    if (!sender.ok) return answerProblem(sender.problem);
-    const body = await readBody(context, pauseBody);
-    if (!body.ok) return answerProblem(body.problem);
-    const { for: ms = null, why: reason } = body.value;
-    const { by, group } = sender.value;
-    return put(context, group, { kind: 'pause', until: endOf(ms, read.now()), by, why: reason });
-  });
+/** The wish of a preview: the body of the action that it names, whose reason may be left out. */
+function readWish(
+  body: unknown,
+  asked: { readonly by: string; readonly now: EpochMs },
+): Found<Wish> {
+  const { action: name = null, ...rest }: { readonly action?: unknown } = { ...Object(body) };
+  const known = actionNames.find((one) => one === name);
+  if (known === undefined) {
+    const detail = `action is ${JSON.stringify(name)}; allowed: ${actionNames.join(', ')}`;
+    return refuse({ status: 422, code: 'bad-input', detail });
+  }
+  const read = <Schema extends z.ZodObject>({ schema, toWish }: Action<Schema>): Found<Wish> => {
+    const given = known === 'resume' ? rest : { why: 'a preview', ...rest };
+    const wanted = readStrictly(schema, given);
+    return wanted.ok ? { ok: true, value: toWish(wanted.value, asked) } : wanted;
+  };
+  switch (known) {
+    case 'set':
+      return read(actions.set);
+    case 'hold':
+      return read(actions.hold);
+    case 'pause':
+      return read(actions.pause);
+    case 'mode':
+      return read(actions.mode);
+    case 'resume':
+      return read(actions.resume);
+  }
+}
 
-  app.post('/v1/groups/:group/resume', async (context) => {
-    const sender = findSender(context, options);
-    if (!sender.ok) return answerProblem(sender.problem);
-    const body = await readBody(context, resumeBody);
-    if (!body.ok) return answerProblem(body.problem);
-    const { by, group } = sender.value;
-    const outcome = await commands.end(group, by);
-    if (outcome.kind === 'refused') {
-      return answerProblem(describeRefusal(outcome.code, outcome.message));
-    }
-    return context.json<ResumedAnswer>({ group, by });
-  });
+function answerPreview(
+  context: Context<ApiEnv>,
+  steering: Steering,
+  request: { readonly group: string; readonly wish: Wish; readonly seen: string | null },
+): Response {
+  const foretold = steering.preview(request);
+  if (!foretold.ok) return answerProblem(foretold.problem);
+  return context.json<PreviewAnswer>({ group: request.group, ...foretold.value });
+}
 
-  async function put(context: Context, group: string, override: Override): Promise<Response> {
-    const outcome = await commands.put(group, override);
-    if (outcome.kind === 'refused') {
-      return answerProblem(describeRefusal(outcome.code, outcome.message));
-    }
-    return context.json<OverrideAnswer>({ group, override });
+function describeDone(
+  group: string,
+  { by, wish }: { readonly by: string; readonly wish: Wish },
+  { overridesVersion }: Steered,
+): OverrideAnswer | ResumedAnswer | ModeAnswer {
+  switch (wish.kind) {
+    case 'put':
+      return { group, override: wish.override, overridesVersion };
+    case 'end':
+      return { group, by, overridesVersion };
+    case 'mode':
+      return { group, mode: wish.mode, by, why: wish.why, lasts: modeLasts, overridesVersion };
   }
 }
 
@@ -125,29 +217,8 @@ function endOf(lastsMs: number | null, now: EpochMs): EpochMs | null {
   return lastsMs === null ? null : now + Math.round(lastsMs);
 }
 
-interface Sender {
-  readonly group: string;
-  readonly by: string;
-}
-
-function findSender(context: Context, { read, user }: CommandRouteOptions): Found<Sender> {
-  const group = findStatus(read, context.req.param('group') ?? '');
-  if (!group.ok) return group;
-  const header = context.req.header(userHeader);
-  if (header === undefined) return { ok: true, value: { group: group.value.name, by: user } };
-  const by = decode(header);
-  if (by !== null && by.length <= userLengthMax && oneLine.test(by)) {
-    return { ok: true, value: { group: group.value.name, by } };
-  }
-  const allowed = `1 to ${userLengthMax} characters, percent-encoded`;
-  const detail = `the header ${userHeader} is ${show(header)}; allowed: ${allowed}`;
-  return refuse({ status: 400, code: 'bad-request', detail });
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
+/** `if-match`, with or without quotes; null asks for nothing. */
+function readVersion({ req }: Context<ApiEnv>): string | null {
+  const header = req.header('if-match');
+  return header === undefined || header === '*' ? null : header.replaceAll('"', '').trim();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatapoints } from './datapoints.ts';
-import { serveLoopback } from './serve.ts';
+import { serveWeb } from './serve.ts';
 import { exchange, expectServing, type Reply } from './testing/exchange.ts';
 import {
   createFakeApi,
@@ -20,7 +20,7 @@ async function get(
   importedHistory: ReadonlyMap<string, readonly { start: number; mean: number }[]> = new Map(),
 ): Promise<Reply> {
   const api = createFakeApi(fake, { importedHistory });
-  const served = expectServing(await serveLoopback(api, { port: 0, log: fake.log }));
+  const served = expectServing(await serveWeb(api, { port: 0, log: fake.log }));
   try {
     return await exchange(served.address, { path });
   } finally {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { MetricFamily, ReadModel } from '../controller/ports/control.ts';
 import type { Forecast, PastMean } from '../core/forecasting/plain.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { ApiEnv } from './access/person.ts';
 import { loadCpuHistory, type CpuHistoryOptions } from './cpu-history.ts';
 import { formatDatapoints } from './datapoints.ts';
 import { describeHealth } from './describe-health.ts';
@@ -32,7 +33,7 @@ const group = z.string().min(1).optional().describe('the name of a group');
 const predictQuery = z.strictObject({ group });
 const datapointsQuery = z.strictObject({ group, ...rangeFields });
 
-export function addCompatibilityRoutes(app: Hono, options: CompatibilityOptions): void {
+export function addCompatibilityRoutes(app: Hono<ApiEnv>, options: CompatibilityOptions): void {
   const { read } = options;
 
   app.get('/predict', async (context) => {

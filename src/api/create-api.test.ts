@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bodyMaxBytes } from './create-api.ts';
+import { bodyMaxBytes } from './create-surface.ts';
 import { serveSocket, type Served } from './serve.ts';
 import {
   exchange,

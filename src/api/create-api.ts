@@ -1,20 +1,31 @@
-// The HTTP API, without a server: two surfaces over the controller's read and command ports. The
-// loopback one has only what other systems' clients expect and changes nothing; the socket one has
-// `/v1` as well. `docs/http.md` is their contract, and its examples are tested.
+// The HTTP API, without a server: two surfaces over the controller's read and command ports. Both have
+// the same routes; the Unix socket knows its caller by being its owner's, the web one by tokens.
+// `docs/http.md` is their contract, and its examples are tested.
 
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { methodNotAllowed } from 'hono/method-not-allowed';
+import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
 import type { Commands, ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Forecast, PastMean } from '../core/forecasting/plain.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { VersionAnswer } from './answers.ts';
+import { createGuard, type AccessOptions } from './access/guard.ts';
+import type { ApiEnv, Person } from './access/person.ts';
+import { createRateLimit } from './access/rate-limit.ts';
+import { createSessions } from './access/sessions.ts';
+import type { TokenEntry } from './access/tokens.ts';
+import { createAudit } from './audit.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { addCompatibilityRoutes } from './compatibility-routes.ts';
-import { describeHealth } from './describe-health.ts';
+import type { ConfigDesk } from './config-desk.ts';
+import { createSurface } from './create-surface.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { createEventHub, type EventHub } from './events/event-hub.ts';
 import { addGroupRoutes } from './group-routes.ts';
-import { answerProblem } from './problem.ts';
+import { addPageRoutes, pageHeaders, readPageFiles } from './page-files.ts';
+import { addServiceRoutes } from './service-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { nameSocketPerson } from './socket-person.ts';
+import { createSteering } from './steering.ts';
 
 export interface ApiOptions {
   readonly read: ReadModel;
@@ -28,73 +39,80 @@ export interface ApiOptions {
   readonly forecastRatio: (past: readonly PastMean[]) => Forecast | null;
   /** CPU ratios from elsewhere by group, ascending (`read-datapoints.ts`). */
   readonly importedHistory?: ReadonlyMap<string, readonly PastMean[]>;
+  readonly config: ConfigDesk;
+  readonly web: WebOptions;
+  /** Where the audit is kept; null: in memory alone. */
+  readonly auditPath: string | null;
+}
+
+export interface WebOptions {
+  readonly tokens: readonly TokenEntry[];
+  /** Whether `/v1` may be read without a token: on loopback, while the config names none. */
+  readonly isReadingOpen: boolean;
+  readonly isOffLoopback: boolean;
+  readonly hasTls: boolean;
+  /** The folder of the built page; null: there is none. */
+  readonly pageFolder: string | null;
 }
 
 export interface Api {
-  /** For the Unix socket: everything. */
-  readonly socket: Hono;
-  /** For TCP on loopback, where anybody on the machine can ask: reads only. */
-  readonly loopback: Hono;
+  /** For the Unix socket. */
+  readonly socket: Hono<ApiEnv>;
+  /** For TCP: the page, and what it asks. */
+  readonly web: Hono<ApiEnv>;
+  readonly hub: EventHub;
+  close(): void;
 }
 
-/** No command is longer. */
-export const bodyMaxBytes = 16 * 1024;
+/** A page with its files takes some ten questions; nobody needs more than that each second. */
+const requestsLimit = { burst: 300, perSecond: 50 };
+/** A person mistypes; a program that guesses gets nowhere with 256 bits, and fills no log. */
+const logInsLimit = { burst: 10, perSecond: 1 / 6 };
 
 export function createApi(options: ApiOptions): Api {
-  const socket = createSurface(options.log);
-  addCompatibilityRoutes(socket, options);
-  addServiceRoutes(socket, options);
-  addGroupRoutes(socket, options);
-  addCommandRoutes(socket, options);
-  const loopback = createSurface(options.log);
-  addCompatibilityRoutes(loopback, options);
-  return { socket, loopback };
+  const { auditPath, log, read, web: webOptions } = options;
+  const elapsedMs = (): number => performance.now();
+  const audit = createAudit({ now: () => read.now(), log, path: auditPath });
+  const steering = createSteering({ ...options, audit });
+  const hub = createEventHub({ ...options, run: randomUUID(), elapsedMs, every });
+  const sessions = createSessions(() => Date.now());
+  const access: AccessOptions = {
+    tokens: webOptions.tokens,
+    isReadingOpen: webOptions.isReadingOpen,
+    guardsEverything: webOptions.isOffLoopback,
+    sessions,
+    requests: createRateLimit({ ...requestsLimit, elapsedMs }),
+    logIns: createRateLimit({ ...logInsLimit, elapsedMs }),
+  };
+  const mayStay = (person: Person): boolean => person.via !== 'session' || sessions.isOpen(person);
+  const parts = { ...options, audit, steering, hub, mayStay };
+
+  const socket = createSurface(log, { gate: nameSocketPerson(options.user) });
+  addRoutes(socket, parts);
+
+  const web = createSurface(log, { gate: createGuard(access), headers: pageHeaders });
+  addSessionRoutes(web, { access, audit, isSecure: webOptions.hasTls });
+  addRoutes(web, parts);
+  const { pageFolder } = webOptions;
+  addPageRoutes(web, pageFolder === null ? new Map() : readPageFiles(pageFolder));
+  return { socket, web, hub, close: () => hub.close() };
 }
 
-/** What holds on every route. */
-function createSurface(log: Log): Hono {
-  const app = new Hono();
-  app.use(async (context, next) => {
-    await next();
-    context.header('cache-control', 'no-store');
-    context.header('x-content-type-options', 'nosniff');
-  });
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: ({ req }, methods) => {
-        const allow = methods.join(', ');
-        const detail = `${req.path} does not take ${req.method}; it takes ${allow}`;
-        return answerProblem({ status: 405, code: 'no-such-method', detail }, { allow });
-      },
-    }),
-  );
-  app.use(
-    bodyLimit({
-      maxSize: bodyMaxBytes,
-      onError: () => {
-        const detail = `the body is longer than ${bodyMaxBytes} bytes`;
-        return answerProblem({ status: 413, code: 'too-large', detail }, { connection: 'close' });
-      },
-    }),
-  );
-  app.notFound(({ req }) => {
-    const detail = `there is nothing at ${req.path}; docs/http.md lists what there is`;
-    return answerProblem({ status: 404, code: 'no-such-route', detail });
-  });
-  app.onError((error, { req }) => {
-    log.write('error', `${req.method} ${req.path} failed: ${error.message}`, {
-      stack: error.stack,
-    });
-    const detail = 'a bug in Foretide; its log has the error';
-    return answerProblem({ status: 500, code: 'bug', detail });
-  });
-  return app;
+type Parts = Parameters<typeof addServiceRoutes>[1] &
+  Parameters<typeof addGroupRoutes>[1] &
+  Parameters<typeof addCommandRoutes>[1] &
+  Parameters<typeof addEventRoutes>[1] &
+  Parameters<typeof addCompatibilityRoutes>[1];
+
+function addRoutes(app: Hono<ApiEnv>, parts: Parts): void {
+  addCompatibilityRoutes(app, parts);
+  addServiceRoutes(app, parts);
+  addGroupRoutes(app, parts);
+  addCommandRoutes(app, parts);
+  addEventRoutes(app, parts);
 }
 
-function addServiceRoutes(app: Hono, { read, startedAt, version }: ApiOptions): void {
-  app.get('/v1/version', (context) => {
-    return context.json<VersionAnswer>({ version, startedAt, now: read.now() });
-  });
-  app.get('/v1/health', (context) => context.json(describeHealth(read)));
+function every(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms).unref();
+  return () => clearInterval(timer);
 }

@@ -10,23 +10,30 @@ import type {
 } from '../controller/ports/control.ts';
 import type { Decision, Direction } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { DecisionsAnswer, GroupsAnswer, SignalAnswer } from './answers.ts';
+import type { ApiEnv } from './access/person.ts';
+import type { DecisionsAnswer, GroupAnswer, GroupsAnswer, SignalAnswer } from './answers.ts';
 import { describeUnknownGroup, findStatus } from './find-group.ts';
 import { resolveMoment } from './moments.ts';
 import { answerProblem, refuse, type Found } from './problem.ts';
 import { momentField, rangeFields, resolveRange, tellTime } from './range.ts';
 import { readQuery } from './read-input.ts';
+import { readSeries } from './series.ts';
+import { versionOf } from './override-version.ts';
 
 const dayMs = 86_400_000;
 const decisionSpan = { spanMs: 7 * dayMs, spanMaxMs: 400 * dayMs };
 /** A minute is about 80 bytes of JSON. */
 const signalSpan = { spanMs: dayMs, spanMaxMs: 14 * dayMs };
+const seriesSpan = { spanMs: 3_600_000, spanMaxMs: 31 * dayMs };
+const pointsMin = 2;
+const pointsMax = 2000;
+const pointsDefault = 600;
 const decisionsDefault = 100;
 const decisionsMax = 1000;
 
 const kinds = ['scale-out', 'scale-in', 'hold'] as const satisfies readonly Decision['kind'][];
 
-const decisionsQuery = z.strictObject({
+export const decisionsQuery = z.strictObject({
   ...rangeFields,
   kind: z
     .string()
@@ -42,17 +49,27 @@ const decisionsQuery = z.strictObject({
     .optional()
     .describe(`a whole number from 1 to ${decisionsMax}`),
 });
-const whyQuery = z.strictObject({
+export const whyQuery = z.strictObject({
   at: momentField.optional().describe(momentField.description ?? ''),
 });
-const whyNotQuery = z.strictObject({
+export const whyNotQuery = z.strictObject({
   direction: z.enum(['scale-in', 'scale-out']).describe('scale-in or scale-out'),
   at: momentField.optional().describe(momentField.description ?? ''),
 });
-const signalQuery = z.strictObject(rangeFields);
-const noQuery = z.strictObject({});
+export const signalQuery = z.strictObject(rangeFields);
+export const seriesQuery = z.strictObject({
+  ...rangeFields,
+  points: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.int().min(pointsMin).max(pointsMax))
+    .optional()
+    .describe(`a whole number from ${pointsMin} to ${pointsMax}`),
+});
+export const noQuery = z.strictObject({});
 
-export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }): void {
+export function addGroupRoutes(app: Hono<ApiEnv>, { read }: { readonly read: ReadModel }): void {
   app.get('/v1/groups', (context) => {
     const query = readQuery(context, noQuery);
     if (!query.ok) return answerProblem(query.problem);
@@ -67,7 +84,9 @@ export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }
     const name = context.req.param('group');
     const detail = read.group(name);
     if (detail === null) return answerProblem(describeUnknownGroup(read.groups(), name));
-    return context.json(detail);
+    const overridesVersion = versionOf(detail);
+    context.header('etag', `"${overridesVersion}"`);
+    return context.json<GroupAnswer>({ ...detail, overridesVersion });
   });
 
   app.get('/v1/groups/:group/decisions', async (context) => {
@@ -121,6 +140,29 @@ export function addGroupRoutes(app: Hono, { read }: { readonly read: ReadModel }
     const found = await read.minutes(name, { signal, ...range.value });
     if (!found.ok) return answerProblem(storeFailed(found.message));
     return context.json<SignalAnswer>({ group: name, signal, minutes: found.value });
+  });
+
+  app.get('/v1/groups/:group/series', async (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, seriesQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const range = resolveRange(query.value, { now: read.now(), ...seriesSpan });
+    if (!range.ok) return answerProblem(range.problem);
+    const { points = pointsDefault } = query.value;
+    const series = await readSeries(read, group.value.name, { ...range.value, points });
+    return series.ok ? context.json(series.value) : answerProblem(series.problem);
+  });
+
+  app.get('/v1/groups/:group/forecast', (context) => {
+    const group = findStatus(read, context.req.param('group'));
+    if (!group.ok) return answerProblem(group.problem);
+    const query = readQuery(context, noQuery);
+    if (!query.ok) return answerProblem(query.problem);
+    const forecast = read.forecast?.(group.value.name) ?? null;
+    if (forecast !== null) return context.json(forecast);
+    const detail = `there is no forecast for ${group.value.name} yet`;
+    return answerProblem({ status: 404, code: 'no-data', detail });
   });
 }
 

@@ -1,7 +1,7 @@
 // Which names and addresses are this machine and no other.
 
+import type { X509Certificate } from 'node:crypto';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { Hono } from 'hono';
 import { answerProblem } from './problem.ts';
 import { show } from './read-input.ts';
 
@@ -16,14 +16,23 @@ export function isLoopback(host: string): boolean {
   return host.toLowerCase() === 'localhost';
 }
 
-/** The app, for requests whose Host is a loopback one; 421 for others. */
-export function guardHost(app: Hono): (request: Request) => Response | Promise<Response> {
-  return (request) => {
-    const host = request.headers.get('host') ?? 'localhost';
-    if (isLoopback(withoutPort(host))) return app.fetch(request);
-    const detail = `the Host ${show(host)} is not this machine; localhost and 127.0.0.1 are`;
-    return answerProblem({ status: 421, code: 'wrong-host', detail });
-  };
+/**
+ * Whether a Host is one that this server answers to: this machine's names where it listens on
+ * loopback, else what its certificate names. A page in a browser that has its own name resolve to us
+ * (DNS rebinding) comes under that name.
+ */
+export function isOwnHost(host: string, certificate: X509Certificate | null): boolean {
+  const name = withoutPort(host);
+  if (isLoopback(name)) return true;
+  if (certificate === null) return false;
+  const isAddress = isIPv4(name) || isIPv6(name);
+  const subject = isAddress ? certificate.checkIP(name) : certificate.checkHost(name);
+  return subject !== undefined;
+}
+
+export function refuseHost(host: string): Response {
+  const detail = `the Host ${show(host)} is not this machine; localhost and 127.0.0.1 are, and what its certificate names`;
+  return answerProblem({ status: 421, code: 'wrong-host', detail });
 }
 
 function withoutPort(host: string): string {

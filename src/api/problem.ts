@@ -21,10 +21,21 @@ export type ProblemCode =
   | 'wrong-host'
   | 'no-decision'
   | 'no-data'
+  | 'no-token'
+  | 'token-in-url'
+  | 'not-allowed'
+  | 'cross-site'
+  | 'changed-since'
+  | 'too-many-requests'
+  | 'too-many-viewers'
+  | 'too-many-jobs'
+  | 'no-job'
   | 'bug';
 
 const titles = {
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   409: 'Conflict',
@@ -32,6 +43,7 @@ const titles = {
   415: 'Unsupported Media Type',
   421: 'Misdirected Request',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const;

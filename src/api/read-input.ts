@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import type { ApiEnv } from './access/person.ts';
 import { findNearest } from './nearest.ts';
 import { refuse, type Found, type Problem } from './problem.ts';
 
@@ -11,20 +12,35 @@ const shownMax = 60;
 
 /** The query as one text for each key; repeated keys are joined by commas. */
 export function readQuery<Schema extends z.ZodObject>(
-  context: Context,
+  context: Context<ApiEnv>,
   schema: Schema,
 ): Found<z.output<Schema>> {
   const query = Object.entries(context.req.queries());
   return readStrictly(schema, Object.fromEntries(query.map(([key, all]) => [key, all.join(',')])));
 }
 
+/** `isSecret`: no value is repeated, for it may be a secret with a slip of the pen in it. */
+export interface ReadingOptions {
+  readonly isSecret?: boolean;
+}
+
 /** The body as JSON. An empty one is an empty object. */
 export async function readBody<Schema extends z.ZodObject>(
-  context: Context,
+  context: Context<ApiEnv>,
   schema: Schema,
+  options: ReadingOptions = {},
 ): Promise<Found<z.output<Schema>>> {
+  const json = await readJson(context, options);
+  return json.ok ? readStrictly(schema, json.value, options) : json;
+}
+
+/** The body, whatever it holds. An empty one is an empty object. */
+export async function readJson(
+  context: Context<ApiEnv>,
+  { isSecret = false }: ReadingOptions = {},
+): Promise<Found<unknown>> {
   const text = await context.req.text();
-  if (text.trim() === '') return readStrictly(schema, {});
+  if (text.trim() === '') return { ok: true, value: {} };
   const type = context.req.header('content-type') ?? 'no content type';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     return refuse({
@@ -33,25 +49,23 @@ export async function readBody<Schema extends z.ZodObject>(
       detail: `the body is ${show(type)}; application/json is read`,
     });
   }
-  const json = parseJson(text);
-  return json.ok ? readStrictly(schema, json.value) : json;
-}
-
-function parseJson(text: string): Found<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    return refuse({ status: 400, code: 'bad-request', detail: `no JSON: ${show(text)}` });
+    const detail = isSecret ? 'no JSON' : `no JSON: ${show(text)}`;
+    return refuse({ status: 400, code: 'bad-request', detail });
   }
 }
 
 /** Each field of the schema carries a description of what is allowed. */
-function readStrictly<Schema extends z.ZodObject>(
+export function readStrictly<Schema extends z.ZodObject>(
   schema: Schema,
   input: unknown,
+  { isSecret = false }: ReadingOptions = {},
 ): Found<z.output<Schema>> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return refuse(badInput(`found ${show(JSON.stringify(input))}; an object is allowed`));
+    const shown = isSecret ? 'something else' : show(JSON.stringify(input));
+    return refuse(badInput(`found ${shown}; an object is allowed`));
   }
   const known = Object.keys(schema.shape);
   for (const key of Object.keys(input)) {
@@ -62,7 +76,8 @@ function readStrictly<Schema extends z.ZodObject>(
   const key = String(parsed.error.issues[0]?.path[0] ?? '');
   const found = Object.entries(input).find(([name]) => name === key);
   const field: { readonly description?: string | undefined } | undefined = schema.shape[key];
-  const state = found === undefined ? 'is missing' : `is ${show(JSON.stringify(found[1]))}`;
+  const shown = isSecret ? 'something else' : show(JSON.stringify(found?.[1]) ?? '');
+  const state = found === undefined ? 'is missing' : `is ${shown}`;
   return refuse(badInput(`${key} ${state}; allowed: ${field?.description ?? 'another value'}`));
 }
 

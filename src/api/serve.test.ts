@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSyn
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { serveLoopback, serveSocket, type Served } from './serve.ts';
+import { serveWeb, serveSocket, type Served } from './serve.ts';
 import { exchange, expectServing, makeFolder } from './testing/exchange.ts';
 import { createFakeApi, createFakeController } from './testing/fake-controller.ts';
 
@@ -31,7 +31,7 @@ async function openSocket(path: string): Promise<Served> {
 
 async function openLoopback(host?: string): Promise<Served> {
   const where = host === undefined ? { port: 0, log } : { host, port: 0, log };
-  const served = expectServing(await serveLoopback(api, where));
+  const served = expectServing(await serveWeb(api, where));
   open.push(served);
   return served;
 }
@@ -145,15 +145,14 @@ describe('the Unix socket', () => {
 });
 
 describe('TCP on loopback', () => {
-  it('has the compatibility routes and nothing of /v1', async () => {
+  it('lets anybody on the machine read, and nobody act', async () => {
     const { address } = await openLoopback();
-    for (const path of ['/predict', '/datapoints', '/metrics', '/healthz']) {
+    for (const path of ['/predict', '/datapoints', '/metrics', '/healthz', '/v1/groups']) {
       expect((await exchange(address, { path })).status).toBe(200);
     }
-    expect((await exchange(address, { path: '/v1/groups' })).status).toBe(404);
     const set = { method: 'POST', path: '/v1/groups/web/set', body: '{"desired":9,"why":"no"}' };
     const headers = { 'content-type': 'application/json' };
-    expect((await exchange(address, { ...set, headers })).status).toBe(404);
+    expect((await exchange(address, { ...set, headers })).status).toBe(403);
     expect(fake.wishes).toEqual([]);
   });
 
@@ -167,7 +166,7 @@ describe('TCP on loopback', () => {
   it.each(['0.0.0.0', '::', '192.168.1.4', 'example.org', 'localhost.example.org', ''])(
     'refuses to listen on %j',
     async (host) => {
-      const outcome = await serveLoopback(api, { host, port: 0, log });
+      const outcome = await serveWeb(api, { host, port: 0, log });
       expect(outcome).toMatchObject({ kind: 'problem', code: 'not-loopback' });
     },
   );
@@ -196,7 +195,7 @@ describe('TCP on loopback', () => {
     await once(taken, 'listening');
     const address = taken.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    expect(await serveLoopback(api, { port, log })).toEqual({
+    expect(await serveWeb(api, { port, log })).toEqual({
       kind: 'problem',
       code: 'in-use',
       message: `127.0.0.1:${port} is in use already`,

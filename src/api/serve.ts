@@ -1,12 +1,15 @@
-// The API's servers: on a Unix socket that only its owner can open, and on TCP of this machine alone.
+// The API's servers: on a Unix socket that only its owner can open, and on TCP for the page.
 // What could keep either from listening is an outcome with one clear line.
 
+import { X509Certificate } from 'node:crypto';
 import type { Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { ListenOptions } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import type { SecureContextOptions } from 'node:tls';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Log } from '../controller/ports/log.ts';
 import type { Api } from './create-api.ts';
-import { guardHost, isLoopback } from './loopback-host.ts';
+import { isLoopback, isOwnHost, refuseHost } from './loopback-host.ts';
 import { claimSocketPath } from './socket-path.ts';
 
 export type ServeProblemCode =
@@ -14,6 +17,7 @@ export type ServeProblemCode =
   | 'path-too-long'
   | 'not-a-socket'
   | 'not-loopback'
+  | 'bad-certificate'
   | 'denied'
   | 'failed';
 
@@ -31,8 +35,8 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Nobody needs more of either at once: a command line, a page, a scraper, a prober. */
-const connectionsMax = 128;
+/** Pages keep one open each for events, and ask over a few more. */
+const connectionsMax = 1024;
 const requestLimitMs = 15_000;
 const headersLimitMs = 10_000;
 const idleLimitMs = 5000;
@@ -51,7 +55,7 @@ export async function serveSocket(
 ): Promise<Served | ServeProblem> {
   const claim = await claimSocketPath(path);
   if (claim.kind === 'obstacle') return { ...claim, kind: 'problem' };
-  const server = createServer((request) => socket.fetch(request));
+  const server = createServer((request, bindings) => socket.fetch(request, bindings));
   try {
     const error = await listenPrivately(server, path);
     if (error !== null) return describeFailure(error, path);
@@ -72,28 +76,32 @@ function listenPrivately(server: Server, path: string): Promise<NodeJS.ErrnoExce
   }
 }
 
-export interface LoopbackOptions {
+export interface WebServerOptions {
   readonly host?: string;
   readonly port: number;
+  /** PEM texts; null serves plain HTTP, on loopback only. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | null;
   readonly log: Log;
 }
 
 /**
- * Serves on a loopback address, 127.0.0.1 as a rule; port 0 takes a free one. Requests that came
- * under another machine's name are refused: a page in a browser that has its own name resolve to
- * 127.0.0.1 reads nothing (DNS rebinding).
+ * Serves on TCP, 127.0.0.1 as a rule; port 0 takes a free one. Off loopback with TLS only. Requests
+ * that came under another machine's name are refused: a page in a browser that has its own name
+ * resolve to us reads nothing (DNS rebinding).
  */
-export async function serveLoopback(
-  { loopback }: Pick<Api, 'loopback'>,
-  { host = '127.0.0.1', log, port }: LoopbackOptions,
+export async function serveWeb(
+  { web }: Pick<Api, 'web'>,
+  { host = '127.0.0.1', log, port, tls = null }: WebServerOptions,
 ): Promise<Served | ServeProblem> {
-  if (!isLoopback(host)) {
-    const message = `${host} is no loopback address; 127.0.0.1, ::1 and localhost are served`;
+  if (!isLoopback(host) && tls === null) {
+    const message = `${host} is no loopback address; 127.0.0.1, ::1 and localhost are served without TLS`;
     return { kind: 'problem', code: 'not-loopback', message };
   }
   // By number: what localhost resolves to is not ours to say.
   const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host;
-  const server = createServer(guardHost(loopback));
+  const opened = openWebServer(web, tls);
+  if ('kind' in opened) return opened;
+  const { server } = opened;
   const error = await listen(server, { host: address, port });
   if (error !== null) return describeFailure(error, `${address}:${port}`);
   watch(server, `${address}:${port}`, log);
@@ -102,17 +110,53 @@ export async function serveLoopback(
   const shown = address.includes(':') ? `[${address}]` : address;
   return {
     kind: 'serving',
-    address: `http://${shown}:${boundPort}`,
+    address: `${tls === null ? 'http' : 'https'}://${shown}:${boundPort}`,
     close: () => close(server),
   };
 }
 
-function createServer(fetch: (request: Request) => Response | Promise<Response>): Server {
+function openWebServer(
+  web: Api['web'],
+  tls: WebServerOptions['tls'],
+): { readonly server: Server } | ServeProblem {
+  if (tls === null || tls === undefined) return { server: createServer(guardHost(web, null)) };
+  try {
+    const certificate = new X509Certificate(tls.certificate);
+    return {
+      server: createServer(guardHost(web, certificate), {
+        cert: tls.certificate,
+        key: tls.key,
+        minVersion: 'TLSv1.2',
+      }),
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'problem',
+      code: 'bad-certificate',
+      message: `the API's certificate or key cannot be used: ${message}`,
+    };
+  }
+}
+
+function guardHost(web: Api['web'], certificate: X509Certificate | null): Fetch {
+  return (request, bindings) => {
+    const host = request.headers.get('host') ?? 'localhost';
+    return isOwnHost(host, certificate) ? web.fetch(request, bindings) : refuseHost(host);
+  };
+}
+
+type Fetch = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+
+function createServer(fetch: Fetch, tls: SecureContextOptions | null = null): Server {
   const server = createAdaptorServer({
-    fetch: (request) => fetch(request),
+    // An HTTP/1.1 server hands on its own request and response.
+    fetch: (request, bindings) => fetch(request, bindings as HttpBindings),
+    ...(tls !== null && { createServer: createTlsServer }),
     // What a client is taken to have asked that sends no Host.
     hostname: 'localhost',
     serverOptions: {
+      ...tls,
       requestTimeout: requestLimitMs,
       headersTimeout: headersLimitMs,
       keepAliveTimeout: idleLimitMs,

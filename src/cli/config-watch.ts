@@ -72,6 +72,12 @@ export class ConfigWatch {
     await this.#work;
   }
 
+  /** What was last taken over; of what needs a restart, what was there at the start. */
+  running(): Config {
+    const { broker, api, store, loadTopics } = this.#options.started.config;
+    return { ...this.#applied.config, broker, api, store, loadTopics };
+  }
+
   status(): ConfigStatus {
     return {
       file: this.#options.file,

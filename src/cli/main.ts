@@ -208,6 +208,18 @@ program
   .action(async (group, options) => (await import('./commands/report.ts')).report(group, options));
 
 program
+  .command('token')
+  .description('make a token for the page and the API, and the line of the config that knows it')
+  .requiredOption('--name <name>', 'who it is for')
+  .addOption(
+    new Option('--role <role>', 'a viewer reads, an operator also acts')
+      .choices(['viewer', 'operator'])
+      .makeOptionMandatory(),
+  )
+  .option('--json', 'answer in JSON')
+  .action(async (options) => (await import('./commands/token.ts')).printToken(options));
+
+program
   .command('hash-password')
   .description('hash a password from standard input, for the broker’s credentials file')
   .action(async () => (await import('./commands/hash-password.ts')).hashFromInput());

@@ -1,6 +1,7 @@
 // Where things are when nobody says otherwise, and where a controller and the command line meet.
 
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { builtInDefaults } from '../config/built-in-defaults.ts';
 
 export const defaultConfigPath = 'foretide.yaml';
@@ -19,4 +20,13 @@ export function findSocket(): string {
 
 export function socketBeside(storePath: string): string {
   return join(dirname(storePath), 'foretide.sock');
+}
+
+export function auditBeside(socketPath: string): string {
+  return join(dirname(socketPath), 'audit.jsonl');
+}
+
+/** The built page, of the package that this file came with: source and compiled lie equally deep. */
+export function findPageFolder(): string {
+  return fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 }

@@ -47,6 +47,17 @@ export interface ClientTls {
 
 export interface ApiConfig {
   readonly listen: HostPort;
+  /** Paths of PEM files. Never null off loopback. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Names are different. Never empty off loopback. */
+  readonly tokens: readonly ApiToken[];
+}
+
+export interface ApiToken {
+  readonly name: string;
+  readonly role: 'viewer' | 'operator';
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly hash: string;
 }
 
 export interface StoreConfig {

@@ -64,11 +64,44 @@ const broker = mapping({
   passwordFile: optional(filePath(), { description: 'The file with the password for it.' }),
 });
 
+const apiTls = mapping({
+  certificate: optional(filePath(), { description: 'Certificate with its chain, PEM.' }),
+  key: optional(filePath(), { description: 'Private key of the certificate, PEM.' }),
+});
+
+const apiToken = mapping({
+  name: required(matching(/^[\w.@-]{1,64}$/, 'a name of up to 64 letters, digits and . _ @ -'), {
+    description: 'Who it is for: stands in the audit and in every change.',
+  }),
+  role: required(oneOf(['viewer', 'operator']), {
+    description: 'A viewer reads; an operator also acts.',
+  }),
+  hash: required(
+    matching(
+      /^sha256:[0-9a-f]{64}$/,
+      'sha256: and 64 hexadecimal digits, as `foretide token` prints',
+    ),
+    { description: 'The SHA-256 of the token. `foretide token` prints this line.' },
+  ),
+});
+
+const tokensMax = 1000;
+const tokensAllowed = `a list of at most ${tokensMax} mappings with name, role and hash`;
+
 const api = mapping({
   listen: optional(hostPort(), {
-    description: 'Where the HTTP API listens; on loopback only.',
+    description:
+      'Where the page and the HTTP API listen. Off loopback only together with tls and tokens.',
     default: builtInDefaults.api.listen,
   }),
+  tls: optional(apiTls, { description: 'To serve HTTPS.' }),
+  tokens: optional(
+    z.array(apiToken, { error: tokensAllowed }).max(tokensMax, { error: tokensAllowed }),
+    {
+      description:
+        'Who may read and act over TCP. Without any, anybody on this machine may read and nobody may act.',
+    },
+  ),
 });
 
 const store = mapping({

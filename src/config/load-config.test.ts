@@ -28,7 +28,7 @@ describe('a group of four lines', () => {
         tls: null,
         credentials: null,
       },
-      api: { listen: { host: '127.0.0.1', port: 8080 } },
+      api: { listen: { host: '127.0.0.1', port: 8080 }, tls: null, tokens: [] },
       store: { path: '.foretide/store.db', onCorrupt: 'refuse' },
       loadTopics: [],
       groups: [

@@ -304,7 +304,16 @@ describe('mistakes in the broker, the API and the store', () => {
       ],
       [
         'api: {listen: "0.0.0.0:80"}',
-        'api.listen: found "0.0.0.0:80", allowed: 127.0.0.1, [::1] or',
+        'api.listen: found "0.0.0.0:80" without tls and tokens, allowed: 127.0.0.1, [::1] or',
+      ],
+      [
+        `api: {tokens: [{name: a, role: boss, hash: "sha256:${'0'.repeat(64)}"}]}`,
+        'api.tokens[0].role: found',
+      ],
+      ['api: {tokens: [{name: a, role: viewer, hash: hunter2}]}', 'api.tokens[0].hash: found text'],
+      [
+        'api: {tls: {certificate: a.pem}}',
+        'api.tls.key: found nothing, allowed: the path of a PEM',
       ],
       [
         'api: {listen: "127.0.0.1:1883"}',

@@ -121,6 +121,7 @@ export class Controller {
       overrides: store.overrides,
       clock,
       log,
+      writeConfig: (group) => this.#memory.writeConfigs([group]),
       // A wish is carried out at once, not at the next tick.
       onGranted: (group) => {
         if (group.heldBy === null) this.#tickGroups([group]);

@@ -4,9 +4,10 @@
 import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
+import { demandOf } from '../core/demand-of.ts';
 import type { DecisionInput } from '../core/decision-input.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
-import type { Group } from '../core/group.ts';
+import type { Group, Mode } from '../core/group.ts';
 import {
   candidatesMax,
   type FleetReading,
@@ -43,6 +44,8 @@ export const nobodyAnyMore = 'nobody, for the config no longer has the group';
 
 /** How long failed launches are spoken of when no launch has followed. */
 const launchFailuresKeptMs = 3_600_000;
+/** Kept beside the signals, for charts. No signal on the wire can begin with this letter. */
+export const ownSeries = ['@desired', '@inService', '@demand'] as const;
 
 /** What the whole controller knows that a group's observation needs. */
 export interface Surroundings {
@@ -98,23 +101,32 @@ export class ManagedGroup {
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
-    this.history = new HistoryRecorder(this.group.name, listKept(settings));
+    this.history = new HistoryRecorder(this.group.name, [...listKept(settings), ...ownSeries]);
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
   reconfigure(settings: GroupSettings): void {
+    const { mode } = this.group;
+    const keepsMode = settings.group.mode === this.settings.group.mode;
     this.settings = settings;
-    this.group = settings.group;
+    this.group = keepsMode ? { ...settings.group, mode } : settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
     this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
-    this.history.reconfigure(listKept(settings));
+    this.history.reconfigure([...listKept(settings), ...ownSeries]);
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
+    this.wakes = [];
+  }
+
+  /** Until the settings say another mode than they did. */
+  changeMode(mode: Mode): void {
+    this.group = { ...this.group, mode };
+    // Bounds of a decision in another mode.
     this.wakes = [];
   }
 
@@ -237,6 +249,7 @@ export class ManagedGroup {
     this.state = state;
     this.wakes = wakes;
     this.lastDecision = decision;
+    this.#recordSeries(observation, decision, now);
     if (decision.acts) this.#expect(decision, now);
     if (decision.kind !== 'hold') this.lastChange = { decision, actuation: null };
     return { kind: 'tick', group: this.group.name, at: now, observation, decision };
@@ -247,6 +260,14 @@ export class ManagedGroup {
     const first = cancels === undefined ? to : from - 1;
     for (let size = first; size > to; size -= 1) this.#foreignChanges.expect(size, now);
     this.#foreignChanges.expect(to, now);
+  }
+
+  #recordSeries({ capacity }: Observation, decision: Decision, now: EpochMs): void {
+    if (capacity === null) return;
+    const demand = demandOf(decision);
+    const { desired, inService } = capacity;
+    const values = { '@desired': desired, '@inService': inService };
+    this.history.add(demand === null ? values : { ...values, '@demand': demand }, now);
   }
 
   conclude(decision: Decision, actuation: Actuation, now: EpochMs): void {

@@ -6,6 +6,7 @@ import { explainObstacles } from '../core/explain-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
 import { findObstacles } from '../core/obstacles.ts';
+import { demandOf } from '../core/demand-of.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
@@ -56,6 +57,7 @@ export function createReadModel(
       return { ok: true, value: { obstacles, explanation: explainObstacles(obstacles) } };
     },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
+    tenSeconds: (name, query) => store.history.readTenSeconds({ group: name, ...query }),
     metrics: () => listMetrics(controller),
     health: () => findHealth(controller),
   };
@@ -108,6 +110,7 @@ function describeGroup(controller: Controller, managed: ManagedGroup): GroupStat
     lastDecision: lastChange === null ? null : tell(lastChange.decision, lastChange.actuation),
     now: lastDecision === null ? null : tell(lastDecision, null),
     rejected: withoutZeros(managed.rejected),
+    demand: lastDecision === null ? null : demandOf(lastDecision),
     autoScalingGroup: settings.target.autoScalingGroup,
     min: group.min,
     max: group.max,

@@ -5,7 +5,7 @@ import { tighterBounds } from '../core/guardrails/size-bounds.ts';
 import type { Override } from '../core/observation.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Commands, WishOutcome } from './ports/control.ts';
+import type { Commands, ModeWish, WishOutcome } from './ports/control.ts';
 import type { Log } from './ports/log.ts';
 import type { Overrides } from './ports/store.ts';
 
@@ -13,6 +13,7 @@ export interface WishPorts {
   readonly overrides: Overrides;
   readonly clock: Clock;
   readonly log: Log;
+  readonly writeConfig: (group: ManagedGroup) => Promise<void>;
   readonly onGranted: (group: ManagedGroup) => void;
 }
 
@@ -38,6 +39,23 @@ export class Wishes implements Commands {
     group.overrides = [...others, override];
     log.write('info', `${name}: ${describe(override)} by ${override.by}: ${override.why}`);
     onGranted(group);
+    return { kind: 'granted' };
+  }
+
+  check(name: string, override: Override): WishOutcome {
+    const group = this.#groups.get(name);
+    if (group === undefined) return this.#refuseUnknown(name);
+    return refuse(group, override) ?? { kind: 'granted' };
+  }
+
+  /** The journal learns of it as of a new config, so that a replay decides as it was decided. */
+  async changeMode(name: string, { by, mode, why }: ModeWish): Promise<WishOutcome> {
+    const group = this.#groups.get(name);
+    if (group === undefined) return this.#refuseUnknown(name);
+    group.changeMode(mode);
+    await this.#ports.writeConfig(group);
+    this.#ports.log.write('info', `${name}: mode ${mode} by ${by}: ${why}`);
+    this.#ports.onGranted(group);
     return { kind: 'granted' };
   }
 

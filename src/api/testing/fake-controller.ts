@@ -3,6 +3,7 @@
 
 import type {
   Commands,
+  ForecastStatus,
   GroupDetail,
   GroupStatus,
   InstanceDetail,
@@ -19,7 +20,8 @@ import { explain } from '../../core/explain.ts';
 import type { Obstacles } from '../../core/obstacles.ts';
 import type { Override } from '../../core/observation.ts';
 import { forecastNext } from '../../core/forecasting/plain.ts';
-import { createApi, type Api, type ApiOptions } from '../create-api.ts';
+import type { ConfigCheck, RunningConfig } from '../config-desk.ts';
+import { createApi, type Api, type ApiOptions, type WebOptions } from '../create-api.ts';
 
 export const present = Date.UTC(2026, 0, 15, 9, 30);
 const minuteMs = 60_000;
@@ -33,6 +35,14 @@ export interface FakeController {
   readonly logged: string[];
   /** What the next command comes to. */
   outcome: WishOutcome;
+  /** Set: what is put stays in force, as a controller has it; else every question finds the same. */
+  keepsWishes: boolean;
+  /** Of the group web. */
+  overrides: readonly Override[];
+  /** Of the group web. */
+  demand: number;
+  /** Of the group web. */
+  lastChange: ToldDecision;
   /** Set: the store fails, saying this. */
   storeFault: string | null;
   /** Set: the group has never decided. */
@@ -41,24 +51,63 @@ export interface FakeController {
   families: readonly MetricFamily[];
   /** By group and signal, as `web/cpu`. */
   readonly minutes: Map<string, readonly HistoryMinute[]>;
+  readonly tenSeconds: Map<string, readonly { readonly start: number; readonly mean: number }[]>;
   readonly decisions: ToldDecision[];
 }
+
+/** A loopback surface where anybody may read. */
+export const openWeb: WebOptions = {
+  tokens: [],
+  isReadingOpen: true,
+  isOffLoopback: false,
+  hasTls: false,
+  pageFolder: null,
+};
+
+const exampleForecast: ForecastStatus = {
+  isUsable: true,
+  code: 'usable',
+  start: present,
+  stepMs: 60_000,
+  levels: [0.05, 0.5, 0.95],
+  quantiles: [
+    [5.1, 5.3],
+    [6.4, 6.9],
+    [7.9, 8.8],
+  ],
+  experts: [
+    { name: 'seasonal-day', weight: 0.7 },
+    { name: 'last-value', weight: 0.3 },
+  ],
+  scorecard: [{ leadMinutes: 5, coverage: 0.91, meanError: 0.4 }],
+};
 
 export function createFakeController(): FakeController {
   const fake: FakeController = {
     wishes: [],
     logged: [],
     outcome: { kind: 'granted' },
+    keepsWishes: false,
+    overrides: [],
+    demand: 6.5,
+    lastChange: scaleOut,
     storeFault: null,
     isFresh: false,
     problems: [],
     families: exampleFamilies,
     minutes: new Map([['web/cpu', exampleMinutes()]]),
+    tenSeconds: exampleSeries(),
     decisions: [hold, scaleOut],
     log: { write: (level, message) => fake.logged.push(`${level} ${message}`) },
     commands: {
       put: (group, override) => {
         fake.wishes.push([group, override]);
+        if (fake.keepsWishes) fake.overrides = [...fake.overrides, override];
+        return Promise.resolve(fake.outcome);
+      },
+      check: () => fake.outcome,
+      changeMode: (group, { mode, by }) => {
+        fake.wishes.push([group, `${mode} by ${by}`]);
         return Promise.resolve(fake.outcome);
       },
       end: (group, by) => {
@@ -99,6 +148,15 @@ export function createFakeController(): FakeController {
           all.filter(({ start }) => start >= from && start < to),
         );
       },
+      tenSeconds: (group, { from, signal, to }) => {
+        const all = fake.tenSeconds.get(`${group}/${signal}`) ?? [];
+        const points = all.map(({ mean, start }) => ({ group, signal, start, mean }));
+        return answer(
+          fake,
+          points.filter(({ start }) => start >= from && start < to),
+        );
+      },
+      forecast: (name) => (name === 'web' ? exampleForecast : null),
       metrics: () => fake.families,
       health: () => ({ isHealthy: fake.problems.length === 0, problems: fake.problems }),
     },
@@ -115,9 +173,26 @@ export function createFakeApi(fake: FakeController, more: Partial<ApiOptions> = 
     version: '0.1.0',
     startedAt: present - 3_600_000,
     user: 'foretide',
+    config: { running: () => runningConfig, check: checkYaml },
+    web: openWeb,
+    auditPath: null,
     forecastRatio: (past) => forecastNext(past, { lowest: 0, highest: 1 }),
     ...more,
   });
+}
+
+const runningConfig: RunningConfig = {
+  api: { listen: { host: '127.0.0.1', port: 8080 }, hasTls: false, people: [] },
+  groups: [{ autoScalingGroup: 'web-asg', staleAfterMs: 10_000 }],
+  loadTopics: [],
+};
+
+/** The reading of configs is not the API's: one that names a group is a good one here. */
+function checkYaml(yaml: string): ConfigCheck {
+  const name = /name: (\w+)/.exec(yaml)?.[1];
+  if (name !== undefined) return { isValid: true, groups: [name] };
+  const mistake = { line: 1, column: 1, path: 'groups', found: 'nothing', allowed: 'a list' };
+  return { isValid: false, mistakes: [mistake] };
 }
 
 function answer<T>({ storeFault }: FakeController, value: T): Promise<StoreOutcome<T>> {
@@ -135,6 +210,18 @@ function exampleMinutes(): readonly HistoryMinute[] {
   return Array.from({ length: 120 }, (_, index) =>
     minuteOf(present - (120 - index) * minuteMs, 0.5),
   );
+}
+
+/** Five minutes, in the last of which the group grew. */
+function exampleSeries(): FakeController['tenSeconds'] {
+  const starts = Array.from({ length: 30 }, (_, index) => present - (30 - index) * 10_000);
+  const pick = (before: number, after: number) =>
+    starts.map((start) => ({ start, mean: start < present - minuteMs ? before : after }));
+  return new Map([
+    ['web/@desired', pick(4, 6)],
+    ['web/@inService', pick(4, 5)],
+    ['web/@demand', pick(3.9, 6.2)],
+  ]);
 }
 
 const scaleOutDecision: Decision = {
@@ -224,7 +311,12 @@ const hold: ToldDecision = {
   actuation: null,
 };
 
-function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
+function listGroups({
+  demand,
+  isFresh,
+  lastChange,
+  overrides,
+}: FakeController): readonly GroupStatus[] {
   const web: GroupStatus = {
     name: 'web',
     mode: 'active',
@@ -234,20 +326,22 @@ function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
     terminating: 0,
     warming: 0,
     silent: 0,
-    lastDecision: isFresh ? null : scaleOut,
+    lastDecision: isFresh ? null : lastChange,
     now: isFresh ? null : hold,
     rejected: { 'not-a-member': 3 },
+    demand: isFresh ? null : demand,
     autoScalingGroup: 'web-asg',
     min: 2,
     max: 20,
     signals: { 'mean(cpu)/1000ms': { value: 0.8, at: present - 1200, instances: 5 } },
-    overrides: [],
+    overrides,
     heldBy: null,
     problem: null,
   };
   const jobs: GroupStatus = {
     ...web,
     name: 'batch jobs',
+    overrides: [],
     mode: 'advise',
     desired: null,
     inService: 0,
@@ -255,6 +349,7 @@ function listGroups({ isFresh }: FakeController): readonly GroupStatus[] {
     lastDecision: null,
     now: null,
     rejected: {},
+    demand: null,
     autoScalingGroup: 'jobs-asg',
     min: 0,
     max: 50,

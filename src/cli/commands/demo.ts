@@ -27,6 +27,7 @@ export async function demo(options: DemoCommandOptions): Promise<void> {
   const recorder = new DemoRecorder(running);
   recorder.start();
   for (const notice of running.notices) log.write('info', notice);
+  log.write('info', describePage(running));
   const stopView = hasView ? showView(running, recorder, speed) : () => {};
   await nextStop(options.for ?? null);
   stopView();
@@ -36,13 +37,18 @@ export async function demo(options: DemoCommandOptions): Promise<void> {
   process.stdout.write(options.json === true ? `${JSON.stringify(summary)}\n` : describe(summary));
 }
 
+function describePage({ httpAddress, token }: RunningDemo): string {
+  return `the page is at ${httpAddress}; to act there, log in with ${token}`;
+}
+
 /** Draws over the whole screen until it is stopped; the screen before comes back then. */
 function showView(running: RunningDemo, recorder: DemoRecorder, speed: number): () => void {
   const { stdout } = process;
   const isColoured = process.env['NO_COLOR'] === undefined || process.env['NO_COLOR'] === '';
   const draw = (): void => {
     const view = renderView(recorder.snapshot(speed), { columns: stdout.columns, isColoured });
-    const lines = view.split('\n').slice(0, Math.max(1, stdout.rows - 1));
+    const all = [...view.split('\n'), describePage(running)];
+    const lines = all.slice(0, Math.max(1, stdout.rows - 1));
     stdout.write(`${home}${lines.map((line) => `${line}${clearLine}`).join('\n')}${clearBelow}`);
   };
   stdout.write(enterScreen);

@@ -3,6 +3,7 @@
 import { createClock } from '../clocks.ts';
 import { composeController } from '../compose-controller.ts';
 import { composeTelemetry } from '../compose-telemetry.ts';
+import { createConfigDesk } from '../config-desk.ts';
 import { readConfigText } from '../config-file.ts';
 import { ConfigWatch } from '../config-watch.ts';
 import { onHangUp } from '../hang-up.ts';
@@ -37,8 +38,9 @@ export async function start(options: StartOptions): Promise<void> {
     const read = { ...composed.read, config: () => watch.status() };
     const socketPath = socketBeside(config.store.path);
     const commands = controller.wishes;
-    const { listen } = config.api;
-    const control = await serveControl({ read, commands, log, socketPath, listen });
+    const { api } = config;
+    const desk = createConfigDesk(() => watch.running());
+    const control = await serveControl({ read, commands, log, socketPath, api, config: desk });
     endings.push(() => control.close());
     await controller.start();
     watch.start();

@@ -6,15 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedTelemetry } from '../../broker/embedded-telemetry.ts';
 import { startBroker, type EmbeddedBroker } from '../../broker/embedded-broker.ts';
-import type { Config } from '../../config/config.ts';
+import { createToken, hashToken, type TokenEntry } from '../../api/access/tokens.ts';
+import type { ConfigDesk } from '../../api/config-desk.ts';
+import type { ApiConfig, Config } from '../../config/config.ts';
 import type { Clock } from '../../controller/ports/clock.ts';
 import type { Log } from '../../controller/ports/log.ts';
 import { createClock } from '../clocks.ts';
 import { composeController, type ComposedController } from '../compose-controller.ts';
+import { createConfigDesk } from '../config-desk.ts';
 import { serveControl, type ControlOptions, type ServedControl } from '../serve-control.ts';
 import { StartError } from '../start-error.ts';
 import { localCredentials, startDemoCloud, type DemoCloud } from './demo-cloud.ts';
-import { machineConfig, machineGroup, simulatedConfig, simulatedGroup } from './demo-config.ts';
+import {
+  machineConfig,
+  machineGroup,
+  simulatedConfig,
+  simulatedGroup,
+  type DemoPlaces,
+} from './demo-config.ts';
 import { findFreePort } from './free-port.ts';
 import { joinControl } from './joined-control.ts';
 import { MachineAgents } from './machine-agents.ts';
@@ -35,6 +44,8 @@ export interface RunningDemo {
   readonly fleet: SimulatedFleet;
   readonly brokerUrl: string;
   readonly httpAddress: string;
+  /** With it the page may act; it ends with the demo. */
+  readonly token: string;
   /** Ports that were taken, and what was used instead. */
   readonly notices: readonly string[];
   stop(): Promise<void>;
@@ -108,12 +119,14 @@ async function assemble(
   endings.push(() => agents.stop());
 
   const { read, commands } = joinControl(toPart(simulated.composed), toPart(machine.composed));
-  const listen = { host: '127.0.0.1', port: ports.api };
   const own = join(folder, 'foretide.sock');
-  const control = await serveSomewhere({ read, commands, log }, [
-    { socketPath, listen },
-    { socketPath, listen: { ...listen, port: 0 } },
-    { socketPath: own, listen: { ...listen, port: 0 } },
+  const token = createToken();
+  const config = joinDesks(places);
+  const parts = { read, commands, log, config, ephemeralToken: describeToken(token) } as const;
+  const control = await serveSomewhere(parts, [
+    { socketPath, api: apiAt(ports.api) },
+    { socketPath, api: apiAt(0) },
+    { socketPath: own, api: apiAt(0) },
   ]);
   if (control.socketPath === own) {
     notices.push(`another controller has ${socketPath}, so this one is at --socket ${own}`);
@@ -128,16 +141,33 @@ async function assemble(
     fleet,
     brokerUrl,
     httpAddress: control.httpAddress,
+    token,
     notices,
     stop,
   };
 }
 
+function apiAt(port: number): ApiConfig {
+  return { listen: { host: '127.0.0.1', port }, tls: null, tokens: [] };
+}
+
+function describeToken(token: string): TokenEntry {
+  return { name: 'you', role: 'operator', hash: hashToken(token) };
+}
+
+/** Both sides' groups as those of one config. */
+function joinDesks(places: (name: string) => DemoPlaces): ConfigDesk {
+  const first = simulatedConfig(places('simulated'));
+  const groups = [...first.groups, ...machineConfig(places('machine')).groups];
+  return createConfigDesk(() => ({ ...first, groups }));
+}
+
 /** The first place that is free; a demo started a moment ago may have taken the usual one. */
 async function serveSomewhere(
-  parts: Pick<ControlOptions, 'read' | 'commands' | 'log'>,
-  places: readonly Pick<ControlOptions, 'socketPath' | 'listen'>[],
+  given: Omit<ControlOptions, 'socketPath' | 'api'>,
+  places: readonly Pick<ControlOptions, 'socketPath' | 'api'>[],
 ): Promise<ServedControl & { readonly socketPath: string }> {
+  const parts = { ...given, keepsAudit: false };
   for (const place of places.slice(0, -1)) {
     try {
       return { ...(await serveControl({ ...parts, ...place })), socketPath: place.socketPath };

@@ -21,6 +21,8 @@ export function joinControl(first: Part, second: Part): Part {
     decisionAt: (name, at) => find(name).read.decisionAt(name, at),
     obstacles: (name, direction, at) => find(name).read.obstacles(name, direction, at),
     minutes: (name, query) => find(name).read.minutes(name, query),
+    tenSeconds: (name, query) => find(name).read.tenSeconds(name, query),
+    forecast: (name) => find(name).read.forecast?.(name) ?? null,
     metrics: () => first.read.metrics(),
     health: () => {
       const problems = parts.flatMap((part) => part.read.health().problems);
@@ -35,6 +37,8 @@ export function joinControl(first: Part, second: Part): Part {
       const until = override.until === null ? null : override.until + shiftMs;
       return part.commands.put(group, { ...override, until });
     },
+    check: (group, override) => find(group).commands.check(group, override),
+    changeMode: (group, wish) => find(group).commands.changeMode(group, wish),
     end: (group, by) => find(group).commands.end(group, by),
   };
   return { read, commands };

@@ -10,7 +10,9 @@ import type { Obstacles } from '../../core/obstacles.ts';
 import type { SignalReadings } from '../../core/signal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RejectionReason } from '../../wire/rejection.ts';
-import type { HistoryMinute, StoreOutcome } from './store.ts';
+import type { HistoryMinute, HistoryPoint, StoreOutcome } from './store.ts';
+
+export { modes } from '../../core/group.ts';
 
 /** A decision as it is told to people: what was done, why, and what came of it. */
 export interface ToldDecision {
@@ -44,6 +46,8 @@ export interface GroupStatus {
   readonly now: ToldDecision | null;
   /** Messages about this group that were not used, by reason; zeros left out. */
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
+  /** In instances, before rounding, as the policies read it now; null where none of them does. */
+  readonly demand: number | null;
   readonly autoScalingGroup: string;
   readonly min: number;
   readonly max: number;
@@ -118,6 +122,22 @@ export interface ConfigStatus {
   readonly needsRestart: readonly string[];
 }
 
+/** The newest forecast of a group's demand, and how good its makers have been. */
+export interface ForecastStatus {
+  /** Whether decisions may build on it; `code` says why, or why not. */
+  readonly isUsable: boolean;
+  readonly code: string;
+  readonly start: EpochMs;
+  readonly stepMs: number;
+  /** Ascending shares, such as 0.05, 0.5, 0.95. */
+  readonly levels: readonly number[];
+  /** One row a level, one place a step. */
+  readonly quantiles: readonly (readonly number[])[];
+  readonly experts: readonly { readonly name: string; readonly weight: number }[];
+  /** Rows for people, in the words of whoever forecasts. */
+  readonly scorecard: readonly Readonly<Record<string, string | number | boolean | null>>[];
+}
+
 export interface ReadModel {
   now(): EpochMs;
   groups(): readonly GroupStatus[];
@@ -135,6 +155,10 @@ export interface ReadModel {
     at: EpochMs | null,
   ): Promise<StoreOutcome<ToldObstacles | null>>;
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
+  /** Finer than minutes, of the newest days only. */
+  tenSeconds(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;
+  /** What is expected of the group's demand; null: there is nothing yet. Absent: nobody forecasts. */
+  forecast?(name: string): ForecastStatus | null;
   metrics(): readonly MetricFamily[];
   health(): Health;
   /** Absent where no file stands behind the config, as in the demo. */
@@ -152,9 +176,19 @@ export type WishOutcome =
   | { readonly kind: 'granted' }
   | { readonly kind: 'refused'; readonly code: WishRefusalCode; readonly message: string };
 
+export interface ModeWish {
+  readonly mode: Mode;
+  readonly by: string;
+  readonly why: string;
+}
+
 export interface Commands {
   /** Puts a wish in force, in the place of the group's last one of its kind. */
   put(group: string, override: Override): Promise<WishOutcome>;
+  /** Whether `put` would grant it now; changes nothing. */
+  check(group: string, override: Override): WishOutcome;
   /** Ends every override of the group, so that the policies decide again. */
   end(group: string, by: string): Promise<WishOutcome>;
+  /** Until the controller restarts, or its settings say another mode than they did. */
+  changeMode(group: string, wish: ModeWish): Promise<WishOutcome>;
 }
