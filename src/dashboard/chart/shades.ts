@@ -1,0 +1,50 @@
+// Spans of the chart in which someone or something held the group: overrides, pauses, freezes.
+
+import type { AuditEntry, Override, ToldDecision } from '../contract.ts';
+
+export interface Shade {
+  readonly kind: 'set' | 'hold' | 'pause' | 'freeze';
+  readonly from: number;
+  /** Null: it has no end yet. */
+  readonly to: number | null;
+  readonly label: string;
+}
+
+interface Held {
+  readonly overrides: readonly Override[];
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly decisions: readonly ToldDecision[];
+  readonly group: string;
+}
+
+export function findShades({ decisions, entries, group, overrides }: Held): readonly Shade[] {
+  const acts = entries
+    .filter((entry) => entry.group === group && entry.outcome === 'done')
+    .toSorted((one, other) => one.at - other.at);
+  return [...shadeActs(acts, overrides), ...decisions.flatMap(shadeFreezes)];
+}
+
+/** What a person did lasts until it is given back, done anew, or is no longer in force. */
+function shadeActs(acts: readonly AuditEntry[], overrides: readonly Override[]): Shade[] {
+  return acts.flatMap(({ action, at, what, who }, index) => {
+    if (action !== 'set' && action !== 'hold' && action !== 'pause') return [];
+    const end = acts.find((later, place) => {
+      return place > index && (later.action === 'resume' || later.action === action);
+    });
+    const inForce = overrides.find(({ kind }) => kind === action);
+    // One that ran out by itself: the record does not tell when.
+    if (end === undefined && inForce === undefined) return [];
+    const to = end?.at ?? inForce?.until ?? null;
+    return [{ kind: action, from: at, to, label: `${who ?? 'somebody'}: ${what ?? action}` }];
+  });
+}
+
+function shadeFreezes({ decision }: ToldDecision): Shade[] {
+  return decision.adjustments.flatMap(({ reason }) => {
+    if (reason.code !== 'freeze') return [];
+    return [
+      { kind: 'freeze', from: decision.at, to: reason.until, label: `freeze ${reason.name}` },
+    ];
+  });
+}

@@ -1,0 +1,68 @@
+// A comparison as bars and as a table: what each would have cost against the optimum.
+
+import type { JSX } from 'preact';
+import { sayNumber, sayShare } from '../say.ts';
+import type { Candidate, Comparison } from './lab-job.ts';
+
+export function ComparisonResult({ result }: { readonly result: Comparison }): JSX.Element {
+  const { candidates, epsilon, optimum, svg } = result;
+  const most = Math.max(1, ...candidates.map(({ ratio }) => ratio ?? 0));
+  return (
+    <>
+      <h2>Cost over the optimum’s</h2>
+      <p class="quiet">
+        At most {sayShare(epsilon)} of the work unserved. 1 is a scheduler that knows the future
+        {optimum.costUsd === null ? '' : `, and pays $${optimum.costUsd.toFixed(2)}`}.
+      </p>
+      {svg !== undefined && <Chart svg={svg} />}
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of the comparison">
+        <table class="compared">
+          <thead>
+            <tr>
+              <th scope="col">Who</th>
+              <th scope="col">Cost / optimum</th>
+              <th scope="col">Unserved</th>
+              <th scope="col">Cost</th>
+              <th scope="col">Launches an hour</th>
+            </tr>
+          </thead>
+          <tbody>
+            {candidates.map((candidate) => (
+              <Row key={candidate.name} candidate={candidate} most={most} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Row({ candidate, most }: { readonly candidate: Candidate; readonly most: number }) {
+  const { costUsd, kind, launchesPerHour, name, ratio, violationShare } = candidate;
+  return (
+    <tr class={kind === 'config' ? 'is-ours' : ''}>
+      <th scope="row">{name}</th>
+      <td class="bar-cell">
+        <span class="bar" aria-hidden="true">
+          <span style={{ width: `${((ratio ?? 0) / most) * 100}%` }} />
+        </span>
+        <span>{ratio === null ? 'leaves more unserved' : ratio.toFixed(3)}</span>
+      </td>
+      <td>{sayShare(violationShare)}</td>
+      <td>${costUsd.toFixed(2)}</td>
+      <td>{sayNumber(launchesPerHour)}</td>
+    </tr>
+  );
+}
+
+/** As an image: nothing in it can run, whatever it says. */
+function Chart({ svg }: { readonly svg: string }): JSX.Element {
+  const source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return (
+    <img
+      class="lab-chart"
+      src={source}
+      alt="The comparison as a chart; the table has its numbers"
+    />
+  );
+}
