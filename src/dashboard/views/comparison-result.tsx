@@ -4,8 +4,13 @@ import type { JSX } from 'preact';
 import { sayNumber, sayShare } from '../say.ts';
 import type { Candidate, Comparison } from './lab-job.ts';
 
-export function ComparisonResult({ result }: { readonly result: Comparison }): JSX.Element {
-  const { candidates, epsilon, optimum, svg } = result;
+interface Props {
+  readonly result: Comparison;
+  readonly svg: string | null;
+}
+
+export function ComparisonResult({ result, svg }: Props): JSX.Element {
+  const { candidates, epsilon, optimum } = result;
   const most = Math.max(1, ...candidates.map(({ ratio }) => ratio ?? 0));
   return (
     <>
@@ -14,7 +19,7 @@ export function ComparisonResult({ result }: { readonly result: Comparison }): J
         At most {sayShare(epsilon)} of the work unserved. 1 is a scheduler that knows the future
         {optimum.costUsd === null ? '' : `, and pays $${optimum.costUsd.toFixed(2)}`}.
       </p>
-      {svg !== undefined && <Chart svg={svg} />}
+      {svg !== null && <Chart svg={svg} />}
       <div class="scroll" tabIndex={0} role="region" aria-label="Table of the comparison">
         <table class="compared">
           <thead>

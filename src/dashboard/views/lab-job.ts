@@ -9,8 +9,9 @@ export interface LabWish {
   readonly generator: string | null;
   /** The text of a CSV of `timestamp,value`; null where it is generated. */
   readonly trace: string | null;
+  /** The group whose recorded day is used; null where it is another traffic. */
+  readonly recordedOf: string | null;
   readonly duration: string;
-  readonly against: string;
 }
 
 export interface Candidate {
@@ -27,8 +28,6 @@ export interface Comparison {
   readonly epsilon: number;
   readonly optimum: { readonly costUsd: number | null };
   readonly candidates: readonly Candidate[];
-  /** A chart, as the command line draws it. */
-  readonly svg?: string;
 }
 
 export interface JobAnswer {
@@ -37,6 +36,8 @@ export interface JobAnswer {
   /** 0–1. */
   readonly progress: number | null;
   readonly result?: Comparison | null;
+  /** A chart, as the command line draws it. */
+  readonly svg?: string | null;
   readonly problem?: string | null;
 }
 
@@ -60,11 +61,14 @@ export const generators = [
 ] as const;
 
 export function startComparison(ask: Ask, wish: LabWish): Promise<Answer<JobAnswer>> {
-  const { against, duration, generator, trace, yaml } = wish;
-  const load = trace === null ? { generator, duration } : { trace };
+  const { duration, generator, recordedOf, trace, yaml } = wish;
+  const sayTrace = (): object => {
+    if (recordedOf !== null) return { journal: recordedOf };
+    return trace === null ? { generator, duration } : { csv: trace };
+  };
   return ask<JobAnswer>('/v1/jobs', {
     method: 'POST',
-    body: { kind: 'compare', yaml, against, ...load },
+    body: { kind: 'compare', config: yaml, trace: sayTrace() },
   });
 }
 

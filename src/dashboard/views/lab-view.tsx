@@ -19,6 +19,7 @@ import { startingYaml } from './starting-yaml.ts';
 
 const traceBytesMax = 2 * 1024 * 1024;
 const pollMs = 700;
+const recordedMax = 100;
 
 export function LabView({ page }: { readonly page: Page }): JSX.Element {
   const wish = useSignal<LabWish>({
@@ -26,7 +27,7 @@ export function LabView({ page }: { readonly page: Page }): JSX.Element {
     generator: 'diurnal',
     trace: null,
     duration: '2d',
-    against: 'all',
+    recordedOf: null,
   });
   const job = useSignal<JobAnswer | null>(null);
   const problem = useSignal<string | null>(null);
@@ -57,7 +58,11 @@ export function LabView({ page }: { readonly page: Page }): JSX.Element {
             void run();
           }}
         >
-          <TrafficFields wish={wish} problem={problem} />
+          <TrafficFields
+            wish={wish}
+            problem={problem}
+            recorded={[...(page.live.fleet.value?.keys() ?? [])].slice(0, recordedMax)}
+          />
           <YamlField wish={wish} check={check.value} />
           <div class="row-end">
             <CopyButton text={wish.value.yaml} />
@@ -76,7 +81,7 @@ export function LabView({ page }: { readonly page: Page }): JSX.Element {
           </p>
           <Progress job={job.value} />
           {job.value?.state === 'done' && job.value.result && (
-            <ComparisonResult result={job.value.result} />
+            <ComparisonResult result={job.value.result} svg={job.value.svg ?? null} />
           )}
           {job.value === null && problem.value === null && (
             <p class="empty">
@@ -138,10 +143,12 @@ function useCheck(page: Page, wish: Signal<LabWish>): Signal<ConfigCheck | null>
 interface TrafficProps {
   readonly wish: Signal<LabWish>;
   readonly problem: Signal<string | null>;
+  /** Groups whose recorded traffic can be used. */
+  readonly recorded: readonly string[];
 }
 
-function TrafficFields({ problem, wish }: TrafficProps): JSX.Element {
-  const { duration, generator } = wish.value;
+function TrafficFields({ problem, recorded, wish }: TrafficProps): JSX.Element {
+  const { duration, generator, recordedOf, trace } = wish.value;
   const change = (part: Partial<LabWish>): void => {
     wish.value = { ...wish.value, ...part };
   };
@@ -152,7 +159,7 @@ function TrafficFields({ problem, wish }: TrafficProps): JSX.Element {
       return;
     }
     problem.value = null;
-    change({ trace: await file.text(), generator: null });
+    change({ trace: await file.text(), generator: null, recordedOf: null });
   };
   return (
     <div class="fields">
@@ -160,11 +167,14 @@ function TrafficFields({ problem, wish }: TrafficProps): JSX.Element {
         Traffic
         <select
           name="generator"
-          value={generator ?? 'recorded'}
+          value={recordedOf === null ? (generator ?? 'file') : `day ${recordedOf}`}
           onChange={(event) => {
             const { value } = event.currentTarget;
-            if (value === 'recorded') change({ generator: null, trace: '' });
-            else change({ generator: value, trace: null });
+            const [, group] = /^day (.*)$/.exec(value) ?? [];
+            const none = { generator: null, trace: null, recordedOf: null };
+            if (group !== undefined) change({ ...none, recordedOf: group });
+            else if (value === 'file') change({ ...none, trace: '' });
+            else change({ ...none, generator: value });
           }}
         >
           {generators.map((name) => (
@@ -172,10 +182,15 @@ function TrafficFields({ problem, wish }: TrafficProps): JSX.Element {
               {name}
             </option>
           ))}
-          <option value="recorded">recorded, from a file</option>
+          {recorded.map((name) => (
+            <option key={name} value={`day ${name}`}>
+              the last day of {name}
+            </option>
+          ))}
+          <option value="file">recorded, from a file</option>
         </select>
       </label>
-      {generator === null ? (
+      {trace !== null && (
         <label>
           CSV of timestamp,value
           <input
@@ -184,7 +199,8 @@ function TrafficFields({ problem, wish }: TrafficProps): JSX.Element {
             onChange={(event) => void read(event.currentTarget.files?.[0])}
           />
         </label>
-      ) : (
+      )}
+      {generator !== null && (
         <label>
           For
           <select
