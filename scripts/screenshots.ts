@@ -30,7 +30,7 @@ const ticks = 12;
 const settleMs = 800;
 
 mkdirSync(pictures, { recursive: true });
-const server = await startFakeServer({ groups: 40, instances: 14, pageFolder });
+const server = await startFakeServer({ groups: 40, instances: null, pageFolder });
 const browser = await openBrowser();
 for (const { colorScheme, height, name: look, width } of looks) {
   for (const { name, place, ready } of views) {
@@ -38,6 +38,8 @@ for (const { colorScheme, height, name: look, width } of looks) {
     await page.goto(`${server.url}/${place}`);
     await page.locator(ready).first().waitFor();
     for (let tick = 0; tick < ticks; tick += 1) server.tick();
+    await page.waitForTimeout(settleMs);
+    server.tick();
     await page.waitForTimeout(settleMs);
     await page.screenshot({ path: `${pictures}/${name}-${look}.png` });
     await page.close();

@@ -1,5 +1,6 @@
 // The command line: what there is to say, and which file does it. Commands are loaded when they are
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
+// size: one row a command, so that all there is to say can be read in one place.
 
 import { Command, CommanderError, Option } from 'commander';
 import {

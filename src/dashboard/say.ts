@@ -31,6 +31,13 @@ export function sayBoth(at: number, now: number = at): string {
   return isUtcHere ? sayUtc(at, now) : `${sayTime(at, now)} (${sayUtc(at, now)})`;
 }
 
+/** A sentence of the controller's with its times as the page tells them. */
+export function sayTimesIn(text: string, now: number = Date.now()): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:[\d:.]+Z/g, (time) => {
+    return sayBoth(Date.parse(time), now);
+  });
+}
+
 /** A duration in its two largest units: `1 h 5 min`. */
 export function sayDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -25,7 +25,7 @@ export function findShades({ decisions, entries, group, overrides }: Held): read
   return [...shadeActs(acts, overrides), ...decisions.flatMap(shadeFreezes)];
 }
 
-/** What a person did lasts until it is given back, done anew, or is no longer in force. */
+/** What a person did lasts until it is given back, done anew, or ends by itself. */
 function shadeActs(acts: readonly AuditEntry[], overrides: readonly Override[]): Shade[] {
   return acts.flatMap(({ action, at, what, who }, index) => {
     if (action !== 'set' && action !== 'hold' && action !== 'pause') return [];
@@ -33,11 +33,18 @@ function shadeActs(acts: readonly AuditEntry[], overrides: readonly Override[]):
       return place > index && (later.action === 'resume' || later.action === action);
     });
     const inForce = overrides.find(({ kind }) => kind === action);
-    // One that ran out by itself: the record does not tell when.
-    if (end === undefined && inForce === undefined) return [];
-    const to = end?.at ?? inForce?.until ?? null;
+    const ownEnd = readEnd(what ?? '') ?? inForce?.until ?? null;
+    // It ended, and the record does not tell when.
+    if (end === undefined && inForce === undefined && ownEnd === null) return [];
+    const to = end === undefined ? ownEnd : Math.min(end.at, ownEnd ?? end.at);
     return [{ kind: action, from: at, to, label: `${who ?? 'somebody'}: ${what ?? action}` }];
   });
+}
+
+/** The record tells it in a sentence: `set to 8 until 2026-01-15T10:00:00.000Z (…)`. */
+function readEnd(what: string): number | null {
+  const [, written] = /\buntil (\d{4}-\d\d-\d\dT[\d:.]+Z)/.exec(what) ?? [];
+  return written === undefined ? null : Date.parse(written);
 }
 
 function shadeFreezes({ decision }: ToldDecision): Shade[] {

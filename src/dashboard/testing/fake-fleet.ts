@@ -1,6 +1,13 @@
 // A made-up fleet: a daily wave with a name's own phase, some groups in trouble, one with a queue.
 
-import type { Cell, ForecastAnswer, GroupAnswer, Instance, SeriesAnswer } from '../contract.ts';
+import type {
+  Cell,
+  ForecastAnswer,
+  GroupAnswer,
+  Instance,
+  QueueStatus,
+  SeriesAnswer,
+} from '../contract.ts';
 
 export const fakeColumns = [
   'name',
@@ -111,9 +118,15 @@ export function fakeForecast(name: string, now: number): ForecastAnswer {
   };
 }
 
-export function describeFakeGroup(name: string, count: number, second: number): GroupAnswer {
+/** With so many instances; null: as many as its demand needs. */
+export function describeFakeGroup(
+  name: string,
+  instances: number | null,
+  second: number,
+): GroupAnswer {
   const at = Date.now();
   const demand = fakeDemand(name, at);
+  const count = instances ?? Math.ceil(demand + 0.4);
   const recommendation = {
     kind: 'desired',
     policy: 'target-tracking(cpu)',
@@ -128,6 +141,7 @@ export function describeFakeGroup(name: string, count: number, second: number): 
   } as const;
   return {
     name,
+    demand,
     mode: 'active',
     desired: count,
     inService: count,
@@ -185,7 +199,7 @@ function describeInstance(index: number, second: number): Instance {
   };
 }
 
-function describeQueue(demand: number): GroupAnswer['queue'] {
+function describeQueue(demand: number): QueueStatus {
   return {
     visible: Math.round(demand * 40),
     inFlight: Math.round(demand * 4),

@@ -17,7 +17,8 @@ export interface FakeServer {
 
 export interface FakeServerOptions {
   readonly groups: number;
-  readonly instances: number;
+  /** Of each group; null: as many as its demand needs. */
+  readonly instances: number | null;
   readonly pageFolder: string;
   readonly session?: SessionAnswer;
 }

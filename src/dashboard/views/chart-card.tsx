@@ -48,7 +48,7 @@ function Drawn({ forecast, found, group, now, page, picked, span }: DrawnProps):
         at: now,
         desired: group.desired,
         inService: group.inService,
-        demand: page.live.fleet.value?.get(group.name)?.demand ?? null,
+        demand: group.demand,
       }
     : null;
   const { decisions, entries, series } = found;

@@ -11,7 +11,6 @@ interface Props {
 
 export function ComparisonResult({ result, svg }: Props): JSX.Element {
   const { candidates, epsilon, optimum } = result;
-  const most = Math.max(1, ...candidates.map(({ ratio }) => ratio ?? 0));
   return (
     <>
       <h2>Cost over the optimum’s</h2>
@@ -28,12 +27,12 @@ export function ComparisonResult({ result, svg }: Props): JSX.Element {
               <th scope="col">Cost / optimum</th>
               <th scope="col">Unserved</th>
               <th scope="col">Cost</th>
-              <th scope="col">Launches an hour</th>
+              <th scope="col">Launches / h</th>
             </tr>
           </thead>
           <tbody>
             {candidates.map((candidate) => (
-              <Row key={candidate.name} candidate={candidate} most={most} />
+              <Row key={candidate.name} candidate={candidate} />
             ))}
           </tbody>
         </table>
@@ -42,17 +41,12 @@ export function ComparisonResult({ result, svg }: Props): JSX.Element {
   );
 }
 
-function Row({ candidate, most }: { readonly candidate: Candidate; readonly most: number }) {
+function Row({ candidate }: { readonly candidate: Candidate }): JSX.Element {
   const { costUsd, kind, launchesPerHour, name, ratio, violationShare } = candidate;
   return (
     <tr class={kind === 'config' ? 'is-ours' : ''}>
       <th scope="row">{name}</th>
-      <td class="bar-cell">
-        <span class="bar" aria-hidden="true">
-          <span style={{ width: `${((ratio ?? 0) / most) * 100}%` }} />
-        </span>
-        <span>{ratio === null ? 'leaves more unserved' : ratio.toFixed(3)}</span>
-      </td>
+      <td>{ratio === null ? 'leaves more unserved' : ratio.toFixed(3)}</td>
       <td>{sayShare(violationShare)}</td>
       <td>${costUsd.toFixed(2)}</td>
       <td>{sayNumber(launchesPerHour)}</td>

@@ -7,6 +7,7 @@ import { useEffect } from 'preact/hooks';
 import { groupPath } from '../ask.ts';
 import type { ActedAnswer, GroupAnswer, PreviewAnswer } from '../contract.ts';
 import type { Page } from '../page.ts';
+import { sayTimesIn } from '../say.ts';
 import { DraftFields } from './draft-fields.tsx';
 import { toBody, type Draft, type WishKind } from './wishes.ts';
 
@@ -30,7 +31,7 @@ const kinds: readonly { readonly kind: WishKind; readonly label: string }[] = [
   { kind: 'resume', label: 'Give back' },
 ];
 
-export function ControlPanel({ group, page }: Props): JSX.Element {
+export function ControlPanel({ group, now, page }: Props): JSX.Element {
   const draft = useSignal<Draft>(blankDraft(group));
   const outcome = useSignal<Outcome>({ kind: 'none' });
   const isActing = useSignal(false);
@@ -63,7 +64,7 @@ export function ControlPanel({ group, page }: Props): JSX.Element {
         >
           <KindPicker draft={draft} outcome={outcome} hasOverrides={group.overrides.length > 0} />
           <DraftFields draft={draft} group={group} />
-          <Preview preview={preview.value} />
+          <Preview preview={preview.value} now={now} />
           <button
             type="submit"
             class="primary"
@@ -183,13 +184,18 @@ function KindPicker({ draft, hasOverrides, outcome }: KindPickerProps): JSX.Elem
   );
 }
 
-function Preview({ preview }: { readonly preview: PreviewAnswer | null }): JSX.Element {
+interface PreviewProps {
+  readonly preview: PreviewAnswer | null;
+  readonly now: number;
+}
+
+function Preview({ now, preview }: PreviewProps): JSX.Element {
   return (
     <div class="preview" role="status" aria-live="polite">
       {preview === null && <p class="quiet">…</p>}
       {preview !== null && preview.says !== '' && (
         <p>
-          <span class="quiet">This would happen:</span> {preview.says}.
+          <span class="quiet">This would happen:</span> {sayTimesIn(preview.says, now)}.
         </p>
       )}
       {preview !== null && preview.refusal !== null && <p class="problem">✕ {preview.refusal}</p>}

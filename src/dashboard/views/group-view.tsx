@@ -107,7 +107,7 @@ function Standing({ group, now, page }: StandingProps): JSX.Element {
         <InForce key={override.kind} override={override} now={now} />
       ))}
       <dl class="figures">
-        <Figure name="Demand" value={sayNumber(row?.demand)} unit="instances" tone="demand" />
+        <Figure name="Demand" value={sayNumber(group.demand)} unit="instances" tone="demand" />
         <Figure name="In service" value={sayNumber(inService)} tone="capacity" />
         <Figure name="Desired" value={sayNumber(desired)} tone="desired" />
         <Figure name="Pending" value={sayNumber(pending)} />

@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import type { AuditAnswer, AuditEntry } from '../contract.ts';
 import type { Page } from '../page.ts';
 import { linkToGroup } from '../route.ts';
-import { sayTime, sayUtc } from '../say.ts';
+import { sayTime, sayTimesIn, sayUtc } from '../say.ts';
 import { Loaded, type Loading } from './loaded.tsx';
 
 const entriesShown = 200;
@@ -62,7 +62,7 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }): JSX.
               <td>
                 {entry.group !== undefined && <a href={linkToGroup(entry.group)}>{entry.group}</a>}
               </td>
-              <td class="wide">{entry.what ?? entry.action}</td>
+              <td class="wide">{sayTimesIn(entry.what ?? entry.action)}</td>
               <td>{entry.outcome === 'done' ? '✓ done' : `✕ refused: ${entry.because ?? ''}`}</td>
             </tr>
           ))}
