@@ -40,6 +40,7 @@ for (const { colorScheme, height, name: look, width } of looks) {
     for (let tick = 0; tick < ticks; tick += 1) server.tick();
     await page.waitForTimeout(settleMs);
     server.tick();
+    if (name === 'queue') await page.locator(ready).scrollIntoViewIfNeeded();
     await page.waitForTimeout(settleMs);
     await page.screenshot({ path: `${pictures}/${name}-${look}.png` });
     await page.close();

@@ -10,6 +10,8 @@ export interface TopOptions {
 }
 
 const lookEveryMs = 1000;
+const columnsDefault = 80;
+const rowsDefault = 24;
 const rowsWithoutTerminal = 10_000;
 const columnsWithoutTerminal = 160;
 
@@ -46,7 +48,9 @@ function showLive(client: ApiClient): Promise<void> {
   let selected = 0;
   let isLooking = false;
   const draw = (): void => {
-    const { columns, rows } = stdout;
+    // A terminal that does not know its size says 0.
+    const columns = stdout.columns > 0 ? stdout.columns : columnsDefault;
+    const rows = stdout.rows > 0 ? stdout.rows : rowsDefault;
     const text = renderTop(view, { columns, rows, isColoured: noColour === '', selected });
     stdout.write(`${home}${text.split('\n').join(`${clearLine}\n`)}${clearLine}${clearBelow}`);
   };
