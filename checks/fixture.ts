@@ -17,6 +17,7 @@ const configurationFiles = [
   'knip.jsonc',
   'package.json',
   'tsconfig.build.json',
+  'tsconfig.dashboard.json',
   'tsconfig.json',
   'tsconfig.pure.json',
   'vitest.config.ts',

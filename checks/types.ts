@@ -1,13 +1,18 @@
 // TypeScript 7 over everything; over the pure folders with neither Node's nor the browser's types, so
-// that what a pure file must not use does not exist there; and over what is published, whose exports
-// must have types that can be written down. Nothing is emitted.
+// that what a pure file must not use does not exist there; over what is published, whose exports
+// must have types that can be written down; and over the page with the browser's. Nothing is emitted.
 
 import { judge, runAlone, type Check } from './check.ts';
 import { listSourceFiles } from './source-files.ts';
 import { linesOf, runScript } from './tool.ts';
 
-/** The first has every file; an error that it finds too is not said again for the others. */
-const projects = ['tsconfig.json', 'tsconfig.pure.json', 'tsconfig.build.json'];
+/** The first has every file but the page's; an error that it finds too is not said again for the others. */
+const projects = [
+  'tsconfig.json',
+  'tsconfig.pure.json',
+  'tsconfig.build.json',
+  'tsconfig.dashboard.json',
+];
 
 export const types: Check = {
   name: 'types',

@@ -142,6 +142,10 @@ readingLoad('backtest-forecast')
     (await import('./commands/backtest-forecast.ts')).backtestForecastCommand(options),
   );
 
+reaching('top')
+  .description('show the groups live in this terminal')
+  .action(async (options) => (await import('./commands/top.ts')).top(options));
+
 reaching('status')
   .description('what every group has, and what is decided now')
   .action(async (options) => (await import('./commands/control.ts')).status(options));

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '../contract.ts';
+import { findShades } from './shades.ts';
+
+const start = Date.UTC(2026, 0, 15, 10);
+const minute = 60_000;
+
+function act(action: string, atMinute: number, what = action): AuditEntry {
+  const at = start + atMinute * minute;
+  return {
+    at,
+    who: 'ana',
+    via: 'session',
+    from: null,
+    action,
+    group: 'web',
+    what,
+    outcome: 'done',
+  };
+}
+
+function spansOf(...entries: AuditEntry[]): (number | null)[][] {
+  const shades = findShades({ entries, group: 'web', overrides: [], decisions: [] });
+  return shades.map(({ from, to }) => [from, to].map((at) => (at ?? 0) / minute - start / minute));
+}
+
+describe('what is shaded in the chart', () => {
+  it('lasts until it was given back', () => {
+    expect(spansOf(act('pause', 0), act('resume', 12))).toEqual([[0, 12]]);
+  });
+
+  it('ends by itself where nobody gave it back, though the same was done later', () => {
+    const what = `set to 8 until ${new Date(start + 30 * minute).toISOString()} (launch)`;
+    const later = 'set to 8 until resumed (launch)';
+    expect(spansOf(act('set', 0, what), act('set', 90, later), act('resume', 95))).toEqual([
+      [0, 30],
+      [90, 95],
+    ]);
+  });
+
+  it('leaves out what was done to other groups, and what was refused', () => {
+    const other = { ...act('pause', 0), group: 'mail' };
+    const refused: AuditEntry = { ...act('pause', 0), outcome: 'refused' };
+    expect(spansOf(other, refused, act('resume', 5))).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+// Spans of the chart in which someone or something held the group: overrides, pauses, freezes.
+
+import type { AuditEntry, Override, ToldDecision } from '../contract.ts';
+
+export interface Shade {
+  readonly kind: 'set' | 'hold' | 'pause' | 'freeze';
+  readonly from: number;
+  /** Null: it has no end yet. */
+  readonly to: number | null;
+  readonly label: string;
+}
+
+interface Held {
+  readonly overrides: readonly Override[];
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly decisions: readonly ToldDecision[];
+  readonly group: string;
+}
+
+export function findShades({ decisions, entries, group, overrides }: Held): readonly Shade[] {
+  const acts = entries
+    .filter((entry) => entry.group === group && entry.outcome === 'done')
+    .toSorted((one, other) => one.at - other.at);
+  return [...shadeActs(acts, overrides), ...decisions.flatMap(shadeFreezes)];
+}
+
+/** What a person did lasts until it is given back, done anew, or ends by itself. */
+function shadeActs(acts: readonly AuditEntry[], overrides: readonly Override[]): Shade[] {
+  return acts.flatMap(({ action, at, what, who }, index) => {
+    if (action !== 'set' && action !== 'hold' && action !== 'pause') return [];
+    const end = acts.find((later, place) => {
+      return place > index && (later.action === 'resume' || later.action === action);
+    });
+    const inForce = overrides.find(({ kind }) => kind === action);
+    const ownEnd = readEnd(what ?? '') ?? inForce?.until ?? null;
+    // It ended, and the record does not tell when.
+    if (end === undefined && inForce === undefined && ownEnd === null) return [];
+    const to = end === undefined ? ownEnd : Math.min(end.at, ownEnd ?? end.at);
+    return [{ kind: action, from: at, to, label: `${who ?? 'somebody'}: ${what ?? action}` }];
+  });
+}
+
+/** The record tells it in a sentence: `set to 8 until 2026-01-15T10:00:00.000Z (…)`. */
+function readEnd(what: string): number | null {
+  const [, written] = /\buntil (\d{4}-\d\d-\d\dT[\d:.]+Z)/.exec(what) ?? [];
+  return written === undefined ? null : Date.parse(written);
+}
+
+function shadeFreezes({ decision }: ToldDecision): Shade[] {
+  return decision.adjustments.flatMap(({ reason }) => {
+    if (reason.code !== 'freeze') return [];
+    return [
+      { kind: 'freeze', from: decision.at, to: reason.until, label: `freeze ${reason.name}` },
+    ];
+  });
+}
