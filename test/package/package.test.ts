@@ -43,7 +43,7 @@ beforeAll(() => {
   ]) {
     cpSync(join(root, part), join(source, part), { recursive: true });
   }
-  for (const part of ['tsconfig.json', 'tsconfig.build.json']) {
+  for (const part of ['tsconfig.json', 'tsconfig.build.json', 'vite.config.ts']) {
     cpSync(join(root, part), join(source, part));
   }
   symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
