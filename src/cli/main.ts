@@ -280,6 +280,11 @@ program
     process.stdout.write(`${text}\n`);
   });
 
+program
+  .command('reference', { hidden: true })
+  .description('print the reference of the command line')
+  .action(async () => (await import('./commands/reference.ts')).printReference(program));
+
 /** A command that runs a group on a trace or a generated load, on virtual time. */
 function simulating(name: string): Command {
   return readingLoad(name)
