@@ -15,6 +15,21 @@ const tracking: Recommendation = {
 };
 
 describe('the demand behind a decision', () => {
+  it('is what is offered over what an instance can do, where the policy knows both', () => {
+    const reason = {
+      code: 'demand',
+      demand: 1226,
+      capacityPerInstance: 100,
+      leadMs: 45_000,
+      add: 11,
+      keep: 13,
+      riskRatio: 0.035,
+      isForecast: true,
+    } as const;
+    const demand = { kind: 'desired', policy: 'demand', desired: 13, reason } as const;
+    expect(demandOf(decisionWith([demand]))).toBeCloseTo(12.26, 12);
+  });
+
   it('is what a target needs, in fractions of an instance', () => {
     expect(demandOf(decisionWith([tracking]))).toBeCloseTo(9, 12);
     const near = { value: 0.63, target: 0.6, toleranceRatio: 0.1, signal: 'cpu' } as const;

@@ -24,6 +24,8 @@ function readDemand(recommendation: Recommendation, size: number): number | null
       return finite((reason.value / reason.target) * reason.instances);
     case 'within-tolerance':
       return finite((reason.value / reason.target) * size);
+    case 'demand':
+      return finite(reason.demand / reason.capacityPerInstance);
     case 'fixed':
     case 'schedule':
     case 'override-set':

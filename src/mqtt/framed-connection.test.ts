@@ -86,17 +86,17 @@ describe('framed connection', () => {
   });
 
   it('stays open while packets end in time, though each chunk ends inside another', async () => {
-    const { connection, peer } = await openPair({ packetTimeoutMs: 60 });
+    const { connection, peer } = await openPair({ packetTimeoutMs: 1000 });
     let received = 0;
     connection.on('data', (bytes: Buffer) => (received += bytes.length));
     const straddling = Buffer.from([0x00, 0xc0]);
     peer.write(Buffer.from([0xc0]));
-    for (let step = 0; step < 15; step += 1) {
+    for (let step = 0; step < 120; step += 1) {
       peer.write(straddling);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(connection.destroyed).toBe(false);
-    expect(received).toBeGreaterThanOrEqual(28);
+    expect(received).toBeGreaterThanOrEqual(200);
   });
 
   it('ends when the peer does not read what is sent to it', async () => {
