@@ -13,6 +13,7 @@ export function addQueueCommands(program: Command): void {
 
   sending(queue.command('send'))
     .description('send messages that say how long their handling is to take')
+    .option('--rate <number>', 'messages a second (as fast as SQS takes them)', readAmount)
     .action(async (options) => (await import('./commands/queue.ts')).send(options));
 
   reachingAws(queue.command('watch'))
@@ -44,7 +45,6 @@ function sending(command: Command) {
       .option('--count <number>', 'of messages', readSize, 50)
       .addOption(duration('--duration <duration>', 'of a message', '25s'))
       .option('--spread <share>', 'deviation of the durations, such as 50%', readSpread, 0)
-      .option('--rate <number>', 'messages a second (as fast as SQS takes them)', readAmount)
       .option('--seed <number>', 'of the durations', readSeed, 1)
       .option('--json', 'answer in JSON'),
   );

@@ -81,10 +81,12 @@ async function follow(
   { everyMs, isStopped, promiseMs, settleMs, tell, waitMs }: DrainTerms,
   { before, sending, startedAt }: Start,
 ): Promise<Progress> {
-  let sentAt: number | null = null;
+  const progress = { isSent: false, isFailed: false };
   // A failure is thrown where it is awaited, after the loop that it ends.
-  const noteSent = (): void => void (sentAt = performance.now() - startedAt);
-  sending.then(noteSent, noteSent);
+  void sending.then(
+    () => (progress.isSent = true),
+    () => (progress.isFailed = true),
+  );
   let emptyAt: number | null = null;
   let atPromise: number | null = null;
   let last = before;
@@ -97,10 +99,11 @@ async function follow(
     if (atPromise === null && countedAt >= promiseMs) {
       atPromise = unfinished + countNewDead(before, last);
     }
-    const isEmpty = unfinished === 0 && sentAt !== null;
+    const isEmpty = unfinished === 0 && progress.isSent;
     emptyAt = isEmpty ? (emptyAt ?? countedAt) : null;
     const isSettled = emptyAt !== null && countedAt - emptyAt >= settleMs;
-    if (isSettled || countedAt >= waitMs || isStopped()) return { emptyAt, atPromise, last };
+    const isOver = isSettled || countedAt >= waitMs || progress.isFailed || isStopped();
+    if (isOver) return { emptyAt, atPromise, last };
   }
 }
 

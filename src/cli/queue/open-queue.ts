@@ -74,6 +74,10 @@ export async function explaining<T>(queue: string, call: () => Promise<T>): Prom
     if (isAbsent(error)) {
       throw new StartError(`SQS knows no queue ${queue} in this account and region`, 1);
     }
+    const told = error instanceof Error ? `${error.name}: ${error.message}` : '';
+    if (/AccessDenied|not authorized/u.test(told)) {
+      throw new StartError(`the queue ${queue}: AWS denies it (${told.split('\n', 1)[0]})`, 1);
+    }
     throw new StartError(explainAwsError(error, `the queue ${queue}`).message, 1);
   }
 }
