@@ -195,7 +195,8 @@ export default {
       severity: 'error',
       comment: 'Nothing is there: correct the path, or install the package.',
       from: {},
-      to: { couldNotResolve: true },
+      // The package by its own name, as its users import it: there once it is built.
+      to: { couldNotResolve: true, pathNot: '^foretide/worker$' },
     },
   ],
   options: {

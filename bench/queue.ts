@@ -1,9 +1,10 @@
 // Queue workers that keep a latency promise: the published burst, and a day of arrivals, beside the
 // published recipe, KEDA's rule and the least that any fleet must pay.
 //   npm run bench:queue -- [--trace ../shared/traces/swim_fb2010_jobs_1min.csv] [--runs 200]
-//     [--workers 8] [--boot 120] [--only burst|day]
-import { createReadStream, existsSync } from 'node:fs';
+//     [--workers 8] [--boot 120] [--only burst|day] [--chart docs/images/queue-burst.svg]
+import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { drawBurstChart, type BurstLine } from '../src/simulation/chart/burst-chart.ts';
 import type { BootTime } from '../src/simulation/fluid/boot-time.ts';
 import { createBacklogGroup, createBacklogRule } from '../src/simulation/queue/backlog-rule.ts';
 import { measureBurst, type BurstOutcome } from '../src/simulation/queue/published-burst.ts';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '8' },
     boot: { type: 'string', default: '120' },
     only: { type: 'string', default: '' },
+    chart: { type: 'string' },
   },
 });
 const runs = positiveOption('runs', values.runs);
@@ -36,6 +38,7 @@ const allowance = 0.005;
 const seed = 1;
 
 if (values.only !== 'day') showBursts();
+if (values.chart !== undefined) writeFileSync(values.chart, drawBursts());
 if (values.only !== 'burst') await showDay();
 
 function showBursts(): void {
@@ -63,6 +66,41 @@ function showBursts(): void {
     }
   }
   printTable(['messages', 'instances', 'done in', 'cost', 'cost / least'], rows);
+}
+
+/** The first quarter of an hour of each rule, for messages of 25 s and of 50 s. */
+function drawBursts(): string {
+  const spanSeconds = 900;
+  const trace = (messageSeconds: number, mode: 'promise' | 'recipe'): BurstLine => {
+    const unfinished: number[] = [];
+    const counts: number[] = [];
+    measureBurst({
+      messageSeconds,
+      boot: { kind: 'fixed', seconds: bootSeconds },
+      mode,
+      onSecond: ({ inFlight, inService, visible }) => {
+        if (counts.length >= spanSeconds) return;
+        unfinished.push(visible + inFlight);
+        counts.push(inService);
+      },
+    });
+    const isOwn = mode === 'promise';
+    return {
+      name: isOwn ? 'Foretide, promise' : 'AWS’s recipe',
+      colour: isOwn ? '#1f3d5c' : '#e08a1e',
+      unfinished,
+      inService: counts,
+    };
+  };
+  return drawBurstChart({
+    title: `50 messages at once, a promise of ${promiseSeconds} s, boots of ${bootSeconds} s`,
+    promiseSeconds,
+    spanSeconds,
+    columns: [25, 50].map((messageSeconds) => ({
+      title: `a message takes ${messageSeconds} s`,
+      lines: [trace(messageSeconds, 'promise'), trace(messageSeconds, 'recipe')],
+    })),
+  });
 }
 
 /** Lognormal boots, 1 % of launches failing. `lastSeconds` is the 95th percentile of the runs. */

@@ -63,7 +63,8 @@ function addDeployment(deploying: Command, name: string) {
   ).option('--manifest <file>', 'what was made (in ~/.foretide/deployments)');
 }
 
-function reachingAws<T extends Command>(command: T) {
+/** A command that asks AWS, or a local cloud. */
+export function reachingAws<T extends Command>(command: T): T {
   return command
     .option('--region <region>', 'else AWS_REGION, or that of the profile')
     .option('--endpoint <url>', 'a local cloud, in place of AWS');

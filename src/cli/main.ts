@@ -20,6 +20,7 @@ import {
 } from './arguments.ts';
 import { historyKinds } from './history/options.ts';
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
+import { addQueueCommands } from './queue-commands.ts';
 import {
   defaultPricePerHour,
   engines,
@@ -105,6 +106,7 @@ program
   .action(async (options) => (await import('./commands/local-cloud.ts')).localCloud(options));
 
 addAwsCommands(program);
+addQueueCommands(program);
 
 simulating('simulate')
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')

@@ -142,9 +142,13 @@ export class Actor {
       failure.kind === 'refused'
         ? `was refused (${failure.code})`
         : 'timed out and may have happened: describing the group before anything else';
-    const act = decision.cancels === undefined ? `setting ${decision.to}` : 'cancelling a launch';
-    log.write('warn', `${name}: ${act} ${outcome}: ${failure.message}`);
+    log.write('warn', `${name}: ${describeCall(decision)} ${outcome}: ${failure.message}`);
   }
+}
+
+function describeCall({ cancels, endsIdle, to }: Decision): string {
+  if (cancels === undefined) return `setting ${to}`;
+  return endsIdle === true ? 'ending an idle instance' : 'cancelling a launch';
 }
 
 function listOutcomes(actuation: Actuation): readonly CallOutcome[] {

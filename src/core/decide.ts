@@ -12,7 +12,7 @@ import type { GuardrailContext } from './guardrails/guardrail.ts';
 import { findNotices } from './notices.ts';
 import type { Observation } from './observation.ts';
 import type { Reason } from './reason.ts';
-import { planRemoval } from './launches.ts';
+import { planRemoval, setSize } from './launches.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -56,6 +56,7 @@ export function decide(
       }),
     acts: verdict.acts,
     ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
+    ...(verdict.endsIdle && { endsIdle: true }),
     recommendations: context.recommendations,
     adjustments,
     ...(notices.length > 0 && { notices }),
@@ -70,8 +71,9 @@ function isSighted(observation: Observation): observation is Sighted {
 interface Verdict {
   readonly to: number;
   readonly acts: boolean;
-  /** Launches to be cancelled. */
+  /** Launches to be cancelled, or instances to be ended. */
   readonly cancels: readonly string[];
+  readonly endsIdle: boolean;
 }
 
 /** Passes the settled size through the gates: what is to be done, and what to remember of it. */
@@ -81,7 +83,7 @@ function settleVerdict(
   adjustments: Adjustment[],
 ): { readonly state: GroupState; readonly verdict: Verdict } {
   const { group, state, now, current } = context;
-  const held = { to: current, acts: false, cancels: [] };
+  const held = { to: current, acts: false, cancels: [], endsIdle: false };
   if (size === current) return { state: { ...state, advised: null }, verdict: held };
   const closed = findClosedGate(context, size);
   if (closed !== null) {
@@ -92,20 +94,20 @@ function settleVerdict(
     if (state.advised !== size) {
       return {
         state: { ...state, advised: size },
-        verdict: { to: size, acts: false, cancels: [] },
+        verdict: { ...held, to: size },
       };
     }
     const reason = { code: 'already-advised', size } as const;
     adjustments.push({ guardrail: 'advice', from: size, to: current, reason });
     return { state, verdict: held };
   }
-  const { to, cancels, reason } =
-    size < current ? planRemoval(context, size) : { to: size, cancels: [], reason: null };
+  const { to, cancels, endsIdle, reason } =
+    size < current ? planRemoval(context, size) : setSize(size);
   if (reason !== null) adjustments.push({ guardrail: 'launches', from: size, to, reason });
   if (to === current) return { state, verdict: held };
   const isCancelling = cancels.length > 0;
   const inFlight = { to, from: current, since: now, ...awaited, isCancelling };
-  return { state: { ...state, inFlight }, verdict: { to, acts: true, cancels } };
+  return { state: { ...state, inFlight }, verdict: { to, acts: true, cancels, endsIdle } };
 }
 
 const awaited = { phase: 'awaited', unknownSince: null } as const;

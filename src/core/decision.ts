@@ -60,10 +60,12 @@ export interface Decision {
   /** Whether it is carried out. False for `hold` and while the mode only advises. */
   readonly acts: boolean;
   /**
-   * Launches to be cancelled, newest first, or idle instances to be ended, which lowers the desired capacity by one each: as many as
-   * `from` is larger than `to`. Absent where the size itself is set.
+   * Launches to be cancelled, newest first, or idle instances to be ended, which lowers the desired
+   * capacity by one each: as many as `from` is larger than `to`. Absent where the size itself is set.
    */
   readonly cancels?: readonly string[];
+  /** Present where `cancels` names instances in service that have no work in hand. */
+  readonly endsIdle?: true;
   readonly recommendations: readonly Recommendation[];
   readonly adjustments: readonly Adjustment[];
   /** What someone should know although it changed nothing. Absent if there is nothing. */

@@ -61,12 +61,20 @@ function describeAct(decision: Decision): string {
   const { kind, from, to, acts } = decision;
   if (kind === 'hold') return `hold at ${from}`;
   const act = kind === 'scale-out' ? 'scale out' : 'scale in';
-  const { cancels } = decision;
-  const how =
-    cancels === undefined
-      ? ''
-      : ` by cancelling ${sayCount(cancels.length, 'pending launch', 'pending launches')}`;
-  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${how}`;
+  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${describeMeans(decision)}`;
+}
+
+/** Instances are named as long as a sentence can hold them. */
+const namedMax = 3;
+
+function describeMeans({ cancels, endsIdle }: Decision): string {
+  if (cancels === undefined) return '';
+  if (endsIdle !== true) {
+    return ` by cancelling ${sayCount(cancels.length, 'pending launch', 'pending launches')}`;
+  }
+  const count = sayCount(cancels.length, 'instance', 'instances');
+  const names = cancels.length > namedMax ? count : cancels.join(', ');
+  return ` by ending ${names} without work in hand`;
 }
 
 function explainBinding(decision: Decision, counterfactuals: readonly Counterfactual[]): string {

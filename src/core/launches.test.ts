@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { makeGroup, startMs } from '../../test/arbitraries/core.ts';
 import { conclude } from './conclude.ts';
+import { explain } from './explain.ts';
 import { decide } from './decide.ts';
 import type { CallOutcome } from './decision.ts';
 import { cancellationsMax } from './launches.ts';
@@ -115,6 +116,17 @@ describe('a scale-in of workers that tell of their work', () => {
         expect(decision.to).toBe(4 - named.length);
         expect(decision.kind).toBe(named.length === 0 ? 'hold' : 'scale-in');
       }),
+    );
+  });
+
+  it('is told as what it is: no launch is cancelled', () => {
+    const smaller = makeGroup([{ type: 'fixed', name: 'fixed', size: 2 }]);
+    const idle = ['i-1', 'i-2'];
+    const seen = sight([], { candidates: { pending: [], idle } });
+    const { decision } = decide(smaller, initialState, seen, startMs);
+    expect(decision).toMatchObject({ cancels: idle, endsIdle: true });
+    expect(explain(decision).summary).toMatch(
+      /^scale in from 4 to 2 by ending i-1, i-2 without work in hand: /u,
     );
   });
 });

@@ -11,10 +11,17 @@ export const cancellationsMax = 10;
 export interface Removal {
   /** The size that this decision comes to; the current one while nothing can be done yet. */
   readonly to: number;
-  /** Launches to be cancelled; empty where the size itself is lowered. */
+  /** Launches to be cancelled or instances to be ended; empty where the size itself is lowered. */
   readonly cancels: readonly string[];
+  /** Whether those are no launches but instances without work in hand. */
+  readonly endsIdle: boolean;
   /** Why it is not `size`; null where it is. */
   readonly reason: Reason | null;
+}
+
+/** The size itself is set: AWS chooses what goes, where something does. */
+export function setSize(size: number): Removal {
+  return { to: size, cancels: [], endsIdle: false, reason: null };
 }
 
 /** How a scale-in to `size` begins. The size is never lowered while a launch is pending. */
@@ -25,7 +32,7 @@ export function planRemoval(context: GuardrailContext, size: number): Removal {
   const cancels = listCancellable(context).slice(0, Math.min(current - size, cancellationsMax));
   const to = current - cancels.length;
   const reason = { code: 'pending-launches', pending, cancelled: cancels.length } as const;
-  return { to, cancels, reason: to === size ? null : reason };
+  return { to, cancels, endsIdle: false, reason: to === size ? null : reason };
 }
 
 /**
@@ -34,13 +41,13 @@ export function planRemoval(context: GuardrailContext, size: number): Removal {
  */
 function planEnding({ current, state, observation }: GuardrailContext, size: number): Removal {
   const told = observation.candidates?.idle;
-  if (told === undefined) return { to: size, cancels: [], reason: null };
+  if (told === undefined) return setSize(size);
   // Those in a description older than our last change may be gone already.
   const idle = state.accepted === null ? told : [];
   const cancels = idle.slice(0, Math.min(current - size, cancellationsMax));
   const to = current - cancels.length;
   const reason = { code: 'busy-instances', idle: idle.length } as const;
-  return { to, cancels, reason: to === size ? null : reason };
+  return { to, cancels, endsIdle: cancels.length > 0, reason: to === size ? null : reason };
 }
 
 /**

@@ -1,6 +1,7 @@
 // Reports straight to a broker, as an agent would, where no agent runs. Only the work is told: nothing
 // of the machine is measured.
 
+import { randomBytes } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { parseCommand } from '../wire/command.ts';
 import { instanceTopic } from '../wire/topics.ts';
@@ -16,7 +17,8 @@ const keepAliveSeconds = 10;
 /** Connects with the first report, and again by itself. */
 export function createBrokerSink(options: BrokerOptions): WorkSink {
   const { broker, group, instance } = options;
-  const session = `${Date.now()}-${process.pid}`;
+  // Several workers may run in one process: the broker would take alike names for one client.
+  const session = `${Date.now()}-${randomBytes(4).toString('hex')}`;
   const statusTopic = instanceTopic('status', group, instance);
   const reportTopic = instanceTopic('report', group, instance);
   const commandTopic = instanceTopic('command', group, instance);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { generateSteady } from '../load/generators.ts';
 import type { Workload } from '../workload.ts';
 import { prepareWorkload } from '../workload.ts';
+import { drawBurstChart } from './burst-chart.ts';
 import { drawRatioChart } from './ratio-chart.ts';
 import { drawRunChart } from './run-chart.ts';
 import { columnsMax, createRunRecorder } from './run-recorder.ts';
@@ -68,6 +69,27 @@ describe('the chart of a run', () => {
     const chart = { title: 'a < b', subtitle: '', columns, scoredSeconds: 1800 };
     const svg = drawRunChart(chart);
     expect(svg).toContain('<title>a &lt; b</title>');
+    expect(svg).not.toContain('NaN');
+  });
+});
+
+describe('the chart of bursts', () => {
+  it('draws steps, with points where a value changes, and the end of the promise', () => {
+    const line = {
+      name: 'a & b',
+      colour: '#1f3d5c',
+      unfinished: [4, 4, 2, 2, 0],
+      inService: [1, 1, 2, 2, 2],
+    };
+    const columns = [{ title: 'one', lines: [line] }];
+    const svg = drawBurstChart({ title: 'burst', promiseSeconds: 2, spanSeconds: 4, columns });
+    const paths = [...svg.matchAll(/ d="([^"]+)"/gu)].map(([, path = '']) => path);
+    expect(paths).toEqual([
+      'M56 112L256 112L256 197L456 197L456 282',
+      'M56 417L256 417L256 332L456 332L456 332',
+    ]);
+    expect(svg).toContain('a &amp; b');
+    expect(svg).toContain('end of the promise');
     expect(svg).not.toContain('NaN');
   });
 });

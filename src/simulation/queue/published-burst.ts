@@ -3,6 +3,7 @@
 import type { BootTime } from '../fluid/boot-time.ts';
 import { pendingSeconds } from '../score/billing.ts';
 import { createBacklogGroup, createBacklogRule } from './backlog-rule.ts';
+import type { QueueSecond } from './queue-world.ts';
 import { runMessages } from './run-messages.ts';
 
 export interface Burst {
@@ -16,6 +17,7 @@ export interface Burst {
   readonly settleSeconds?: number;
   readonly launchFailureRatio?: number;
   readonly seed?: number;
+  readonly onSecond?: (seen: QueueSecond) => void;
 }
 
 export interface BurstOutcome {
@@ -64,6 +66,7 @@ export function measureBurst(burst: Burst): BurstOutcome {
     settleSeconds: burst.settleSeconds ?? 0,
     seed,
     scored: { fromSecond: 0, toSecond: spanSeconds },
+    ...(burst.onSecond !== undefined && { onSecond: burst.onSecond }),
   });
   const idleSeconds = spanSeconds - Math.ceil(result.lastSeconds);
   return {

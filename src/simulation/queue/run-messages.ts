@@ -4,6 +4,7 @@ import {
   createQueueWorld,
   playSecond,
   resizeWorkers,
+  type QueueSecond,
   type QueueWorld,
   type QueueWorldOptions,
 } from './queue-world.ts';
@@ -15,6 +16,8 @@ export interface MessageRun extends QueueWorldOptions {
   readonly maxInstances: number;
   /** Counted are the costs of these seconds, and the messages sent in them a promise before its end. */
   readonly scored: { readonly fromSecond: number; readonly toSecond: number };
+  /** Told each second, for those who draw it. */
+  readonly onSecond?: (seen: QueueSecond) => void;
 }
 
 export interface MessageResult {
@@ -38,6 +41,7 @@ export function runMessages(run: MessageRun): MessageResult {
   for (let second = 0; second < scored.toSecond; second += 1) {
     if (second === scored.fromSecond) toppedUpBefore = world.toppedUpSeconds;
     const seen = playSecond(world, second);
+    run.onSecond?.(seen);
     if (second >= scored.fromSecond) billed += world.billed;
     peakInstances = Math.max(peakInstances, seen.inService);
     const wanted = Math.ceil(rule(seen, desired));
