@@ -38,9 +38,10 @@ const blocksPerPieceWithHorizons = 60;
 const pauseMs = 20;
 /** So much history is read at a time. */
 const readSpanMs = dayMs;
-/** How often the horizons of plans are asked for, and a forecaster saved: a save takes the loop long. */
+/** How often the horizons of plans are asked for. */
 const keepHorizonsEveryMs = 6 * 3_600_000;
-const saveEveryMs = dayMs;
+/** One group at a time, whenever blocks close: of more than sixty each waits for its turn. */
+const saveEveryMs = 600_000;
 /** Points that come while the past is learnt: an hour of them. */
 const heldPointsMax = 360;
 

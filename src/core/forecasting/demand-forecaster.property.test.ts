@@ -73,7 +73,7 @@ describe('a forecast of anything', () => {
         const one = createDemandForecaster();
         const block = feed(one, before, 0);
         forecastsOf(one);
-        const two = createDemandForecaster({}, JSON.parse(JSON.stringify(one.snapshot())));
+        const two = createDemandForecaster({}, structuredClone(one.snapshot()));
         feed(one, after, block);
         feed(two, after, block);
         expect(forecastsOf(two)).toEqual(forecastsOf(one));

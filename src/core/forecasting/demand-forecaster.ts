@@ -12,7 +12,6 @@ import { createChangePoints } from './change-points.ts';
 import type { Issue } from './channel.ts';
 import type { Expert } from './experts/expert.ts';
 import { createExperts } from './experts/index.ts';
-import { decodeDoubles, encodeFloats } from './float-text.ts';
 import type { Horizon, HorizonSnapshot } from './horizon.ts';
 import { createHorizonTable, type HorizonTable } from './horizon-table.ts';
 import { multiplierAt, multiplierOver, type KnownEvent } from './known-events.ts';
@@ -51,15 +50,16 @@ export interface ForecastOptions {
   readonly events: readonly KnownEvent[];
 }
 
+/** Copies of all that was learnt: structured clones of it are the same. */
 export interface ForecastSnapshot {
   readonly version: number;
   readonly history: BlockHistorySnapshot;
   readonly horizons: readonly HorizonSnapshot[];
-  readonly scalars: string;
-  readonly changePoints: string;
+  readonly scalars: Float64Array;
+  readonly changePoints: Float64Array;
   readonly censored: readonly (readonly [block: number, bound: number])[];
   /** Of each expert's own state; empty where it has none. */
-  readonly experts: readonly string[];
+  readonly experts: readonly Float64Array[];
   readonly seasons: Seasons;
 }
 
@@ -76,7 +76,8 @@ export interface DemandForecaster {
   snapshot(): ForecastSnapshot;
 }
 
-const version = 1;
+/** A snapshot of another one is not gone on from. */
+export const snapshotVersion = 2;
 /** Minutes of a gap that experts are told of. */
 const gapMinutesMax = 120;
 /** Seasons are looked for once in six hours. */
@@ -103,7 +104,7 @@ export function createDemandForecaster(
 ): DemandForecaster {
   const { horizonsMax, events: given } = { ...defaults, ...options };
   const events = given.slice(0, eventsMax);
-  const learner = createLearner(horizonsMax, from?.version === version ? from : undefined);
+  const learner = createLearner(horizonsMax, from?.version === snapshotVersion ? from : undefined);
   const { history, experts, horizons } = learner;
 
   const answer = (kind: 'mean' | 'max', leadMs: number, spanMs: number): MaxForecast => {
@@ -162,16 +163,16 @@ export function createDemandForecaster(
 function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
   const history = createBlockHistory(from?.history);
   const seasons: Seasons = { shortBlocks: 0, shortContrast: 0, ...from?.seasons };
-  const changePoints = createChangePoints(from && decodeDoubles(from.changePoints));
+  const changePoints = createChangePoints(from?.changePoints.slice());
   const censored = createCensoredBlocks(from?.censored);
   const experts = createExperts(seasons);
   for (const [index, { state }] of experts.entries()) {
-    const text = from?.experts[index];
-    if (text !== undefined) state?.set(decodeDoubles(text));
+    const learnt = from?.experts[index];
+    if (learnt !== undefined) state?.set(learnt);
   }
   const horizons = createHorizonTable(experts.length, horizonsMax, from?.horizons);
   /** The mean demand, and the number of known blocks. */
-  const scalars = from === undefined ? new Float64Array(2) : decodeDoubles(from.scalars);
+  const scalars = from?.scalars.slice() ?? new Float64Array(2);
   const centers = new Float64Array(experts.length);
   const leaning = experts.map(({ leansOnPast }) => leansOnPast);
 
@@ -237,13 +238,13 @@ function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
     },
     found: () => ({ seasons, changePoints: changePoints.found() }),
     snapshot: () => ({
-      version,
+      version: snapshotVersion,
       history: history.snapshot(),
       horizons: horizons.all().map((one) => one.snapshot()),
-      scalars: encodeFloats(scalars),
-      changePoints: encodeFloats(changePoints.state),
+      scalars: scalars.slice(),
+      changePoints: changePoints.state.slice(),
       censored: censored.snapshot(),
-      experts: experts.map(({ state }) => (state === undefined ? '' : encodeFloats(state))),
+      experts: experts.map(({ state }) => state?.slice() ?? new Float64Array(0)),
       seasons: { ...seasons },
     }),
   };
