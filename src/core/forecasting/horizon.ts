@@ -66,7 +66,7 @@ function roundToLattice(blocks: number): number {
 
 export function createHorizon(
   key: HorizonKey,
-  experts: number,
+  { experts, phase }: { readonly experts: number; readonly phase: number },
   from?: HorizonSnapshot | Horizon,
 ): Horizon {
   const state =
@@ -88,7 +88,7 @@ export function createHorizon(
     key,
     channel,
     askedAt: from === undefined ? 0 : from.askedAt,
-    isDue: (block) => block % stride === 0 && pending.length < pendingMax,
+    isDue: (block) => (block + phase) % stride === 0 && pending.length < pendingMax,
     keep: (target, issue) => pending.push({ target, issue }),
     settle: (block, history, censored) => {
       const first = pending[0];
