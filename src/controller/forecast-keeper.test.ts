@@ -138,6 +138,8 @@ describe('the keeper of forecasters', () => {
     await clock.advance(600_000);
     await keeper.saveDue();
     expect(await countSaved()).toBe(1);
+    // The first is due again: it waits until the other one was saved.
+    await clock.advance(600_000);
     await keeper.saveDue();
     expect(await countSaved()).toBe(2);
   });
