@@ -124,6 +124,26 @@ describe('the keeper of forecasters', () => {
     expect((await store.forecasts.load('web')).ok).toBe(true);
   });
 
+  it('saves every group each ten minutes, one at a time', async () => {
+    const stand = createStand();
+    const { keeper, clock, store } = stand;
+    keeper.follow(new Map(['one', 'two'].map((name) => [name, requests])));
+    await learn(stand);
+    const countSaved = async (): Promise<number> => {
+      const loaded = await Promise.all(['one', 'two'].map((name) => store.forecasts.load(name)));
+      return loaded.filter((one) => one.ok && one.value !== null).length;
+    };
+    await keeper.saveDue();
+    expect(await countSaved()).toBe(0);
+    await clock.advance(600_000);
+    await keeper.saveDue();
+    expect(await countSaved()).toBe(1);
+    // The first is due again: it waits until the other one was saved.
+    await clock.advance(600_000);
+    await keeper.saveDue();
+    expect(await countSaved()).toBe(2);
+  });
+
   it('begins without a past that cannot be read, and says so', async () => {
     const stand = createStand();
     stand.store.inject({ times: 1000, message: 'the disk is gone', effect: 'refused' });

@@ -38,9 +38,10 @@ const blocksPerPieceWithHorizons = 60;
 const pauseMs = 20;
 /** So much history is read at a time. */
 const readSpanMs = dayMs;
-/** How often the horizons of plans are asked for, and a forecaster saved: a save takes the loop long. */
+/** How often the horizons of plans are asked for. */
 const keepHorizonsEveryMs = 6 * 3_600_000;
-const saveEveryMs = dayMs;
+/** One group at a time, whenever blocks close: of more than sixty each waits for its turn. */
+const saveEveryMs = 600_000;
 /** Points that come while the past is learnt: an hour of them. */
 const heldPointsMax = 360;
 
@@ -157,14 +158,16 @@ export class ForecastKeeper implements HistoryIntake {
     await this.#save(kept);
   }
 
-  /** Saves at most one group that is due, so that the work is spread. */
+  /** Saves at most one group that is due, so that the work is spread: the one not saved for longest. */
   async saveDue(): Promise<void> {
-    const now = this.#ports.clock.now();
+    let due: Kept | null = null;
+    let least = this.#ports.clock.now() - saveEveryMs;
     for (const kept of this.#kept.values()) {
-      if (kept.phase !== 'live' || now < kept.savedAt + saveEveryMs) continue;
-      await this.#save(kept);
-      return;
+      if (kept.phase !== 'live' || kept.savedAt > least) continue;
+      if (due !== null && kept.savedAt === least) continue;
+      [due, least] = [kept, kept.savedAt];
     }
+    if (due !== null) await this.#save(due);
   }
 
   /** Saves what was learnt, of groups whose past was through. */

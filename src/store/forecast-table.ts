@@ -1,35 +1,39 @@
-// What forecasters have learnt, in SQLite: one compressed text for each group. It can be learnt anew
-// from the history, so a text that cannot be read is none.
+// What forecasters have learnt, in SQLite: one compressed body for each group. It can be learnt anew
+// from the history, so a body that cannot be read, or of an older version, is none.
 
 import type { DatabaseSync } from 'node:sqlite';
+import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 export interface ForecastTable {
-  save(group: string, text: string): void;
-  load(group: string): string | null;
+  /** Null forgets. */
+  save(group: string, learnt: unknown): void;
+  load(group: string): unknown;
 }
 
-/** What a forecaster of two weeks comes to, several times over. */
-const textBytesMax = 64 * 1024 * 1024;
+/** What a forecaster of five weeks comes to, several times over. */
+const bodyBytesMax = 64 * 1024 * 1024;
 
 export function prepareForecasts(database: DatabaseSync): ForecastTable {
   const upsert = database.prepare('INSERT OR REPLACE INTO forecasts VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM forecasts WHERE group_name = ?');
   const select = database.prepare('SELECT body FROM forecasts WHERE group_name = ?');
   return {
-    save: (group, text) => {
-      // Mostly numbers in base64: more effort gains next to nothing.
-      upsert.run(group, deflateRawSync(text, { level: 1 }));
+    save: (group, learnt) => {
+      // Mostly floats: more effort gains next to nothing.
+      if (learnt === null) remove.run(group);
+      else upsert.run(group, deflateRawSync(serialize(learnt), { level: 1 }));
     },
     load: (group) => {
       const body = select.get(group)?.['body'];
-      return body instanceof Uint8Array ? inflate(body) : null;
+      return body instanceof Uint8Array ? read(body) : null;
     },
   };
 }
 
-function inflate(body: Uint8Array): string | null {
+function read(body: Uint8Array): unknown {
   try {
-    return inflateRawSync(body, { maxOutputLength: textBytesMax }).toString('utf8');
+    return deserialize(inflateRawSync(body, { maxOutputLength: bodyBytesMax }));
   } catch {
     return null;
   }

@@ -104,14 +104,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       return answer('history.importMinutes', () => history.importMinutes(request));
     },
   };
-  const learnt = new Map<string, string>();
+  const forecasters = new Map<string, unknown>();
   const forecastsPort: ForecastMemory = {
-    save: (group, text) =>
+    save: (group, learnt) =>
       answer('forecasts.save', () => {
-        learnt.set(group, text);
+        forecasters.set(group, structuredClone(learnt));
         return null;
       }),
-    load: (group) => answer('forecasts.load', () => learnt.get(group) ?? null),
+    load: (group) =>
+      answer('forecasts.load', () => structuredClone(forecasters.get(group) ?? null)),
   };
   const overridesPort: Overrides = {
     list: (group, now) => answer('overrides.list', () => overrides.list(group, now)),

@@ -115,7 +115,7 @@ function storeOver(thread: StoreThread): EmbeddedStore {
       release: (group, controller) => ask({ kind: 'release', group, controller }),
     },
     forecasts: {
-      save: (group, text) => ask({ kind: 'save-forecast', group, text }),
+      save: (group, learnt) => ask({ kind: 'save-forecast', group, learnt }),
       load: (group) => ask({ kind: 'load-forecast', group }),
     },
     models: {

@@ -236,7 +236,7 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
     case 'import-minutes':
       return history.importMinutes(call.request);
     case 'save-forecast':
-      forecasts.save(call.group, call.text);
+      forecasts.save(call.group, call.learnt);
       return null;
     case 'load-forecast':
       return forecasts.load(call.group);

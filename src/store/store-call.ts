@@ -25,7 +25,7 @@ export type StoreCall =
   | { readonly kind: 'headers'; readonly group: string }
   | { readonly kind: 'record'; readonly points: readonly HistoryPoint[] }
   | { readonly kind: 'import-minutes'; readonly request: HistoryImport }
-  | { readonly kind: 'save-forecast'; readonly group: string; readonly text: string }
+  | { readonly kind: 'save-forecast'; readonly group: string; readonly learnt: unknown }
   | { readonly kind: 'load-forecast'; readonly group: string }
   | { readonly kind: 'read-ten-seconds'; readonly query: HistoryQuery }
   | { readonly kind: 'read-minutes'; readonly query: HistoryQuery }
@@ -56,7 +56,7 @@ export interface StoreAnswers {
   readonly record: null;
   readonly 'import-minutes': HistoryImported;
   readonly 'save-forecast': null;
-  readonly 'load-forecast': string | null;
+  readonly 'load-forecast': unknown;
   readonly 'read-ten-seconds': PointColumns;
   readonly 'read-minutes': MinuteColumns;
   readonly 'list-overrides': readonly Override[];

@@ -212,9 +212,19 @@ describe.each(adapters)('$name', ({ open }) => {
   it('keeps the newest text of what a group has learnt', async () => {
     const group = newGroup();
     expect(expectDone(await store.forecasts.load(group))).toBe(null);
+    const learnt = {
+      text: 'größer',
+      rings: [Float32Array.of(1, Number.NaN), Float64Array.of(0.1, -2)],
+    };
     expectDone(await store.forecasts.save(group, 'one'));
-    expectDone(await store.forecasts.save(group, '{"text": "größer"}'));
-    expect(expectDone(await store.forecasts.load(group))).toBe('{"text": "größer"}');
+    expectDone(await store.forecasts.save(group, learnt));
+    learnt.rings[0]?.fill(0);
+    expect(expectDone(await store.forecasts.load(group))).toEqual({
+      text: 'größer',
+      rings: [Float32Array.of(1, Number.NaN), Float64Array.of(0.1, -2)],
+    });
+    expectDone(await store.forecasts.save(group, null));
+    expect(expectDone(await store.forecasts.load(group))).toBe(null);
   });
 
   it('drops journal entries after 7 days, and recovers nothing from a snapshot as old', async () => {

@@ -161,7 +161,7 @@ async function writeToStore(
       minutesPerCall,
     );
     // What was learnt without them is of no use any more: the next start learns from the history.
-    if (!request.isTrial) await store.forecasts.save(name, '');
+    if (!request.isTrial) await store.forecasts.save(name, null);
     return imported;
   } finally {
     await store.close();

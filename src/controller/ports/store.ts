@@ -121,9 +121,10 @@ export interface DemandHistory {
 
 /** What forecasters have learnt, one text for each group: it can be learnt anew, so it may be lost. */
 export interface ForecastMemory {
-  save(group: string, text: string): Promise<StoreOutcome<null>>;
+  /** `learnt`: anything that can be cloned; typed arrays cost least. Null forgets. */
+  save(group: string, learnt: unknown): Promise<StoreOutcome<null>>;
   /** Null: none is kept. */
-  load(group: string): Promise<StoreOutcome<string | null>>;
+  load(group: string): Promise<StoreOutcome<unknown>>;
 }
 
 export interface Overrides {

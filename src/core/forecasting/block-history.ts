@@ -1,7 +1,6 @@
 // What was seen: 10 s means of the last fifteen days and minutes of the last five weeks, in rings that
 // grow as they fill. A block is numbered by its start / 10 s; what is missing is NaN.
 
-import { decodeFloats, encodeFloats } from './float-text.ts';
 import { blocksPerDay, blocksPerMinute } from './levels.ts';
 
 /** The rings' bounds. */
@@ -34,10 +33,10 @@ export interface BlockHistory {
 export interface BlockHistorySnapshot {
   readonly newest: number;
   readonly oldest: number;
-  readonly blocks: string;
-  readonly means: string;
-  readonly maxima: string;
-  readonly tens: string;
+  readonly blocks: Float32Array;
+  readonly means: Float32Array;
+  readonly maxima: Float32Array;
+  readonly tens: Float32Array;
   readonly minute: readonly number[];
 }
 
@@ -45,18 +44,18 @@ export interface BlockHistorySnapshot {
 interface Ring {
   read(position: number): number;
   write(position: number, value: number): void;
-  encode(): string;
+  copy(): Float32Array;
 }
 
 function createRing(
   lengthMax: number,
-  from?: { text: string; newest: number; oldest: number },
+  from?: { values: Float32Array; newest: number; oldest: number },
 ): Ring {
   let values: Float32Array<ArrayBufferLike> = new Float32Array(initialLength).fill(Number.NaN);
   let newest = from?.newest ?? -1;
   let first = newest;
   if (from !== undefined) {
-    values = decodeFloats(from.text);
+    values = from.values.slice();
     first = from.oldest;
   }
   const grow = (): void => {
@@ -79,7 +78,7 @@ function createRing(
       values[position % values.length] = value;
       newest = Math.max(newest, position);
     },
-    encode: () => encodeFloats(values),
+    copy: () => values.slice(),
   };
 }
 
@@ -97,17 +96,17 @@ export function createBlockHistory(from?: BlockHistorySnapshot): BlockHistory {
     newest: newest < 0 ? -1 : minuteOf(newest),
     oldest: oldest < 0 ? -1 : minuteOf(oldest),
   };
-  const blocks = createRing(blocksMax, from && { text: from.blocks, newest, oldest });
-  const means = createRing(minutesMax, from && { text: from.means, ...minutes });
+  const blocks = createRing(blocksMax, from && { values: from.blocks, newest, oldest });
+  const means = createRing(minutesMax, from && { values: from.means, ...minutes });
   const tens = createRing(
     tensMax,
     from && {
-      text: from.tens,
+      values: from.tens,
       newest: Math.floor(newest / blocksPerTen),
       oldest: Math.floor(oldest / blocksPerTen),
     },
   );
-  const maxima = createRing(minutesMax, from && { text: from.maxima, ...minutes });
+  const maxima = createRing(minutesMax, from && { values: from.maxima, ...minutes });
 
   const summarize = (first: number, count: number, isMax: boolean): number => {
     const isFine = count <= blocksReadMax && first > newest - blocksMax;
@@ -169,10 +168,10 @@ export function createBlockHistory(from?: BlockHistorySnapshot): BlockHistory {
     snapshot: () => ({
       newest,
       oldest,
-      blocks: blocks.encode(),
-      means: means.encode(),
-      maxima: maxima.encode(),
-      tens: tens.encode(),
+      blocks: blocks.copy(),
+      means: means.copy(),
+      maxima: maxima.copy(),
+      tens: tens.copy(),
       minute: [sum, seen, highest, tenSum, tenSeen],
     }),
   };

@@ -25,7 +25,7 @@ describe('a forecast of demand', () => {
       return seen;
     };
     feed(one, 0, 5000);
-    const two = createDemandForecaster({}, JSON.parse(JSON.stringify(one.snapshot())));
+    const two = createDemandForecaster({}, structuredClone(one.snapshot()));
     expect(feed(two, 5000, 6000)).toEqual(feed(one, 5000, 6000));
   });
 });

@@ -12,7 +12,6 @@ import { createChangePoints } from './change-points.ts';
 import type { Issue } from './channel.ts';
 import type { Expert } from './experts/expert.ts';
 import { createExperts } from './experts/index.ts';
-import { decodeDoubles, encodeFloats } from './float-text.ts';
 import type { Horizon, HorizonSnapshot } from './horizon.ts';
 import { createHorizonTable, type HorizonTable } from './horizon-table.ts';
 import { multiplierAt, multiplierOver, type KnownEvent } from './known-events.ts';
@@ -49,17 +48,20 @@ export interface ForecastOptions {
   readonly horizonsMax: number;
   /** Dated windows in which demand is known to be a multiple of the usual. At most 1000 count. */
   readonly events: readonly KnownEvent[];
+  /** A whole number ≥ 0 that shifts its work in time: of many forecasters not all work at once. */
+  readonly phase: number;
 }
 
+/** Copies of all that was learnt: structured clones of it are the same. */
 export interface ForecastSnapshot {
   readonly version: number;
   readonly history: BlockHistorySnapshot;
   readonly horizons: readonly HorizonSnapshot[];
-  readonly scalars: string;
-  readonly changePoints: string;
+  readonly scalars: Float64Array;
+  readonly changePoints: Float64Array;
   readonly censored: readonly (readonly [block: number, bound: number])[];
   /** Of each expert's own state; empty where it has none. */
-  readonly experts: readonly string[];
+  readonly experts: readonly Float64Array[];
   readonly seasons: Seasons;
 }
 
@@ -76,14 +78,15 @@ export interface DemandForecaster {
   snapshot(): ForecastSnapshot;
 }
 
-const version = 1;
+/** A snapshot of another one is not gone on from. */
+export const snapshotVersion = 2;
 /** Minutes of a gap that experts are told of. */
 const gapMinutesMax = 120;
 /** Seasons are looked for once in six hours. */
 const refitMinutes = 360;
 const refitAtMinute = 180;
 const eventsMax = 1000;
-const defaults: ForecastOptions = { horizonsMax: 6, events: [] };
+const defaults: ForecastOptions = { horizonsMax: 6, events: [], phase: 0 };
 /** Less than so many known blocks is no ground for a forecast. */
 const knownBlocksMin = 3;
 /** None of them known: what is forecast from would be too old. Ten minutes. */
@@ -101,16 +104,16 @@ export function createDemandForecaster(
   options: Partial<ForecastOptions> = {},
   from?: ForecastSnapshot,
 ): DemandForecaster {
-  const { horizonsMax, events: given } = { ...defaults, ...options };
+  const { events: given, ...limits } = { ...defaults, ...options };
   const events = given.slice(0, eventsMax);
-  const learner = createLearner(horizonsMax, from?.version === version ? from : undefined);
-  const { history, experts, horizons } = learner;
+  const learner = createLearner(limits, from?.version === snapshotVersion ? from : undefined);
+  const { history, experts } = learner;
 
   const answer = (kind: 'mean' | 'max', leadMs: number, spanMs: number): MaxForecast => {
     const refusal = learner.refuse(leadMs, spanMs);
     if (refusal !== null) return abstain(refusal);
     const [lead, count] = toBlocks(leadMs, spanMs);
-    const horizon = horizons.find(kind, lead, count);
+    const horizon = learner.findHorizon(kind, lead, count);
     const newest = history.newest();
     horizon.askedAt = newest;
     const window = { kind, from: newest + 1 + lead, count };
@@ -137,7 +140,7 @@ export function createDemandForecaster(
       if (learner.refuse(leadMs, stepMs) !== null) return new Map();
       const [lead, count] = toBlocks(leadMs, stepMs);
       const window = { kind: 'mean' as const, from: history.newest() + 1 + lead, count };
-      const issue = learner.makeIssue(horizons.find('mean', lead, count), window);
+      const issue = learner.makeIssue(learner.findHorizon('mean', lead, count), window);
       const multiplier = multiplierOver(events, window);
       const named = new Map<string, readonly number[]>();
       for (const [index, { name }] of experts.entries()) {
@@ -153,25 +156,28 @@ export function createDemandForecaster(
       }
       return named;
     },
-    describe: () => reportForecaster(horizons.all(), experts, learner.found()),
+    describe: () => reportForecaster(learner.horizons(), experts, learner.found()),
     snapshot: () => learner.snapshot(),
   };
 }
 
 /** What learns, in demand freed of known events. */
-function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
+function createLearner(
+  { horizonsMax, phase }: Pick<ForecastOptions, 'horizonsMax' | 'phase'>,
+  from?: ForecastSnapshot,
+): Learner {
   const history = createBlockHistory(from?.history);
   const seasons: Seasons = { shortBlocks: 0, shortContrast: 0, ...from?.seasons };
-  const changePoints = createChangePoints(from && decodeDoubles(from.changePoints));
+  const changePoints = createChangePoints(from?.changePoints.slice());
   const censored = createCensoredBlocks(from?.censored);
   const experts = createExperts(seasons);
   for (const [index, { state }] of experts.entries()) {
-    const text = from?.experts[index];
-    if (text !== undefined) state?.set(decodeDoubles(text));
+    const learnt = from?.experts[index];
+    if (learnt !== undefined) state?.set(learnt);
   }
-  const horizons = createHorizonTable(experts.length, horizonsMax, from?.horizons);
+  const horizons = createHorizonTable(experts.length, { horizonsMax, phase }, from?.horizons);
   /** The mean demand, and the number of known blocks. */
-  const scalars = from === undefined ? new Float64Array(2) : decodeDoubles(from.scalars);
+  const scalars = from?.scalars.slice() ?? new Float64Array(2);
   const centers = new Float64Array(experts.length);
   const leaning = experts.map(({ leansOnPast }) => leansOnPast);
 
@@ -190,7 +196,10 @@ function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
     for (let minute = first; minute < end; minute += 1) {
       const mean = history.minuteMean(minute);
       for (const expert of experts) expert.learnMinute?.(minute, mean, history);
-      if (minute % refitMinutes === refitAtMinute) findSeasons(seasons, history, minute);
+      // Nobody asks yet: periods are looked for at the first question.
+      const isAsked = horizons.all().length > 0;
+      const isDue = (minute + phase) % refitMinutes === refitAtMinute;
+      if (isAsked && isDue) findSeasons(seasons, history, minute);
       if (!changePoints.test(minute, history, scalars[0] ?? 0)) continue;
       for (const { channel } of horizons.all()) channel.forget(leaning);
     }
@@ -208,7 +217,13 @@ function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
   return {
     history,
     experts,
-    horizons,
+    horizons: horizons.all,
+    findHorizon: (kind, lead, count) => {
+      const isFirst = horizons.all().length === 0;
+      const newest = Math.floor(history.newest() / blocksPerMinute);
+      if (isFirst) findSeasons(seasons, history, newest - 1);
+      return horizons.find(kind, lead, count);
+    },
     makeIssue,
     refuse: (leadMs, spanMs) => {
       if (!(leadMs <= aheadMsMax && spanMs <= aheadMsMax)) return 'too-far-ahead';
@@ -237,13 +252,13 @@ function createLearner(horizonsMax: number, from?: ForecastSnapshot): Learner {
     },
     found: () => ({ seasons, changePoints: changePoints.found() }),
     snapshot: () => ({
-      version,
+      version: snapshotVersion,
       history: history.snapshot(),
       horizons: horizons.all().map((one) => one.snapshot()),
-      scalars: encodeFloats(scalars),
-      changePoints: encodeFloats(changePoints.state),
+      scalars: scalars.slice(),
+      changePoints: changePoints.state.slice(),
       censored: censored.snapshot(),
-      experts: experts.map(({ state }) => (state === undefined ? '' : encodeFloats(state))),
+      experts: experts.map(({ state }) => state?.slice() ?? new Float64Array(0)),
       seasons: { ...seasons },
     }),
   };
@@ -254,7 +269,9 @@ type Window = Omit<ForecastTarget, 'origin'>;
 interface Learner {
   readonly history: BlockHistory;
   readonly experts: readonly Expert[];
-  readonly horizons: HorizonTable;
+  horizons(): readonly Horizon[];
+  /** Made when first asked for. */
+  findHorizon: HorizonTable['find'];
   makeIssue(horizon: Horizon, window: Window): Issue;
   /** Why there is no forecast; null: there is one. */
   refuse(leadMs: number, spanMs: number): string | null;

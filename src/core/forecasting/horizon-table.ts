@@ -19,11 +19,11 @@ const kinFactor = 4;
 
 export function createHorizonTable(
   experts: number,
-  horizonsMax: number,
+  { horizonsMax, phase }: { readonly horizonsMax: number; readonly phase: number },
   from: readonly HorizonSnapshot[] = [],
 ): HorizonTable {
   const horizons = new Map(
-    from.map((one) => [nameKey(one.key), createHorizon(one.key, experts, one)]),
+    from.map((one) => [nameKey(one.key), createHorizon(one.key, { experts, phase }, one)]),
   );
   let list: readonly Horizon[] = [...horizons.values()];
   return {
@@ -32,7 +32,7 @@ export function createHorizonTable(
       const name = nameKey(key);
       const known = horizons.get(name);
       if (known !== undefined) return known;
-      const made = createHorizon(key, experts, findNearest(list, key));
+      const made = createHorizon(key, { experts, phase }, findNearest(list, key));
       if (list.filter((one) => one.key.kind === kind).length >= horizonsMax) {
         dropOldest(horizons, kind);
       }

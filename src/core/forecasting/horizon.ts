@@ -4,7 +4,6 @@
 import type { BlockHistory } from './block-history.ts';
 import type { CensoredBlocks } from './censored-blocks.ts';
 import { channelLength, createChannel, type Channel, type Issue } from './channel.ts';
-import { decodeDoubles, encodeFloats } from './float-text.ts';
 import { forecastLevels, type ForecastTarget } from './levels.ts';
 
 /** Blocks between two forecasts that are learnt from. */
@@ -38,12 +37,12 @@ export interface Horizon {
 export interface HorizonSnapshot {
   readonly key: HorizonKey;
   readonly askedAt: number;
-  readonly state: string;
+  readonly state: Float64Array;
   readonly pending: readonly {
     readonly target: ForecastTarget;
     readonly floor: number;
     readonly regime: 0 | 1;
-    readonly values: string;
+    readonly values: Float64Array;
   }[];
 }
 
@@ -67,7 +66,7 @@ function roundToLattice(blocks: number): number {
 
 export function createHorizon(
   key: HorizonKey,
-  experts: number,
+  { experts, phase }: { readonly experts: number; readonly phase: number },
   from?: HorizonSnapshot | Horizon,
 ): Horizon {
   const state =
@@ -75,7 +74,7 @@ export function createHorizon(
       ? new Float64Array(channelLength(experts))
       : 'channel' in from
         ? from.channel.state.slice()
-        : decodeDoubles(from.state);
+        : from.state.slice();
   const total = key.lead + key.count;
   const stride = Math.max(
     1,
@@ -89,7 +88,7 @@ export function createHorizon(
     key,
     channel,
     askedAt: from === undefined ? 0 : from.askedAt,
-    isDue: (block) => block % stride === 0 && pending.length < pendingMax,
+    isDue: (block) => (block + phase) % stride === 0 && pending.length < pendingMax,
     keep: (target, issue) => pending.push({ target, issue }),
     settle: (block, history, censored) => {
       const first = pending[0];
@@ -103,7 +102,7 @@ export function createHorizon(
     },
     snapshot() {
       const frozen = pending.map(freeze);
-      return { key, askedAt: this.askedAt, state: encodeFloats(state), pending: frozen };
+      return { key, askedAt: this.askedAt, state: state.slice(), pending: frozen };
     },
   };
 }
@@ -114,13 +113,15 @@ function lastOf({ from, count }: ForecastTarget): number {
 
 function freeze({ target, issue }: Waiting): HorizonSnapshot['pending'][number] {
   const { centers, quantiles, ensemble, floor, regime } = issue;
-  const values = new Float64Array([...centers, ...quantiles, ...ensemble]);
-  return { target, floor, regime, values: encodeFloats(values) };
+  const values = new Float64Array(centers.length + quantiles.length + ensemble.length);
+  values.set(centers);
+  values.set(quantiles, centers.length);
+  values.set(ensemble, centers.length + quantiles.length);
+  return { target, floor, regime, values };
 }
 
 function thaw(frozen: HorizonSnapshot['pending'][number], experts: number): Waiting {
-  const { target, floor, regime } = frozen;
-  const values = decodeDoubles(frozen.values);
+  const { target, floor, regime, values } = frozen;
   const centers = values.subarray(0, experts);
   const end = experts + experts * forecastLevels.length;
   const quantiles = values.subarray(experts, end);

@@ -3,27 +3,12 @@ import { createBlockHistory } from './block-history.ts';
 import { createCensoredBlocks, guessHidden } from './censored-blocks.ts';
 import { createChangePoints } from './change-points.ts';
 import { createDemandForecaster } from './demand-forecaster.ts';
-import { decodeDoubles, decodeFloats, encodeFloats } from './float-text.ts';
 import { multiplierAt, multiplierOver } from './known-events.ts';
 import { blocksPerDay } from './levels.ts';
 import { findSeasons } from './seasons.ts';
 
 const startsAt = 1_767_225_600_000;
 const firstBlock = startsAt / 10_000;
-
-describe('numbers as text', () => {
-  it('come back exactly, of any count', () => {
-    for (const length of [0, 1, 2, 3, 5000]) {
-      const values = Array.from({ length }, (_, index) => Math.sin(index) * 1e10);
-      expect(decodeDoubles(encodeFloats(new Float64Array(values)))).toEqual(
-        new Float64Array(values),
-      );
-      expect(decodeFloats(encodeFloats(new Float32Array(values)))).toEqual(
-        new Float32Array(values),
-      );
-    }
-  });
-});
 
 describe('the history', () => {
   it('gives means and maxima of blocks, and of minutes where it is long ago', () => {

@@ -87,7 +87,7 @@ function daily(block: number, history: BlockHistory): number {
   let sum = 0;
   let known = 0;
   for (let sample = -6; sample < 6; sample += 1) {
-    const mean = history.mean(block + sample * 720, 36);
+    const mean = history.level(block + sample * 720, 60);
     if (!(mean >= 0)) continue;
     sum += mean;
     known += 1;
