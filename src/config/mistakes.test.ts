@@ -170,6 +170,26 @@ describe('mistakes in policies', () => {
         tracking('signal: cpu, target: 60%, statistic: median'),
         'statistic: found "median", nearest to mean, allowed: mean, sum, min, max, p50, p90, p95, p99',
       ],
+      [
+        tracking('signal: cpu, target: 60%, read: rate'),
+        'policies[0].read: found rate of cpu, which is a share, allowed: rate of a counter, or read: value',
+      ],
+      [
+        tracking('signal: (cpu + sent) / instances, target: 60%, read: rate'),
+        'policies[0].read: found rate of cpu, which is a share',
+      ],
+      [
+        tracking('signal: requestsTotal, target: 60, read: rates'),
+        'read: found "rates", nearest to rate, allowed: value, rate',
+      ],
+      [
+        tracking('signal: cpu, target: 60%, smoothing: ewma'),
+        'smoothing: found ewma without a window, of the newest value alone, allowed: ewma with a window above 1s',
+      ],
+      [
+        tracking('signal: cpu, target: 60%, window: 1m, smoothing: ema'),
+        'smoothing: found "ema", nearest to ewma, allowed: mean, ewma',
+      ],
       [tracking('signal: cpu, target: 60%, window: 0s'), 'allowed: a duration from 1s to 1h'],
       [tracking('signal: cpu, target: 60%, window: 2h'), 'allowed: a duration from 1s to 1h'],
       [

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-import { statistics } from '../core/signal.ts';
+import { readKinds, smoothings, statistics } from '../core/signal.ts';
 import { isRecord } from '../wire/report.ts';
 import { backlogPolicy } from './backlog-schema.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
@@ -77,6 +77,16 @@ const reading = {
   window: optional(duration('1s', '1h'), {
     description: 'The time over which the statistic is averaged; 1s takes the newest values.',
     default: builtInDefaults.policy.window,
+  }),
+  read: optional(oneOf(readKinds), {
+    description:
+      'Take the value, or by how much it grows in a second: for counters, which only ever rise until they begin anew at 0.',
+    default: builtInDefaults.policy.read,
+  }),
+  smoothing: optional(oneOf(smoothings), {
+    description:
+      'How the window averages: all of it alike, or what is newer more; with `ewma` the window is the time constant.',
+    default: builtInDefaults.policy.smoothing,
   }),
 };
 

@@ -1,7 +1,13 @@
 // Makes the core's selector of the signal that a policy in a file looks at: a name, or an expression.
 
-import { selectExpression, selectSignal, type Statistic } from '../core/signal.ts';
-import { isSignalName } from '../wire/report.ts';
+import {
+  selectExpression,
+  selectSignal,
+  type SignalSelector,
+  type SignalTreatment,
+  type Statistic,
+} from '../core/signal.ts';
+import { isRatioSignal, isSignalName } from '../wire/report.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { parseExpression } from './parse-expression.ts';
 import type { PolicyPlace, PolicySignal } from './policy-part.ts';
@@ -12,10 +18,12 @@ import { requireDuration } from './units.ts';
 /** In an expression, signals are those of the group as a whole, to be divided by `instances`. */
 const operandStatistic: Statistic = 'sum';
 
-interface WrittenSignal {
+export interface WrittenSignal {
   readonly signal?: string | undefined;
   readonly statistic?: Statistic | undefined;
   readonly window?: string | undefined;
+  readonly read?: 'value' | 'rate' | undefined;
+  readonly smoothing?: 'mean' | 'ewma' | undefined;
 }
 
 /** Null if it is not known what is looked at, so that no number about it can be read. */
@@ -24,6 +32,14 @@ export function resolveSignal(written: WrittenSignal, place: PolicyPlace): Polic
   const { signal, statistic, window } = written;
   if (signal === undefined) return null;
   const windowMs = requireDuration(window ?? builtInDefaults.policy.window);
+  const treatment = resolveTreatment(written, windowMs, place);
+  const select = (name: string, chosen: Statistic): SignalSelector => {
+    if (treatment.read === 'rate' && isRatioSignal(name)) {
+      const found = `rate of ${name}, which is a share`;
+      report({ path: [...path, 'read'], found, allowed: 'rate of a counter, or read: value' });
+    }
+    return selectSignal(name, chosen, windowMs, treatment);
+  };
   if (isSignalName(signal)) {
     const ofSource = findSourceStatistic(signal, place);
     const chosen = ofSource ?? statistic ?? builtInDefaults.policy.statistic;
@@ -32,10 +48,10 @@ export function resolveSignal(written: WrittenSignal, place: PolicyPlace): Polic
       const allowed = `${ofSource}, or none (see measures of the source)`;
       report({ path: [...path, 'statistic'], found, allowed });
     }
-    return { selector: selectSignal(signal, chosen, windowMs), unit: unitOf(signal, chosen) };
+    return { selector: select(signal, chosen), unit: unitOf(signal, chosen) };
   }
   const parsed = parseExpression(signal, (name) =>
-    selectSignal(name, findSourceStatistic(name, place) ?? statistic ?? operandStatistic, windowMs),
+    select(name, findSourceStatistic(name, place) ?? statistic ?? operandStatistic),
   );
   if (parsed.ok) return { selector: selectExpression(signal, parsed.expression), unit: 'any' };
   const { offset, found, allowed } = parsed.mistake;
@@ -48,6 +64,22 @@ export function resolveSignal(written: WrittenSignal, place: PolicyPlace): Polic
     excerpt: { text: signal, offset },
   });
   return null;
+}
+
+/** How the signals of a policy are taken, where it is not the built-in way. */
+function resolveTreatment(
+  { read, smoothing }: WrittenSignal,
+  windowMs: number,
+  { path, report }: PolicyPlace,
+): SignalTreatment {
+  if (smoothing === 'ewma' && windowMs <= 1000) {
+    const found = 'ewma without a window, of the newest value alone';
+    report({ path: [...path, 'smoothing'], found, allowed: 'ewma with a window above 1s' });
+  }
+  return {
+    ...(read === 'rate' && { read }),
+    ...(smoothing === 'ewma' && { smoothing }),
+  };
 }
 
 /**

@@ -3,7 +3,7 @@
 //
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
 import type { CalendarReading } from '../controller/group-settings.ts';
-import { SignalWindow } from '../controller/signal-window.ts';
+import { openWindow, type ReadingWindow } from '../controller/reading-window.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
@@ -34,14 +34,12 @@ export interface ForetideOptions {
   readonly onChange?: (decision: Decision) => void;
 }
 
-/** A window of one tick or less takes the newest value as it is, as in the controller. */
-const instantMs = 1000;
 const accepted = { kind: 'accepted' } as const;
 
 /** One selector of the group's policies, read anew each second. */
 interface Gauge {
   readonly selector: SignalSelector;
-  readonly window: SignalWindow | null;
+  readonly window: ReadingWindow | null;
 }
 
 /** The newest sample that became visible. */
@@ -108,7 +106,7 @@ function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) =
 function createGauges(group: Group): readonly Gauge[] {
   return listSelectors(group.policies).map((selector) => ({
     selector,
-    window: selector.windowMs > instantMs ? new SignalWindow(selector.windowMs) : null,
+    window: openWindow(selector),
   }));
 }
 
