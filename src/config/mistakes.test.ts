@@ -99,6 +99,36 @@ describe('mistakes in a group', () => {
   );
 });
 
+describe('mistakes in demand', () => {
+  checkMistakes(
+    [
+      ['demand: 7', 'groups[0].demand: found 7, allowed: an expression over signals, such as'],
+      ['demand: "connections +"', 'groups[0].demand: found an expression that ends too early'],
+      ['demand: "total(queue)"', 'groups[0].demand: found the function "total", allowed: min, max'],
+      ['demand: "2 * 3"', 'groups[0].demand: found an expression without a signal'],
+      ['demand: demand + queue', 'groups[0].demand: found demand made of demand, allowed: other'],
+      [
+        'demand: queue, sources: [{name: demand, type: sqs, queue: jobs}]',
+        'groups[0].demand: found demand beside a source of that name, allowed: one of the two',
+      ],
+      [
+        'demand: queue, policies: [{type: target-tracking, signal: demand, statistic: max, target: 5}]',
+        'policies[0].statistic: found max of demand, which is one number, allowed: none',
+      ],
+    ],
+    (written) => `groups: [{name: web, max: 9, ${written}}]`,
+  );
+
+  it('of defaults are told once, under the place where they are', () => {
+    const text = `defaults: {max: 9, demand: connections + }
+groups: [{name: a}, {name: b, sources: [{name: q, type: sqs, queue: jobs}]}]`;
+    const [error, ...others] = errorsOf(text);
+    expect(others).toEqual([]);
+    expect(error).toContain('f.yaml:1:28 defaults.demand: found an expression that ends too early');
+    expect(error).toMatch(/connections \+\n\s+\^/);
+  });
+});
+
 describe('mistakes in names', () => {
   checkMistakes(
     [

@@ -32,13 +32,21 @@ const changeMax = 10_000;
 export const signalAllowed =
   'the name of a signal (a letter, then letters, digits, _ . : or -, at most 64 in all), or an expression';
 const expressionLengthMax = 1_000;
+const expressionForm = new RegExp(`^(?!\\s*$)[^${controlCharacters}]+$`);
 // What it means is told with its place in `resolve-signal.ts`.
 const signal = z
   .string({ error: signalAllowed })
-  .regex(new RegExp(`^(?!\\s*$)[^${controlCharacters}]+$`), { error: signalAllowed })
+  .regex(expressionForm, { error: signalAllowed })
   .max(expressionLengthMax, {
     error: `${signalAllowed}, at most ${expressionLengthMax} characters`,
   })
+  .meta({ title: 'text' });
+
+const expressionAsked = `an expression over signals, such as connections + 2 * queue, at most ${expressionLengthMax} characters`;
+export const expression = z
+  .string({ error: expressionAsked })
+  .regex(expressionForm, { error: expressionAsked })
+  .max(expressionLengthMax, { error: expressionAsked })
   .meta({ title: 'text' });
 
 const permissions = ['allow', 'forbid'] as const;

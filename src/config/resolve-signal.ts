@@ -9,10 +9,11 @@ import {
 } from '../core/signal.ts';
 import { isRatioSignal, isSignalName } from '../wire/report.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
-import { parseExpression } from './parse-expression.ts';
+import { parseExpression, type ReadOperand } from './parse-expression.ts';
 import type { PolicyPlace, PolicySignal } from './policy-part.ts';
 import { signalAllowed } from './policy-schema.ts';
 import { unitOf } from './quantity.ts';
+import { demandSignal, perInstance } from './resolve-demand.ts';
 import { requireDuration } from './units.ts';
 
 /** In an expression, signals are those of the group as a whole, to be divided by `instances`. */
@@ -40,6 +41,25 @@ export function resolveSignal(written: WrittenSignal, place: PolicyPlace): Polic
     }
     return selectSignal(name, chosen, windowMs, treatment);
   };
+  const operand: ReadOperand = (name) => {
+    const chosen = findSourceStatistic(name, place) ?? statistic ?? operandStatistic;
+    if (name !== demandSignal || place.demand === null) {
+      return { kind: 'signal', selector: select(name, chosen) };
+    }
+    // Read anew, with the window of this policy; that it can be read is known.
+    const demand = parseExpression(place.demand.text, (part) => ({
+      kind: 'signal',
+      selector: select(part, findSourceStatistic(part, place) ?? operandStatistic),
+    }));
+    return demand.ok ? demand.expression : place.demand.expression;
+  };
+  if (signal === demandSignal && place.demand !== null) {
+    if (statistic !== undefined) {
+      const found = `${statistic} of ${demandSignal}, which is one number`;
+      report({ path: [...path, 'statistic'], found, allowed: 'none' });
+    }
+    return { selector: selectExpression(signal, perInstance(operand(signal))), unit: 'any' };
+  }
   if (isSignalName(signal)) {
     const ofSource = findSourceStatistic(signal, place);
     const chosen = ofSource ?? statistic ?? builtInDefaults.policy.statistic;
@@ -50,9 +70,7 @@ export function resolveSignal(written: WrittenSignal, place: PolicyPlace): Polic
     }
     return { selector: select(signal, chosen), unit: unitOf(signal, chosen) };
   }
-  const parsed = parseExpression(signal, (name) =>
-    select(name, findSourceStatistic(name, place) ?? statistic ?? operandStatistic),
-  );
+  const parsed = parseExpression(signal, operand);
   if (parsed.ok) return { selector: selectExpression(signal, parsed.expression), unit: 'any' };
   const { offset, found, allowed } = parsed.mistake;
   // A bare word that is no name is hardly meant as an expression.

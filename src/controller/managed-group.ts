@@ -15,7 +15,7 @@ import {
   type Override,
   type Telemetry,
 } from '../core/observation.ts';
-import { listSelectors } from '../core/policies/list-selectors.ts';
+import { evaluate } from '../core/expression.ts';
 import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -26,7 +26,15 @@ import { countNoRejections, type RejectionCounts } from './counters.ts';
 import { Fleet } from './fleet.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
-import { listKept, listReported, needsReports, toFleetOptions } from './group-signals.ts';
+import {
+  demandSignal,
+  listKept,
+  listRead,
+  listReckoned,
+  listReported,
+  needsReports,
+  toFleetOptions,
+} from './group-signals.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
 import type { JournalEntry, Recovery } from './ports/store.ts';
@@ -100,14 +108,14 @@ export class ManagedGroup {
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.group = settings.group;
-    this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.sources = new SourceBoard(settings.sources ?? [], listRead(settings));
     this.queue = new QueueWatch(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
-    this.history = new HistoryRecorder(this.group.name, listKept(settings));
+    this.history = new HistoryRecorder(this.group.name, listKept(settings), listReckoned(settings));
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
@@ -115,13 +123,13 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
-    this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.sources.reconfigure(settings.sources ?? [], listRead(settings));
     this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
-    this.history.reconfigure(listKept(settings));
+    this.history.reconfigure(listKept(settings), listReckoned(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
@@ -239,13 +247,22 @@ export class ManagedGroup {
   /** The rate of spending, in the history: a restarted controller adds the month up from it. */
   #recordSpending(now: EpochMs): void {
     const { perHour } = this.spending;
-    if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
+    if (perHour !== null) this.history.add(spendingSignal, perHour, now);
+  }
+
+  /** The demand that the config states, as far as every signal of it is there. */
+  #recordDemand({ signals, fleet: { warmed } }: Observation, now: EpochMs): void {
+    const { demand } = this.settings;
+    if (demand === undefined) return;
+    const value = evaluate(demand.text, demand.expression, { signals, warmed });
+    if (typeof value === 'number' && value >= 0) this.history.add(demandSignal, value, now);
   }
 
   /** Decides once, and returns what the journal should keep of it. */
   tick(now: EpochMs, surroundings: Surroundings): JournalEntry & { readonly kind: 'tick' } {
     const observation = this.observe(now, surroundings);
     this.#recordSpending(now);
+    this.#recordDemand(observation, now);
     const { group, state: before } = this;
     const { state, decision, wakes } = decide(group, before, observation, now);
     this.lastInput = { group, before, observation, at: now };
