@@ -4,6 +4,7 @@
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
 import type { CalendarReading } from '../controller/group-settings.ts';
 import { openWindow, type ReadingWindow } from '../controller/reading-window.ts';
+import { SpendingMeter } from '../controller/spending-meter.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
@@ -28,6 +29,8 @@ export interface ForetideOptions {
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
   /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
   readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Dollars, for the group's budget; absent, none is kept. */
+  readonly pricePerInstanceHour?: number;
   /** Spoils the forecast of a demand policy, for trials. */
   readonly forecastFault?: ForecastFault;
   /** Called with each decision that changed the size. */
@@ -65,6 +68,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   const calendar = createCalendar(options.readCalendar);
+  const spending = createSpending(options);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
@@ -74,7 +78,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     const isFresh = now - latest.at <= freshMs;
     const reading = demand?.read() ?? null;
     const sight = { gauges, latest, reading, isFresh, now };
-    const observation = { ...observe(seen, sight), ...calendar(now) };
+    const observation = { ...observe(seen, sight), ...calendar(now), ...spending(seen, now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
       state = decidedState;
@@ -99,6 +103,20 @@ function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) =
     validUntil = reading.validUntil;
     dates = { schedules, ...(freezes.length > 0 && { freezes }) };
     return dates;
+  };
+}
+
+/** As the controller counts it: each instance from its launch to its end, and only for a budget. */
+function createSpending({
+  group,
+  pricePerInstanceHour,
+}: ForetideOptions): (seen: SeenSecond, now: EpochMs) => Pick<Observation, 'spending'> {
+  if (group.budget === undefined || pricePerInstanceHour === undefined) return () => ({});
+  const meter = new SpendingMeter(pricePerInstanceHour);
+  return ({ inService, pending, draining }, now) => {
+    meter.count(inService + pending + draining);
+    const spending = meter.read(now);
+    return spending === null ? {} : { spending };
   };
 }
 

@@ -87,7 +87,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   });
   const tuning = tuneRivals(arena, chosen, options);
   const candidates: Candidate[] = entrants.map((entrant) => {
-    const trial = runEntrant(arena, entrant, options.seed);
+    const trial = runEntrant(arena, entrant, options);
     return { ...trial, ...judge(trial), name: nameOf(entrant), kind: 'config', targetRatio: null };
   });
   const trials = await tuning;
@@ -141,11 +141,16 @@ function loosestBounds(entrants: readonly Entrant[]): Bounds {
   };
 }
 
-function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
+function runEntrant(
+  arena: Arena,
+  { config }: Entrant,
+  { seed, price }: Pick<CompareOptions, 'seed' | 'price'>,
+): Trial {
   const { group, staleAfterMs, calendar } = config;
   const result = simulateGroup(arena, {
     group,
     staleAfterMs,
+    pricePerInstanceHour: config.pricePerInstanceHour ?? price,
     readCalendar: (now) => readCalendar(calendar, now),
     seed,
   });

@@ -74,6 +74,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const result = run(arena, {
     group,
     staleAfterMs,
+    pricePerInstanceHour: chosen.pricePerInstanceHour ?? options.price,
     readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
     record: (second, inService) => {

@@ -67,6 +67,27 @@ describe('the fluid and the event engine, boots fixed at 120 s', () => {
     expect(fluid.launches).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['an hour', { perHour: 1.8, perMonth: null }],
+    ['a month', { perHour: null, perMonth: 200 }],
+  ])('agree on a crowd that the budget of %s keeps out', (_span, budget) => {
+    const arena = makeArena(generators['flash-crowd']({ ...someWork, seed: 3 }));
+    const options = { group: { ...group, budget }, staleAfterMs: 10_000, seed: 1 };
+    const price = { pricePerInstanceHour: 0.1 };
+    let most = 0;
+    const record = (_second: number, inService: number): void => {
+      most = Math.max(most, inService);
+    };
+    const unbounded = simulateGroup(arena, { ...options, record });
+    const free = most;
+    most = 0;
+    const kept = simulateGroup(arena, { ...options, ...price, record });
+    expect(most).toBeLessThan(free);
+    if (budget.perHour !== null) expect(most).toBe(18);
+    expect(kept.costInstanceSeconds).toBeLessThan(unbounded.costInstanceSeconds);
+    expectAgreement(kept, simulateGroupInWorld(arena, { ...options, ...price }));
+  });
+
   it.each(['aws-target-tracking-60s', 'kubernetes-hpa', 'gce-managed-group'])(
     'agree on a flash crowd under %s',
     (name) => {
