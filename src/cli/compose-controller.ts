@@ -12,7 +12,7 @@ import type { Clock } from '../controller/ports/clock.ts';
 import type { ReadModel } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { Telemetry } from '../controller/ports/telemetry.ts';
-import { listSelectors } from '../core/policies/list-selectors.ts';
+import { listRead } from '../controller/group-signals.ts';
 import { lookAheadMs } from '../controller/read-forecasts.ts';
 import { createReadModel } from '../controller/read-model.ts';
 import { createPublishers } from '../publish/create-publishers.ts';
@@ -119,9 +119,10 @@ function listSettings(config: GroupsPart, sources: Sources): readonly GroupSetti
 
 function toSettings(configured: GroupConfig, config: GroupsPart, sources: Sources): GroupSettings {
   const { group, target, honorCooldown, staleAfterMs, calendar } = configured;
+  const demand = configured.demand === null ? {} : { demand: configured.demand };
   const signals = new Set([
     'cpu',
-    ...listSelectors(group.policies).map(({ signal }) => signal),
+    ...listRead({ group, ...demand }).map(({ signal }) => signal),
     ...configured.sources.map(({ name }) => name),
     configured.forecast.signal,
   ]);
@@ -137,6 +138,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
       source: sources.create(withDefaults(origin, target)),
     })),
     historySignals: [...signals],
+    ...demand,
     forecast: {
       ...configured.forecast,
       spansMs: group.policies.flatMap((one) => (one.type === 'forecast' ? lookAheadMs(one) : [])),

@@ -10,6 +10,7 @@ import {
   type ReplayReport,
 } from '../core/replay.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { WrittenStretch } from '../store/journal-reader.ts';
 import type { JournalFile } from '../store/read-journal.ts';
 import { StartError } from './start-error.ts';
 
@@ -37,13 +38,11 @@ export function replayJournal(file: JournalFile, stretch: Stretch): ReplayReport
   const replays = new Map<string, Replay>();
   const take = (entry: JournalEntry): void => {
     const { controller = '' } = entry;
-    replays.set(controller, replayEntry(replays.get(controller) ?? begun, entry));
+    const before = replays.get(controller) ?? begun;
+    const after = replayEntry(before, entry);
+    replays.set(controller, entry.at < from ? { ...after, report: before.report } : after);
   };
-  for (const entry of readPages(file, { group, from: startAt, to: from })) take(entry);
-  for (const [controller, replay] of replays) {
-    replays.set(controller, { ...replay, report: emptyReport });
-  }
-  for (const entry of readPages(file, { group, from, to })) take(entry);
+  for (const entry of readWritten(file, { group, from: startAt, to })) take(entry);
   return [...replays.values()].map(({ report }) => report).reduce(addReports, emptyReport);
 }
 
@@ -56,13 +55,27 @@ export function findLast(
   return expectRead(file.read({ ...query, from, order: 'newest-first', limit: 1 }))[0];
 }
 
-/** Every entry of a stretch, a page of them held at a time. */
-export function* readPages(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
+/**
+ * Every entry of a stretch in the order of writing, as the core was given it: after a clock was set
+ * back, times come twice.
+ */
+export function* readWritten(file: JournalFile, stretch: Stretch): Generator<JournalEntry> {
+  for (const written of expectRead(file.readStretches(stretch))) {
+    yield* readPages(file, stretch, written);
+  }
+}
+
+/** Every entry of a stretch in the order of time, a page of them held at a time. */
+export function* readPages(
+  file: JournalFile,
+  stretch: Stretch,
+  written?: WrittenStretch,
+): Generator<JournalEntry> {
   const { group, to } = stretch;
   let { from } = stretch;
   while (from < to) {
     const query = { group, from, to, order: 'oldest-first', limit: pageEntries } as const;
-    const page = expectRead(file.read(query));
+    const page = expectRead(file.read(query, written));
     const last = page.at(-1);
     if (last === undefined || page.length < pageEntries) {
       yield* page;

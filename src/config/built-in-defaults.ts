@@ -48,6 +48,8 @@ export const builtInDefaults = {
     scaleIn: 'allow' as const,
     statistic: 'mean' as const,
     window: '1s',
+    read: 'value' as const,
+    smoothing: 'mean' as const,
     tolerance: { scaleOut: '10%', scaleIn: '10%' },
     adjustment: 'change-in-capacity' as const,
     minAdjustment: 1,

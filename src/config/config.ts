@@ -1,6 +1,7 @@
 // A configuration as the program uses it: checked, complete, in milliseconds and ratios. How it is
 // written in a file is in `file-schema.ts`.
 
+import type { Expression } from '../core/expression.ts';
 import type { Group } from '../core/group.ts';
 import type { WrittenSettings } from './file-schema.ts';
 import type { HostPort } from './host-port.ts';
@@ -114,10 +115,18 @@ export interface GroupConfig {
   readonly pricePerInstanceHour: number | null;
   /** Signals of the group that are measured elsewhere than on its instances. Different names. */
   readonly sources: readonly SourceConfig[];
-  /** What its demand is made of. */
+  /** All the work that is offered, as the file says it; null where it says nothing. */
+  readonly demand: DemandConfig | null;
+  /** What the demand is made of that forecasts are of. */
   readonly forecast: ForecastConfig;
   /** What its schedule policies and freezes come to at a time is told by `readCalendar`. */
   readonly calendar: CalendarConfig;
+}
+
+export interface DemandConfig {
+  readonly text: string;
+  /** Its signals are totals of the group. */
+  readonly expression: Expression;
 }
 
 export interface ForecastConfig {

@@ -7,7 +7,7 @@ import { modes } from '../core/group.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { discover } from './discover-schema.ts';
 import { limits } from './limit-schema.ts';
-import { policies } from './policy-schema.ts';
+import { expression, policies } from './policy-schema.ts';
 import { publish } from './publish-schema.ts';
 import {
   controlCharacters,
@@ -144,7 +144,7 @@ const forecast = mapping({
     matching(/^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/, 'the name of a signal or of a source'),
     {
       description:
-        "A source of the group, as it is, or a signal of its instances, summed over them. Left out: the source called `demand` where there is one, else the instances' `cpu`.",
+        "A source of the group, as it is, or a signal of its instances, summed over them. Left out: `demand` where there is one, by expression or source, else the instances' `cpu`.",
       examples: ['requestsPerSecond'],
     },
   ),
@@ -208,6 +208,11 @@ const settings = {
     description:
       'Signals that are measured elsewhere: queues, CloudWatch, Prometheus, HTTP endpoints.',
     default: builtInDefaults.group.sources,
+  }),
+  demand: optional(expression, {
+    description:
+      'All the work that is offered, served or not: an expression over signals, each in whole. Policies look at it as `demand`, of one instance; it is kept in the history and forecast.',
+    examples: ['connections + 2 * queue'],
   }),
   forecast: optional(forecast, {
     description: 'What the demand is made of that forecasts are of.',

@@ -62,6 +62,7 @@ describe('a group of four lines', () => {
           staleAfterMs: 10_000,
           pricePerInstanceHour: null,
           sources: [],
+          demand: null,
           forecast: { signal: 'cpu', isTotal: false, everyMs: 10_000 },
           calendar: { schedules: [], freezes: [] },
         },

@@ -99,6 +99,36 @@ describe('mistakes in a group', () => {
   );
 });
 
+describe('mistakes in demand', () => {
+  checkMistakes(
+    [
+      ['demand: 7', 'groups[0].demand: found 7, allowed: an expression over signals, such as'],
+      ['demand: "connections +"', 'groups[0].demand: found an expression that ends too early'],
+      ['demand: "total(queue)"', 'groups[0].demand: found the function "total", allowed: min, max'],
+      ['demand: "2 * 3"', 'groups[0].demand: found an expression without a signal'],
+      ['demand: demand + queue', 'groups[0].demand: found demand made of demand, allowed: other'],
+      [
+        'demand: queue, sources: [{name: demand, type: sqs, queue: jobs}]',
+        'groups[0].demand: found demand beside a source of that name, allowed: one of the two',
+      ],
+      [
+        'demand: queue, policies: [{type: target-tracking, signal: demand, statistic: max, target: 5}]',
+        'policies[0].statistic: found max of demand, which is one number, allowed: none',
+      ],
+    ],
+    (written) => `groups: [{name: web, max: 9, ${written}}]`,
+  );
+
+  it('of defaults are told once, under the place where they are', () => {
+    const text = `defaults: {max: 9, demand: connections + }
+groups: [{name: a}, {name: b, sources: [{name: q, type: sqs, queue: jobs}]}]`;
+    const [error, ...others] = errorsOf(text);
+    expect(others).toEqual([]);
+    expect(error).toContain('f.yaml:1:28 defaults.demand: found an expression that ends too early');
+    expect(error).toMatch(/connections \+\n\s+\^/);
+  });
+});
+
 describe('mistakes in names', () => {
   checkMistakes(
     [
@@ -187,6 +217,26 @@ describe('mistakes in policies', () => {
       [
         tracking('signal: cpu, target: 60%, statistic: median'),
         'statistic: found "median", nearest to mean, allowed: mean, sum, min, max, p50, p90, p95, p99',
+      ],
+      [
+        tracking('signal: cpu, target: 60%, read: rate'),
+        'policies[0].read: found rate of cpu, which is a share, allowed: rate of a counter, or read: value',
+      ],
+      [
+        tracking('signal: (cpu + sent) / instances, target: 60%, read: rate'),
+        'policies[0].read: found rate of cpu, which is a share',
+      ],
+      [
+        tracking('signal: requestsTotal, target: 60, read: rates'),
+        'read: found "rates", nearest to rate, allowed: value, rate',
+      ],
+      [
+        tracking('signal: cpu, target: 60%, smoothing: ewma'),
+        'smoothing: found ewma without a window, of the newest value alone, allowed: ewma with a window above 1s',
+      ],
+      [
+        tracking('signal: cpu, target: 60%, window: 1m, smoothing: ema'),
+        'smoothing: found "ema", nearest to ewma, allowed: mean, ewma',
       ],
       [tracking('signal: cpu, target: 60%, window: 0s'), 'allowed: a duration from 1s to 1h'],
       [tracking('signal: cpu, target: 60%, window: 2h'), 'allowed: a duration from 1s to 1h'],

@@ -4,7 +4,6 @@
 import { parse, type AnyNode, type CallExpression } from 'acorn';
 
 import type { Expression, Operator } from '../core/expression.ts';
-import type { SignalSelector } from '../core/signal.ts';
 import { isSignalName } from '../wire/report.ts';
 import { quote } from './config-error.ts';
 import { findNearest } from './nearest.ts';
@@ -25,13 +24,13 @@ export interface ExpressionMistake {
   readonly allowed: string;
 }
 
-/** Makes the selector of a signal that is named in the expression. */
-export type SelectOperand = (signal: string) => SignalSelector;
+/** What a signal that is named in the expression stands for. */
+export type ReadOperand = (signal: string) => Expression;
 
-export function parseExpression(text: string, select: SelectOperand): ParsedExpression {
+export function parseExpression(text: string, operand: ReadOperand): ParsedExpression {
   const root = parseArithmetic(text);
   if ('mistake' in root) return { ok: false, mistake: root.mistake };
-  const reader: Reader = { text, select, mistake: null, signals: 0 };
+  const reader: Reader = { text, operand, mistake: null, signals: 0 };
   const expression = read(root.node, reader);
   if (reader.mistake !== null) return { ok: false, mistake: reader.mistake };
   if (reader.signals > 0) return { ok: true, expression };
@@ -61,7 +60,7 @@ function parseArithmetic(
 /** Goes on after a mistake, so that every path yields a tree; the first mistake is the one told. */
 interface Reader {
   readonly text: string;
-  readonly select: SelectOperand;
+  readonly operand: ReadOperand;
   mistake: ExpressionMistake | null;
   signals: number;
 }
@@ -105,7 +104,7 @@ function read(node: AnyNode, reader: Reader): Expression {
 function readName(name: string, node: AnyNode, reader: Reader): Expression {
   if (!isSignalName(name)) return refuse(node, reader);
   reader.signals += 1;
-  return { kind: 'signal', selector: reader.select(name) };
+  return reader.operand(name);
 }
 
 function readCall(node: CallExpression, reader: Reader): Expression {

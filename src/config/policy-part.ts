@@ -1,7 +1,7 @@
 // A number in a policy: where it stands, what it is about, and how it is read.
 
 import type { SignalSelector } from '../core/signal.ts';
-import type { SourceConfig } from './config.ts';
+import type { DemandConfig, SourceConfig } from './config.ts';
 import { showValue, type Path, type Report } from './config-error.ts';
 import { describeUnit, readQuantity, type Unit, type WrittenQuantity } from './quantity.ts';
 
@@ -11,6 +11,8 @@ export interface PolicyPlace {
   readonly report: Report;
   /** Of the group; other signals are those of its instances. */
   readonly sources: readonly SourceConfig[];
+  /** Of the group; null: `demand` is a signal as any other. */
+  readonly demand: DemandConfig | null;
 }
 
 /** What a policy looks at, and how numbers about it are written. */

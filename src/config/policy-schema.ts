@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-import { statistics } from '../core/signal.ts';
+import { readKinds, smoothings, statistics } from '../core/signal.ts';
 import { isRecord } from '../wire/report.ts';
 import { backlogPolicy } from './backlog-schema.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
@@ -33,13 +33,21 @@ const changeMax = 10_000;
 export const signalAllowed =
   'the name of a signal (a letter, then letters, digits, _ . : or -, at most 64 in all), or an expression';
 const expressionLengthMax = 1_000;
+const expressionForm = new RegExp(`^(?!\\s*$)[^${controlCharacters}]+$`);
 // What it means is told with its place in `resolve-signal.ts`.
 const signal = z
   .string({ error: signalAllowed })
-  .regex(new RegExp(`^(?!\\s*$)[^${controlCharacters}]+$`), { error: signalAllowed })
+  .regex(expressionForm, { error: signalAllowed })
   .max(expressionLengthMax, {
     error: `${signalAllowed}, at most ${expressionLengthMax} characters`,
   })
+  .meta({ title: 'text' });
+
+const expressionAsked = `an expression over signals, such as connections + 2 * queue, at most ${expressionLengthMax} characters`;
+export const expression = z
+  .string({ error: expressionAsked })
+  .regex(expressionForm, { error: expressionAsked })
+  .max(expressionLengthMax, { error: expressionAsked })
   .meta({ title: 'text' });
 
 const permissions = ['allow', 'forbid'] as const;
@@ -78,6 +86,16 @@ const reading = {
   window: optional(duration('1s', '1h'), {
     description: 'The time over which the statistic is averaged; 1s takes the newest values.',
     default: builtInDefaults.policy.window,
+  }),
+  read: optional(oneOf(readKinds), {
+    description:
+      'Take the value, or by how much it grows in a second: for counters, which only ever rise until they begin anew at 0.',
+    default: builtInDefaults.policy.read,
+  }),
+  smoothing: optional(oneOf(smoothings), {
+    description:
+      'How the window averages: all of it alike, or what is newer more; with `ewma` the window is the time constant.',
+    default: builtInDefaults.policy.smoothing,
   }),
 };
 

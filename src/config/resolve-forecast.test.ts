@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../core/expression.ts';
 import { formatConfigError } from './config-error.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -16,6 +17,32 @@ describe('what demand is made of', () => {
     expect(load().forecast).toEqual({ signal: 'cpu', isTotal: false, everyMs: 10_000 });
     const sources = ['sources:', '- { name: demand, type: sqs, queue: jobs }'];
     expect(load(...sources).forecast).toEqual({ signal: 'demand', isTotal: true, everyMs: 5000 });
+  });
+
+  it('is the demand that the group states, unless a signal is named', () => {
+    const demand = 'demand: connections + 2 * queue';
+    expect(load(demand).forecast).toEqual({ signal: 'demand', isTotal: true, everyMs: 10_000 });
+    expect(load(demand, 'forecast: { signal: cpu }').forecast?.signal).toBe('cpu');
+  });
+
+  it('is a signal of policies: of one instance by itself, in whole within an expression', () => {
+    const policy = (signal: string) =>
+      load(
+        'demand: connections + 2 * queue',
+        `policies: [{ type: target-tracking, signal: ${signal}, window: 30s, target: 9 }]`,
+      ).policies?.[0];
+    const readings = {
+      'sum(connections)/30000ms': { value: 60, at: 0, instances: 4 },
+      'sum(queue)/30000ms': { value: 20, at: 0, instances: 4 },
+    };
+    const valueOf = (signal: string) => {
+      const one = policy(signal);
+      if (one?.type !== 'target-tracking' || one.selector.expression === undefined) return one;
+      return evaluate(signal, one.selector.expression, { signals: readings, warmed: 4 });
+    };
+    expect(valueOf('demand')).toBe(25);
+    expect(valueOf('demand - connections')).toBe(40);
+    expect(valueOf('(demand + 20) / instances')).toBe(30);
   });
 
   it('is what the config says: a source, in whole or of a mean instance, or a signal', () => {

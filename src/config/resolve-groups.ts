@@ -4,12 +4,13 @@
 import type { Group, PerDirection } from '../core/group.ts';
 import type { Policy } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
-import type { GroupConfig, SourceConfig } from './config.ts';
+import type { DemandConfig, GroupConfig, SourceConfig } from './config.ts';
 import type { Path, Report } from './config-error.ts';
 import type { WrittenFile, WrittenPolicy, WrittenSource } from './file-schema.ts';
 import { findSetting, isWritten, type Layer, type Setting } from './layered-settings.ts';
 import { requireShare } from './quantity.ts';
 import { checkDistinct, resolveGroupTarget, type NamedTarget } from './resolve-group-target.ts';
+import { createDemandReader, type DemandReader } from './resolve-group-demand.ts';
 import { resolveForecast } from './resolve-forecast.ts';
 import { resolveFreezes, resolveLimits } from './resolve-limits.ts';
 import { resolvePolicies, type ResolvedPolicies } from './resolve-policies.ts';
@@ -21,11 +22,14 @@ export function resolveGroups(file: WrittenFile, report: Report): readonly Group
   const defaults: Layer = { written: file.defaults ?? {}, path: ['defaults'] };
   const readPolicies = createPolicyReader(report);
   const readSources = createSourceReader(report);
+  const readDemand = createDemandReader(report);
   const shared = findSetting([defaults], 'policies');
   const sharedSources = findSetting([defaults], 'sources');
   // Also where every group has its own: a mistake should not wait to be used.
   const sources = sharedSources === null ? [] : readSources(sharedSources);
-  if (shared !== null) readPolicies(shared, sources);
+  const sharedDemand = findSetting([defaults], 'demand');
+  const demand = sharedDemand === null ? null : readDemand(sharedDemand, sources);
+  if (shared !== null) readPolicies(shared, sources, demand);
 
   const named: NamedTarget[] = [];
   const groups = (file.groups ?? []).flatMap((written, index) => {
@@ -33,7 +37,8 @@ export function resolveGroups(file: WrittenFile, report: Report): readonly Group
     const layers = [{ written, path }, defaults, { written: builtInDefaults.group, path }];
     const target = resolveGroupTarget(written, layers, path, report);
     if (target !== null) named.push(target);
-    return resolveGroup(target, { layers, path, report, readPolicies, readSources }) ?? [];
+    const readers = { readPolicies, readSources, readDemand };
+    return resolveGroup(target, { layers, path, report, ...readers }) ?? [];
   });
   checkDistinct(named, report);
   return groups;
@@ -42,17 +47,21 @@ export function resolveGroups(file: WrittenFile, report: Report): readonly Group
 type PolicyReader = (
   setting: Setting<readonly WrittenPolicy[]>,
   sources: readonly SourceConfig[],
+  demand: DemandConfig | null,
 ) => ResolvedPolicies;
 type SourceReader = (setting: Setting<readonly WrittenSource[]>) => readonly SourceConfig[];
 
 /** Each list is read, and its mistakes are told, once; many groups may share that of `defaults`. */
 function createPolicyReader(report: Report): PolicyReader {
-  const read = new Map<unknown, Map<unknown, ResolvedPolicies>>();
-  return ({ value, path }, sources) => {
-    const bySources = read.get(value) ?? new Map<unknown, ResolvedPolicies>();
+  const read = new Map<unknown, Map<unknown, Map<unknown, ResolvedPolicies>>>();
+  return ({ value, path }, sources, demand) => {
+    const bySources = read.get(value) ?? new Map<unknown, Map<unknown, ResolvedPolicies>>();
     read.set(value, bySources);
-    const policies = bySources.get(sources) ?? resolvePolicies(value, { path, report, sources });
-    bySources.set(sources, policies);
+    const byDemand = bySources.get(sources) ?? new Map<unknown, ResolvedPolicies>();
+    bySources.set(sources, byDemand);
+    const place = { path, report, sources, demand };
+    const policies = byDemand.get(demand) ?? resolvePolicies(value, place);
+    byDemand.set(demand, policies);
     return policies;
   };
 }
@@ -73,6 +82,7 @@ interface GroupPlace {
   readonly report: Report;
   readonly readPolicies: PolicyReader;
   readonly readSources: SourceReader;
+  readonly readDemand: DemandReader;
 }
 
 /** Every setting but three has a built-in value, so that one not found has been reported. */
@@ -82,7 +92,9 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const policies = findSetting(layers, 'policies');
   const writtenSources = findSetting(layers, 'sources');
   const sources = writtenSources === null ? [] : place.readSources(writtenSources);
-  const resolvedPolicies = policies === null ? null : place.readPolicies(policies, sources);
+  const writtenDemand = findSetting(layers, 'demand');
+  const demand = writtenDemand === null ? null : place.readDemand(writtenDemand, sources);
+  const resolvedPolicies = policies === null ? null : place.readPolicies(policies, sources, demand);
   const times = resolveTimes(layers, resolvedPolicies?.policies ?? []);
   const mode = findSetting(layers, 'mode');
   const minReportingRatio = findSetting(layers, 'minReportingRatio');
@@ -106,8 +118,10 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };
   const edges = { target: named.target, honorCooldown: honorCooldown.value, staleAfterMs };
   const allSources = [...sources, ...resolvedPolicies.sources];
-  const forecast = resolveForecast(findSetting(layers, 'forecast')?.value, sources);
-  return { group, ...edges, pricePerInstanceHour, sources: allSources, forecast, calendar };
+  const written = findSetting(layers, 'forecast')?.value;
+  const forecast = resolveForecast(written, sources, demand !== null);
+  const made = { sources: allSources, demand, forecast };
+  return { group, ...edges, pricePerInstanceHour, ...made, calendar };
 }
 
 function resolveBounds(place: GroupPlace): Pick<Group, 'min' | 'max'> | null {

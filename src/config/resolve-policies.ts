@@ -19,7 +19,7 @@ import { resolveForecastPolicy } from './resolve-forecast-policy.ts';
 import { resolveBacklog } from './resolve-backlog.ts';
 import { resolveDemand } from './resolve-demand.ts';
 import { resolveSchedule } from './resolve-schedule.ts';
-import { resolveSignal } from './resolve-signal.ts';
+import { resolveSignal, type WrittenSignal } from './resolve-signal.ts';
 import { resolveSteps } from './resolve-steps.ts';
 
 type Written<T extends WrittenPolicy['type']> = Extract<WrittenPolicy, { type?: T | undefined }>;
@@ -160,7 +160,7 @@ function resolveTrackedSignals(
     const one = resolveTracked(written, place);
     return one === null ? null : [one];
   }
-  const stray = ['signal', 'target', 'statistic', 'window'].find((key) =>
+  const stray = ['signal', 'target', 'statistic', 'window', 'read', 'smoothing'].find((key) =>
     Object.hasOwn(written, key),
   );
   if (stray !== undefined) {
@@ -174,7 +174,7 @@ function resolveTrackedSignals(
 }
 
 function resolveTracked(
-  written: Pick<Written<'target-tracking'>, 'signal' | 'statistic' | 'window' | 'target'>,
+  written: WrittenSignal & Pick<Written<'target-tracking'>, 'target'>,
   place: PolicyPlace,
 ): TrackedSignal | null {
   const signal = resolveSignal(written, place);

@@ -9,6 +9,7 @@ import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
 import type { InstanceStatus } from '../wire/status.ts';
 import { workInHandSignal } from '../wire/work.ts';
+import { CounterRate, listCounters, takenBy } from './counter-rate.ts';
 import { LoadStreams } from './load-streams.ts';
 import {
   createMember,
@@ -17,6 +18,7 @@ import {
   isRepeated,
   isWarmed,
   type Member,
+  type SignalValue,
 } from './member.ts';
 import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
 import type { FleetMemory } from './ports/store.ts';
@@ -54,6 +56,8 @@ export class Fleet {
   readonly #members = new Map<string, Member>();
   readonly #streams: LoadStreams;
   #readings: readonly RunningReading[];
+  /** The signals that a selector reads as counters. */
+  #counters: ReadonlySet<string>;
   /** Null until the first description, unless a stopped controller left its memory. */
   #memory: FleetMemory | null;
 
@@ -61,6 +65,7 @@ export class Fleet {
     this.#options = options;
     this.#memory = memory;
     this.#readings = options.selectors.map((selector) => new RunningReading(selector));
+    this.#counters = listCounters(options.selectors);
     this.#streams = new LoadStreams(options.selectors.length);
   }
 
@@ -70,6 +75,7 @@ export class Fleet {
     this.#readings = options.selectors.map(
       (selector) => known.get(selector.key) ?? new RunningReading(selector),
     );
+    this.#counters = listCounters(options.selectors);
     this.#options = options;
     const count = options.selectors.length;
     for (const member of this.#members.values()) forgetCounted(member, count);
@@ -290,7 +296,10 @@ export class Fleet {
     if (report.sentAt !== undefined) member.clockSkewMs = report.sentAt - arrivedAt;
     for (const name in report.signals) {
       const value = report.signals[name];
-      if (value !== undefined) takeValue(member, name, value, sampledAt);
+      const taken = value === undefined ? null : takeValue(member, name, value, sampledAt);
+      if (taken === null || !this.#counters.has(name)) continue;
+      taken.counter ??= new CounterRate();
+      taken.counter.take(taken.value, taken.at);
     }
     this.#keepRunning(member);
     return { ok: true, sampledAt, isLate };
@@ -302,21 +311,23 @@ export class Fleet {
       const before = member.counted[index] ?? Number.NaN;
       if (Number.isNaN(before)) continue;
       const newest = member.values.get(reading.selector.signal);
-      if (newest === undefined) continue;
-      reading.replace(before, newest.value, newest.at);
-      member.counted[index] = newest.value;
+      const value = newest === undefined ? null : takenBy(reading.selector, newest);
+      if (newest === undefined || value === null) continue;
+      reading.replace(before, value, newest.at);
+      member.counted[index] = value;
     }
   }
 
   #countReadings(member: Member, isCounted: boolean, now: EpochMs): void {
     for (const [index, reading] of this.#readings.entries()) {
       const newest = isCounted ? member.values.get(reading.selector.signal) : undefined;
-      if (newest === undefined || !this.#isRecent(member, newest.at, now)) {
+      const value = newest === undefined ? null : takenBy(reading.selector, newest);
+      if (newest === undefined || value === null || !this.#isRecent(member, newest.at, now)) {
         member.counted[index] = Number.NaN;
         continue;
       }
-      reading.count(newest.value, newest.at);
-      member.counted[index] = newest.value;
+      reading.count(value, newest.at);
+      member.counted[index] = value;
     }
   }
 
@@ -334,12 +345,18 @@ export class Fleet {
   }
 }
 
-function takeValue(member: Member, name: string, value: number, at: EpochMs): void {
+/** What is known of the signal now; null where it is one name too many. */
+function takeValue(member: Member, name: string, value: number, at: EpochMs): SignalValue | null {
   const known = member.values.get(name);
   if (known === undefined) {
-    if (member.values.size < signalsPerMemberMax) member.values.set(name, { value, at });
-  } else if (at >= known.at) {
+    if (member.values.size >= signalsPerMemberMax) return null;
+    const taken = { value, at };
+    member.values.set(name, taken);
+    return taken;
+  }
+  if (at >= known.at) {
     known.value = value;
     known.at = at;
   }
+  return known;
 }

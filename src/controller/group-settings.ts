@@ -1,6 +1,7 @@
 // All that the controller needs to know of a group from the config: the core's part and the rest.
 
 import type { Freeze, ScheduleReading } from '../core/calendar.ts';
+import type { Expression } from '../core/expression.ts';
 import type { Group } from '../core/group.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { ForecastTerms } from './group-forecaster.ts';
@@ -22,6 +23,8 @@ export interface GroupSettings {
   readonly pricePerInstanceHour?: number | null;
   /** Signals whose 10 s means are kept. */
   readonly historySignals: readonly string[];
+  /** All the work that is offered, for the history. Absent: nothing says. */
+  readonly demand?: { readonly text: string; readonly expression: Expression };
   /** What the group's demand is made of. Absent: it is not forecast. */
   readonly forecast?: ForecastTerms;
   /**

@@ -18,27 +18,38 @@ interface Block {
 export class HistoryRecorder {
   readonly #group: string;
   #blocks: ReadonlyMap<string, Block[]>;
+  /** Of those signals the ones that are not taken from reports. */
+  #reckoned: ReadonlySet<string>;
 
-  constructor(group: string, signals: readonly string[]) {
+  constructor(group: string, signals: readonly string[], reckoned: readonly string[] = []) {
+    this.#reckoned = new Set(reckoned);
     this.#group = group;
     this.#blocks = new Map(signals.map((signal) => [signal, []]));
   }
 
   /** Other signals to keep; the open blocks of those that stay are kept. */
-  reconfigure(signals: readonly string[]): void {
+  reconfigure(signals: readonly string[], reckoned: readonly string[] = []): void {
+    this.#reckoned = new Set(reckoned);
     this.#blocks = new Map(signals.map((signal) => [signal, this.#blocks.get(signal) ?? []]));
   }
 
-  add(signals: Readonly<Record<string, number>>, sampledAt: EpochMs): void {
+  /** What an instance reports. */
+  addReported(signals: Readonly<Record<string, number>>, sampledAt: EpochMs): void {
     for (const [signal, blocks] of this.#blocks) {
-      const value = signals[signal];
-      if (value === undefined) continue;
-      const block = openBlock(blocks, Math.floor(sampledAt / blockMs) * blockMs);
-      if (block === null) continue;
-      block.sum += value;
-      block.count += 1;
-      block.isChanged = true;
+      const value = this.#reckoned.has(signal) ? undefined : signals[signal];
+      if (value !== undefined) addTo(blocks, value, sampledAt);
     }
+  }
+
+  /** What is read elsewhere or reckoned. */
+  add(signal: string, value: number, sampledAt: EpochMs): void {
+    const blocks = this.#blocks.get(signal);
+    if (blocks !== undefined) addTo(blocks, value, sampledAt);
+  }
+
+  /** Several at once. */
+  addAll(values: Readonly<Record<string, number>>, sampledAt: EpochMs): void {
+    for (const [signal, value] of Object.entries(values)) this.add(signal, value, sampledAt);
   }
 
   /** The means of blocks that are over and have changed since they were last taken. */
@@ -62,6 +73,14 @@ export class HistoryRecorder {
       if (block !== undefined) block.isChanged = true;
     }
   }
+}
+
+function addTo(blocks: Block[], value: number, sampledAt: EpochMs): void {
+  const block = openBlock(blocks, Math.floor(sampledAt / blockMs) * blockMs);
+  if (block === null) return;
+  block.sum += value;
+  block.count += 1;
+  block.isChanged = true;
 }
 
 /** The block of this start, ascending in the list; null for one that was closed long ago. */

@@ -16,8 +16,8 @@ import {
   type Override,
   type Telemetry,
 } from '../core/observation.ts';
+import { evaluate } from '../core/expression.ts';
 import type { DemandPolicy } from '../core/policies/policy.ts';
-import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -31,8 +31,11 @@ import { ForeignChanges } from './foreign-changes.ts';
 import { demandSignalsOf } from './demand-past.ts';
 import type { CalendarReading, GroupSettings } from './group-settings.ts';
 import {
+  demandSignal,
   findDemandPolicy,
   listKept,
+  listRead,
+  listReckoned,
   listReported,
   needsReports,
   toFleetOptions,
@@ -112,7 +115,7 @@ export class ManagedGroup {
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.group = settings.group;
-    this.sources = new SourceBoard(settings.sources ?? [], listSelectors(this.group.policies));
+    this.sources = new SourceBoard(settings.sources ?? [], listRead(settings));
     this.queue = new QueueWatch(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.fleet = this.#createFleet(null);
@@ -121,7 +124,7 @@ export class ManagedGroup {
     this.#unseenSignals = new UnseenSignals(listReported(settings));
     const policy = findDemandPolicy(settings);
     this.demand = policy === null ? null : new DemandFeed(policy);
-    this.history = new HistoryRecorder(this.group.name, listKept(settings));
+    this.history = new HistoryRecorder(this.group.name, listKept(settings), listReckoned(settings));
   }
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
@@ -131,14 +134,14 @@ export class ManagedGroup {
     this.settings = settings;
     this.group = keepsMode ? { ...settings.group, mode } : settings.group;
     this.fleet.reconfigure(toFleetOptions(settings));
-    this.sources.reconfigure(settings.sources ?? [], listSelectors(this.group.policies));
+    this.sources.reconfigure(settings.sources ?? [], listRead(settings));
     this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
     this.#reconfigureDemand(findDemandPolicy(settings));
-    this.history.reconfigure(listKept(settings));
+    this.history.reconfigure(listKept(settings), listReckoned(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
     // Bounds of the last decision under other policies.
@@ -271,7 +274,15 @@ export class ManagedGroup {
   /** The rate of spending, in the history: a restarted controller adds the month up from it. */
   #recordSpending(now: EpochMs): void {
     const { perHour } = this.spending;
-    if (perHour !== null) this.history.add({ [spendingSignal]: perHour }, now);
+    if (perHour !== null) this.history.add(spendingSignal, perHour, now);
+  }
+
+  /** The demand that the config states, as far as every signal of it is there. */
+  #recordDemand({ signals, fleet: { warmed } }: Observation, now: EpochMs): void {
+    const { demand } = this.settings;
+    if (demand === undefined) return;
+    const value = evaluate(demand.text, demand.expression, { signals, warmed });
+    if (typeof value === 'number' && value >= 0) this.history.add(demandSignal, value, now);
   }
 
   /** Before the observation, so that it has what this second showed. */
@@ -288,7 +299,7 @@ export class ManagedGroup {
     demand.sample(sight, now);
     const { reading } = demand;
     if (reading === null || reading.at === before) return;
-    this.history.add(
+    this.history.addAll(
       demandSignalsOf(reading, { inService: capacity.inService, kind: demand.kind }),
       reading.at - 1,
     );
@@ -299,6 +310,7 @@ export class ManagedGroup {
     this.#sampleDemand(now, surroundings);
     const observation = this.observe(now, surroundings);
     this.#recordSpending(now);
+    this.#recordDemand(observation, now);
     const { group, state: before } = this;
     const { state, decision, wakes } = decide(group, before, observation, now);
     this.lastInput = { group, before, observation, at: now };
@@ -316,7 +328,7 @@ export class ManagedGroup {
     const demand = demandOf(decision);
     const { desired, inService } = capacity;
     const values = { '@desired': desired, '@inService': inService };
-    this.history.add(demand === null ? values : { ...values, '@demand': demand }, now);
+    this.history.addAll(demand === null ? values : { ...values, '@demand': demand }, now);
   }
 
   /** Launches are cancelled one by one: every size on the way may be described. */

@@ -3,6 +3,7 @@
 
 import type { EpochMs } from '../core/time.ts';
 import type { InstanceState } from '../wire/status.ts';
+import type { CounterRate } from './counter-rate.ts';
 import type { InstancePhase } from './ports/scaling-target.ts';
 
 /** Sequence numbers remembered of a session, to know a report that is delivered twice. */
@@ -12,6 +13,8 @@ export interface SignalValue {
   value: number;
   /** When it was sampled: arrival − age. */
   at: EpochMs;
+  /** Of a signal that a selector reads as a counter. */
+  counter?: CounterRate;
 }
 
 export interface Member {

@@ -123,7 +123,7 @@ export class MessageRouter {
   ): ManagedGroup | null {
     if (!reported.ok) return this.#reject(reported.reason, group);
     if (reported.isLate) this.#options.counters.lateReports += 1;
-    group.history.add(signals, reported.sampledAt);
+    group.history.addReported(signals, reported.sampledAt);
     return group;
   }
 

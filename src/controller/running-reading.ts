@@ -3,10 +3,8 @@
 
 import type { SignalReading, SignalSelector, Statistic } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
-import { SignalWindow } from './signal-window.ts';
+import { openWindow, type ReadingWindow } from './reading-window.ts';
 
-/** A window of one tick or less takes the newest value as it is. */
-const instantMs = 1000;
 /** How long a running value is taken to stand when a window's next mean is foreseen. */
 const previewMs = 1000;
 
@@ -19,7 +17,7 @@ const percentileRatios: Partial<Record<Statistic, number>> = {
 
 export class RunningReading {
   readonly selector: SignalSelector;
-  readonly #window: SignalWindow | null;
+  readonly #window: ReadingWindow | null;
   readonly #percentileRatio: number | null;
   #values: number[] = [];
   #newestAt: EpochMs = 0;
@@ -30,7 +28,7 @@ export class RunningReading {
 
   constructor(selector: SignalSelector) {
     this.selector = selector;
-    this.#window = selector.windowMs > instantMs ? new SignalWindow(selector.windowMs) : null;
+    this.#window = openWindow(selector);
     this.#percentileRatio = percentileRatios[selector.statistic] ?? null;
   }
 

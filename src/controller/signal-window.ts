@@ -4,7 +4,7 @@
 import type { EpochMs } from '../core/time.ts';
 
 /** A value stands for at most this long: after that its time is a gap. */
-const holdMsMax = 5000;
+export const holdMsMax = 5000;
 /** Values kept at most: an hour of 10 early ticks a second is not, an hour of ticks is. */
 const entriesMax = 8192;
 

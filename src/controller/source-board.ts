@@ -3,6 +3,7 @@
 
 import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
+import { CounterRate, takenBy } from './counter-rate.ts';
 import { RunningReading } from './running-reading.ts';
 
 export interface Standing {
@@ -20,6 +21,7 @@ export class SourceBoard {
   #staleAfterMs: ReadonlyMap<string, number> = new Map();
   #readings: readonly RunningReading[] = [];
   readonly #standing = new Map<string, Standing>();
+  readonly #counters = new Map<string, CounterRate>();
 
   constructor(sources: readonly SourceTerms[], selectors: readonly SignalSelector[]) {
     this.reconfigure(sources, selectors);
@@ -32,7 +34,9 @@ export class SourceBoard {
       .filter(({ signal }) => this.#staleAfterMs.has(signal))
       .map((selector) => new RunningReading(selector));
     for (const name of this.#standing.keys()) {
-      if (!this.#staleAfterMs.has(name)) this.#standing.delete(name);
+      if (this.#staleAfterMs.has(name)) continue;
+      this.#standing.delete(name);
+      this.#counters.delete(name);
     }
   }
 
@@ -40,10 +44,16 @@ export class SourceBoard {
   take(source: string, value: number, at: EpochMs): void {
     const before = this.#standing.get(source);
     if (before !== undefined && at < before.at) return;
+    const counter = this.#counters.get(source) ?? new CounterRate();
+    const rateBefore = counter.perSecond;
+    counter.take(value, at);
+    this.#counters.set(source, counter);
     this.#standing.set(source, { value, at });
     if (before === undefined) return;
     for (const reading of this.#readings) {
-      if (reading.selector.signal === source) reading.replace(before.value, value, at);
+      if (reading.selector.signal !== source) continue;
+      if (reading.selector.read !== 'rate') reading.replace(before.value, value, at);
+      else if (rateBefore !== null) reading.replace(rateBefore, counter.perSecond ?? 0, at);
     }
   }
 
@@ -56,7 +66,10 @@ export class SourceBoard {
       const standing = this.#standing.get(signal);
       const boundMs = this.#staleAfterMs.get(signal) ?? 0;
       if (standing === undefined || now - standing.at > boundMs) continue;
-      reading.count(standing.value, standing.at);
+      const counter = this.#counters.get(signal);
+      const value = takenBy(reading.selector, { value: standing.value, counter });
+      if (value === null) continue;
+      reading.count(value, standing.at);
       const taken = reading.take(now);
       // Of no instance: it is there while no instance is.
       if (taken !== undefined) signals[key] = { ...taken, instances: 0 };

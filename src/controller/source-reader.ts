@@ -73,7 +73,7 @@ export class SourceReader {
     const pollers = sources.map((source) => {
       const onValue = (value: number, at: number): void => {
         group.sources.take(source.name, value, at);
-        group.history.add({ [source.name]: value }, at);
+        group.history.add(source.name, value, at);
         onReading(group);
       };
       return new SourcePoller({ group: group.group.name, source, clock, log, onValue });

@@ -56,6 +56,11 @@ export class SpendingMeter {
     this.#isComplete = false;
   }
 
+  /** So many instances, each at the price that was given: of a fleet that has no description. */
+  count(instances: number): void {
+    this.#perHour = this.#price === null ? null : this.#price * instances;
+  }
+
   describe({ instances }: TargetDescription): void {
     const charged = instances.filter(isCharged);
     let perHour = 0;

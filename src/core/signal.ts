@@ -6,13 +6,27 @@ import type { EpochMs } from './time.ts';
 export const statistics = ['mean', 'sum', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
 export type Statistic = (typeof statistics)[number];
 
+/** What is taken of a signal: its value, or by how much it grows in a second, where it is a counter. */
+export const readKinds = ['value', 'rate'] as const;
+/** How a window averages: all of its time alike, or what is newer more (exponentially weighted). */
+export const smoothings = ['mean', 'ewma'] as const;
+
+/** What is not said is the first of each. */
+export interface SignalTreatment {
+  readonly read?: 'rate';
+  readonly smoothing?: 'ewma';
+}
+
 /** Selects one number per group. Made by `selectSignal`, so that equal selectors share a key. */
-export interface SignalSelector {
+export interface SignalSelector extends SignalTreatment {
   readonly key: string;
   readonly signal: string;
   /** Over the reporting, warmed instances. */
   readonly statistic: Statistic;
-  /** The time over which that statistic is averaged. 1000 takes the newest value as it is. */
+  /**
+   * The time over which that statistic is averaged; with `ewma` the time constant: an age of it
+   * weighs 1/e. 1000 takes the newest value as it is.
+   */
   readonly windowMs: number;
   /**
    * Where it is there, the number is not read but computed from the selectors in it, for one
@@ -25,8 +39,18 @@ export function selectSignal(
   signal: string,
   statistic: Statistic,
   windowMs: number,
+  { read, smoothing }: SignalTreatment = {},
 ): SignalSelector {
-  return { key: `${statistic}(${signal})/${windowMs}ms`, signal, statistic, windowMs };
+  const taken = read === undefined ? signal : `${read}(${signal})`;
+  const averaged = smoothing === undefined ? '' : ` ${smoothing}`;
+  return {
+    key: `${statistic}(${taken})/${windowMs}ms${averaged}`,
+    signal,
+    statistic,
+    windowMs,
+    ...(read !== undefined && { read }),
+    ...(smoothing !== undefined && { smoothing }),
+  };
 }
 
 /** Selects what `expression`, written as `text`, comes to for one instance. */

@@ -3,7 +3,8 @@
 //
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
 import type { CalendarReading } from '../controller/group-settings.ts';
-import { SignalWindow } from '../controller/signal-window.ts';
+import { openWindow, type ReadingWindow } from '../controller/reading-window.ts';
+import { SpendingMeter } from '../controller/spending-meter.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
@@ -28,20 +29,20 @@ export interface ForetideOptions {
   readonly workload: Pick<Workload, 'capacity' | 'load'>;
   /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
   readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Dollars, for the group's budget; absent, none is kept. */
+  readonly pricePerInstanceHour?: number;
   /** Spoils the forecast of a demand policy, for trials. */
   readonly forecastFault?: ForecastFault;
   /** Called with each decision that changed the size. */
   readonly onChange?: (decision: Decision) => void;
 }
 
-/** A window of one tick or less takes the newest value as it is, as in the controller. */
-const instantMs = 1000;
 const accepted = { kind: 'accepted' } as const;
 
 /** One selector of the group's policies, read anew each second. */
 interface Gauge {
   readonly selector: SignalSelector;
-  readonly window: SignalWindow | null;
+  readonly window: ReadingWindow | null;
 }
 
 /** The newest sample that became visible. */
@@ -67,6 +68,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   const calendar = createCalendar(options.readCalendar);
+  const spending = createSpending(options);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
@@ -76,7 +78,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     const isFresh = now - latest.at <= freshMs;
     const reading = demand?.read() ?? null;
     const sight = { gauges, latest, reading, isFresh, now };
-    const observation = { ...observe(seen, sight), ...calendar(now) };
+    const observation = { ...observe(seen, sight), ...calendar(now), ...spending(seen, now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     if (!decision.acts) {
       state = decidedState;
@@ -104,11 +106,25 @@ function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) =
   };
 }
 
+/** As the controller counts it: each instance from its launch to its end, and only for a budget. */
+function createSpending({
+  group,
+  pricePerInstanceHour,
+}: ForetideOptions): (seen: SeenSecond, now: EpochMs) => Pick<Observation, 'spending'> {
+  if (group.budget === undefined || pricePerInstanceHour === undefined) return () => ({});
+  const meter = new SpendingMeter(pricePerInstanceHour);
+  return ({ inService, pending, draining }, now) => {
+    meter.count(inService + pending + draining);
+    const spending = meter.read(now);
+    return spending === null ? {} : { spending };
+  };
+}
+
 /** One for each distinct selector: policies may share one. */
 function createGauges(group: Group): readonly Gauge[] {
   return listSelectors(group.policies).map((selector) => ({
     selector,
-    window: selector.windowMs > instantMs ? new SignalWindow(selector.windowMs) : null,
+    window: openWindow(selector),
   }));
 }
 

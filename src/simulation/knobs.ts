@@ -101,7 +101,9 @@ function highestRatio(followers: readonly Follower[]): number {
 
 function turnPolicy(policy: Policy, { target = 1, window, violations }: KnobSettings): Policy {
   const reselect = (selector: SignalSelector): SignalSelector =>
-    window === undefined ? selector : selectSignal(selector.signal, selector.statistic, window);
+    window === undefined
+      ? selector
+      : selectSignal(selector.signal, selector.statistic, window, selector);
   switch (policy.type) {
     case 'target-tracking':
       return {

@@ -17,11 +17,12 @@ export function followsLoad(signal: string): boolean {
 
 /** One line on a group whose policies look at what a simulation cannot know; null if none does. */
 export function findUnsimulated(group: Group): string | null {
-  const signals = listSelectors(group.policies).map(({ signal }) => signal);
-  const unfollowed = signals.find((signal) => !followsLoad(signal));
+  const selectors = listSelectors(group.policies);
+  // What a counter grows by in a second is work, whatever it counts.
+  const unfollowed = selectors.find(({ signal, read }) => read !== 'rate' && !followsLoad(signal));
   if (unfollowed === undefined) return null;
   return (
-    `group ${group.name} looks at ${unfollowed}, which does not follow from load; ` +
+    `group ${group.name} looks at ${unfollowed.signal}, which does not follow from load; ` +
     'allowed: cpu, and signals that count work, such as requestsPerSecond or connections'
   );
 }

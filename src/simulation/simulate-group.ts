@@ -18,6 +18,8 @@ export interface GroupRunOptions {
   readonly seed: number;
   /** Its schedules and freezes; absent, a schedule policy lets nothing be removed. */
   readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Dollars, for the group's budget, which counts from the run's start; absent, none is kept. */
+  readonly pricePerInstanceHour?: number;
   /** True: load above what the fleet can serve is not seen. Default false. */
   readonly isCensored?: boolean;
   readonly onChange?: (decision: Decision) => void;
@@ -31,10 +33,12 @@ export interface GroupRunOptions {
 export function simulateGroup(arena: Arena, options: GroupRunOptions): FluidResult {
   const { group, staleAfterMs, readCalendar, seed, onChange, record } = options;
   const { workload } = arena;
+  const { pricePerInstanceHour } = options;
   const scaler = createForetideScaler({
     group,
     staleAfterMs,
     workload,
+    ...(pricePerInstanceHour === undefined ? {} : { pricePerInstanceHour }),
     ...(readCalendar === undefined ? {} : { readCalendar }),
     ...(onChange === undefined ? {} : { onChange }),
   });

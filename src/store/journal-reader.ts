@@ -21,8 +21,19 @@ import {
 /** SQLite takes a row count up to this; nobody asks for more. */
 const limitMax = 2 ** 31 - 1;
 
+/** Entries that were written one after the other while the clock went on: from one number up to another. */
+export interface WrittenStretch {
+  readonly first: number;
+  /** Exclusive. */
+  readonly until: number;
+}
+
+const everWritten: WrittenStretch = { first: 0, until: Number.MAX_SAFE_INTEGER };
+
 export interface JournalReader {
-  read(query: JournalQuery): JournalEntry[];
+  read(query: JournalQuery, written?: WrittenStretch): JournalEntry[];
+  /** In the order of writing; one, unless the clock was set back among these times. */
+  stretches(range: Pick<JournalQuery, 'group' | 'from' | 'to'>): WrittenStretch[];
   recover(group: string): Recovery | null;
   headers(group: string): JournalHeader[];
 }
@@ -50,6 +61,13 @@ export function prepareJournalReader(
      ) ON writer = id ORDER BY first, id`,
   );
 
+  const selectSetbacks = database.prepare(
+    `SELECT sequence FROM (
+       SELECT sequence, at, lag(at) OVER (ORDER BY sequence) AS before
+       FROM journal WHERE group_id = ? AND at >= ? AND at < ?
+     ) WHERE at < before ORDER BY sequence`,
+  );
+
   const statementFor = (kinds: readonly RowKind[], order: JournalQuery['order']): StatementSync => {
     const key = `${kinds.join()} ${order}`;
     const prepared = statements.get(key) ?? database.prepare(selectOf(kinds, order));
@@ -67,13 +85,22 @@ export function prepareJournalReader(
   };
 
   return {
-    read: (query) => {
+    read: (query, { first, until } = everWritten) => {
       const id = groups.findId(query.group);
       const kinds = rowKindsOf(query);
       const limit = Math.min(Math.floor(query.limit), limitMax);
       if (id === null || kinds.length === 0 || !(limit > 0)) return [];
-      const rows = statementFor(kinds, query.order).all(id, query.from, query.to, limit);
+      const statement = statementFor(kinds, query.order);
+      const rows = statement.all(id, query.from, query.to, limit, first, until);
       return rows.map((row) => entryOf(query.group, row));
+    },
+    stretches: ({ group, from, to }) => {
+      const setbacks = selectSetbacks.all(groups.findId(group), from, to);
+      const firsts = [0, ...setbacks.map((row) => readInteger(row, 'sequence'))];
+      return firsts.map((first, index) => ({
+        first,
+        until: firsts[index + 1] ?? everWritten.until,
+      }));
     },
     recover: (group) => {
       const id = groups.findId(group);
@@ -106,7 +133,7 @@ export function selectOf(kinds: readonly RowKind[], order: JournalQuery['order']
   const direction = order === 'oldest-first' ? 'ASC' : 'DESC';
   const ending = `ORDER BY at ${direction}, sequence ${direction} LIMIT ?4`;
   const columns = 'SELECT at, sequence, kind, shape, own_shape, numbers FROM journal';
-  const range = 'WHERE group_id = ?1 AND at >= ?2 AND at < ?3';
+  const range = 'WHERE group_id = ?1 AND at >= ?2 AND at < ?3 AND sequence >= ?5 AND sequence < ?6';
   if (kinds.includes(rowKinds.hold)) {
     return `${columns} ${range} AND kind IN (${kinds.join()}) ${ending}`;
   }

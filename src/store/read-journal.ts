@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry, JournalQuery, StoreOutcome } from '../controller/ports/store.ts';
 import { prepareGroupNames } from './group-names.ts';
 import type { JournalHeader } from './journal-header.ts';
-import { prepareJournalReader } from './journal-reader.ts';
+import { prepareJournalReader, type WrittenStretch } from './journal-reader.ts';
 import { prepareJournalShapes } from './journal-shapes.ts';
 import { requireNewest } from './schema.ts';
 import { readText } from './sqlite-row.ts';
@@ -16,7 +16,12 @@ export interface JournalFile {
   /** The names of all groups that were ever written to it, sorted. */
   readGroups(): StoreOutcome<readonly string[]>;
   readHeaders(group: string): StoreOutcome<readonly JournalHeader[]>;
-  read(query: JournalQuery): StoreOutcome<readonly JournalEntry[]>;
+  /** Of all that was written, or of one stretch of it. */
+  read(query: JournalQuery, written?: WrittenStretch): StoreOutcome<readonly JournalEntry[]>;
+  /** In the order of writing; one, unless the clock was set back among these times. */
+  readStretches(
+    range: Pick<JournalQuery, 'group' | 'from' | 'to'>,
+  ): StoreOutcome<readonly WrittenStretch[]>;
   close(): void;
 }
 
@@ -58,7 +63,8 @@ function prepareFile(database: DatabaseSync, path: string): JournalFile {
   return {
     readGroups: () => answer(() => selectGroups.all().map((row) => readText(row, 'name'))),
     readHeaders: (group) => answer(() => reader.headers(group)),
-    read: (query) => answer(() => reader.read(query)),
+    read: (query, written) => answer(() => reader.read(query, written)),
+    readStretches: (range) => answer(() => reader.stretches(range)),
     close: () => database.close(),
   };
 }

@@ -78,7 +78,7 @@ describe('the journal in SQLite', () => {
     for (const query of queries) {
       for (const order of orders) {
         const sql = selectOf(rowKindsOf(query), order);
-        const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, 0, 1, 10);
+        const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, 0, 1, 10, 0, 99);
         const steps = plan.map((step) => String(step['detail']));
         const searches = steps.filter((step) => step.startsWith('SEARCH'));
         const wanted = rowKindsOf(query).includes(rowKinds.hold)

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readVersion } from '../../src/cli/version.ts';
 import type { JournalEntry } from '../../src/controller/ports/store.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { openStore, type EmbeddedStore } from '../../src/store/open-store.ts';
 import { SimulatedController, startMs } from '../controller/simulated-controller.ts';
 
@@ -81,6 +82,37 @@ describe('foretide replay', () => {
     const ticks = both.filter(({ kind }) => kind === 'tick').length;
     expect(output).toBe(`web: ${ticks} ticks and 1 snapshot replayed, no differences\n`);
     expect(exitCode).toBe(0);
+  });
+
+  it('replays two lives one after the other, though the clock was set back between them', async () => {
+    const memory = createMemoryStore();
+    const written: JournalEntry[] = [];
+    const { journal } = memory;
+    const append: typeof journal.append = (batch) => {
+      written.push(...batch);
+      return journal.append(batch);
+    };
+    // The same controller twice, the second time from the same moment on.
+    for (const load of [3.6, 1.2]) {
+      const stand = new SimulatedController({
+        store: { ...memory, journal: { ...journal, append } },
+      });
+      await stand.start();
+      stand.load = load;
+      await stand.run(150);
+    }
+    const times = written.map(({ at }) => at);
+    expect(times).not.toEqual(times.toSorted((one, other) => one - other));
+    const twice = join(folder, 'twice.db');
+    const opened = await write(twice, written, readVersion());
+    const whole = run('--store', twice);
+    const part = run('--store', twice, '--from', String(startMs + 120_000));
+    await opened.close();
+    const ticks = written.filter(({ kind }) => kind === 'tick').length;
+    expect(whole.output).toMatch(
+      new RegExp(`^web: ${ticks} ticks and .* replayed, no differences\n$`),
+    );
+    expect(part.output).toMatch(/ replayed, no differences\n$/);
   });
 
   it('finds no differences in what a controller wrote that still has the file open', () => {

@@ -54,6 +54,11 @@ class QueueStand extends SimulatedController {
     this.#waiting.messages = messages;
   }
 
+  get counted(): number {
+    const { messages } = this.#waiting;
+    return typeof messages === 'number' ? messages : Number.NaN;
+  }
+
   get reasons(): readonly string[] {
     const decision = [...this.controller.groups.values()][0]?.lastDecision;
     const recommended = decision?.recommendations.map(({ reason }) => reason.code) ?? [];
@@ -62,6 +67,25 @@ class QueueStand extends SimulatedController {
 }
 
 describe('a group scaled by a source', () => {
+  it('reads a counter as what it grows by in a second', async () => {
+    const selector = selectSignal('queue', 'sum', 1000, { read: 'rate' });
+    const tolerance = { scaleOutRatio: 0.1, scaleInRatio: 0.1 };
+    const stand = new QueueStand({
+      policies: [{ type: 'target-tracking', name: 'work', selector, target: 100, tolerance }],
+    });
+    const countUp = async (seconds: number, perSecond: number): Promise<void> => {
+      const startedAt = stand.clock.now();
+      const before = stand.counted;
+      for (let second = 0; second < seconds; second += 1) {
+        stand.messages = before + (perSecond * (stand.clock.now() - startedAt)) / 1000;
+        await stand.run(1);
+      }
+    };
+    await stand.start();
+    await countUp(30, 750);
+    expect(stand.desired).toBe(8);
+  });
+
   it('grows with it, without any agent and without waiting for the next tick', async () => {
     const stand = new QueueStand();
     // So that ticks and reads fall on different moments.

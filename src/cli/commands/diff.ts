@@ -9,7 +9,7 @@ import { beginReconsidering, reconsider, type Compared, type Side } from '../../
 import type { JournalFile } from '../../store/read-journal.ts';
 import { readConfigFile } from '../config-file.ts';
 import { chooseGroups, withJournal } from '../journal-command.ts';
-import { readPages } from '../replay-journal.ts';
+import { readWritten } from '../replay-journal.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 
@@ -87,7 +87,7 @@ function compare(
   const hours = new Map<number, Hour>();
   let course = beginReconsidering();
   let first: Compared | null = null;
-  for (const entry of readPages(file, { group: name, from: since, to: Infinity })) {
+  for (const entry of readWritten(file, { group: name, from: since, to: Infinity })) {
     if (entry.kind === 'tick') {
       for (const key of Object.keys(entry.observation.signals)) wanted.delete(key);
     }

@@ -88,14 +88,14 @@ export async function tune(options: TuneOptions): Promise<void> {
   const { objective: allowance } = options;
   const earlier = { ...arena, workload: parts.earlier };
   const later = { ...arena, workload: parts.later };
-  const { seed } = options;
-  const trials = await withPool({ arena: earlier, config }, (pool) =>
+  const { seed, price } = options;
+  const trials = await withPool({ arena: earlier, config, price }, (pool) =>
     searchKnobs({ knobs, allowance, runAll: (settings) => runAll(pool, settings, seed) }),
   );
   const [own] = trials;
   const chosen = chooseTrial(trials, allowance);
   if (own === undefined || chosen === undefined) throw new Error('nothing was tried');
-  const [ownLater, chosenLater] = await withPool({ arena: later, config }, (pool) =>
+  const [ownLater, chosenLater] = await withPool({ arena: later, config, price }, (pool) =>
     runAll(pool, [own.settings, chosen.settings], seed),
   );
   if (ownLater === undefined || chosenLater === undefined) throw new Error('nothing was judged');

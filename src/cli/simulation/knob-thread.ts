@@ -13,6 +13,8 @@ import { serveTasks, type PooledTask } from './thread-pool.ts';
 export interface KnobGround {
   readonly arena: Arena;
   readonly config: GroupConfig;
+  /** Dollars, where the config has none. */
+  readonly price: number;
 }
 
 export interface KnobTask extends PooledTask {
@@ -21,13 +23,14 @@ export interface KnobTask extends PooledTask {
 }
 
 // `tune.ts` gives nothing else.
-const { arena, config } = workerData as KnobGround;
+const { arena, config, price } = workerData as KnobGround;
 
 serveTasks(({ settings, seed }: KnobTask): KnobTrial => {
   const { group, staleAfterMs, calendar } = config;
   const result = simulateGroup(arena, {
     group: turnKnobs(group, settings),
     staleAfterMs,
+    pricePerInstanceHour: config.pricePerInstanceHour ?? price,
     readCalendar: (now) => readCalendar(calendar, now),
     seed,
   });

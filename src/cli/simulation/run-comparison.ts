@@ -81,7 +81,7 @@ export async function runComparison(
   });
   const tuning = options.tune(arena, chosen, options);
   const candidates: Candidate[] = entrants.map((entrant) => {
-    const trial = runEntrant(arena, entrant, options.seed);
+    const trial = runEntrant(arena, entrant, options);
     return { ...trial, ...judge(trial), name: nameOf(entrant), kind: 'config', targetRatio: null };
   });
   const trials = await tuning;
@@ -127,11 +127,16 @@ function loosestBounds(entrants: readonly Entrant[]): Bounds {
   };
 }
 
-function runEntrant(arena: Arena, { config }: Entrant, seed: number): Trial {
+function runEntrant(
+  arena: Arena,
+  { config }: Entrant,
+  { seed, price }: { readonly seed: number; readonly price: number },
+): Trial {
   const { group, staleAfterMs, calendar } = config;
   const result = simulateGroup(arena, {
     group,
     staleAfterMs,
+    pricePerInstanceHour: config.pricePerInstanceHour ?? price,
     readCalendar: (now) => readCalendar(calendar, now),
     seed,
   });

@@ -57,7 +57,7 @@ export interface SimulationOutcome {
 }
 
 export function runSimulation(
-  { group, staleAfterMs, calendar }: GroupConfig,
+  { group, staleAfterMs, calendar, pricePerInstanceHour }: GroupConfig,
   named: NamedLoad,
   options: SimulationOptions,
 ): SimulationOutcome {
@@ -72,6 +72,7 @@ export function runSimulation(
   const result = run(arena, {
     group,
     staleAfterMs,
+    pricePerInstanceHour: pricePerInstanceHour ?? options.price,
     readCalendar: (now) => readCalendar(calendar, now),
     seed: options.seed,
     record: (second, inService) => {

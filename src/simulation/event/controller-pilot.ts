@@ -54,6 +54,8 @@ interface Cockpit {
   readonly options: ControllerPilotOptions;
   readonly group: ManagedGroup;
   readonly signals: readonly string[];
+  /** What the signals that are read as counters have come to; every instance shows the same. */
+  readonly counters: Map<string, number>;
   readonly isThrottled: () => boolean;
   /** On their way, oldest first; at most one for each second of the delay. */
   readonly arriving: ReportedSecond[];
@@ -67,10 +69,14 @@ export function createControllerPilot(options: ControllerPilotOptions): Pilot {
   const group = new ManagedGroup({ ...settings, target: address });
   group.heldBy = null;
   const random = createRandom(seed, 'throttled');
+  const selectors = listSelectors(settings.group.policies);
   const cockpit: Cockpit = {
     options,
     group,
-    signals: [...new Set(listSelectors(settings.group.policies).map(({ signal }) => signal))],
+    signals: [...new Set(selectors.map(({ signal }) => signal))],
+    counters: new Map(
+      selectors.filter(({ read }) => read === 'rate').map(({ signal }) => [signal, 0]),
+    ),
     isThrottled: () => throttledRatio > 0 && drawUniform(random) < throttledRatio,
     arriving: [],
     answer: null,
@@ -141,7 +147,7 @@ function deliverReports({ group, arriving }: Cockpit, now: EpochMs): void {
 
 /** Every instance that served the second will say so, unless the load's monitoring has a gap. */
 function sample(cockpit: Cockpit, second: number, work: number, perInstance: number): void {
-  const { options, signals, arriving } = cockpit;
+  const { options, signals, counters, arriving } = cockpit;
   const { fleet, load, hasReports, reportDelaySeconds } = options;
   const warmed = fleet.serving.length;
   if (!hasReports || warmed === 0) return;
@@ -153,7 +159,11 @@ function sample(cockpit: Cockpit, second: number, work: number, perInstance: num
   const loadPerInstance = options.isCensored ? Math.min(offered, perInstance) : offered;
   const seen = { loadPerInstance, capacityPerInstance: perInstance, warmed };
   const values: Record<string, number> = {};
-  for (const signal of signals) values[signal] = readSignal(signal, 'mean', seen);
+  for (const signal of signals) {
+    const counted = counters.get(signal);
+    values[signal] = (counted ?? 0) + readSignal(signal, 'mean', seen);
+    if (counted !== undefined) counters.set(signal, values[signal]);
+  }
   const ageMs = reportDelaySeconds * 1000;
   arriving.push({
     instanceIds: fleet.serving.map(({ id }) => id),

@@ -7,6 +7,7 @@ import { generators } from '../load/index.ts';
 import { generateSocial } from '../load/social.ts';
 import type { Load } from '../load/load.ts';
 import { rivals } from '../rivals/index.ts';
+import { selectSignal } from '../../core/signal.ts';
 import { violationShareOf } from '../score/score.ts';
 import { simulateGroup } from '../simulate-group.ts';
 import { makeGroup } from '../testing/make-group.ts';
@@ -52,6 +53,39 @@ describe('the fluid and the event engine, boots fixed at 120 s', () => {
     const arena = makeArena(load());
     const options = { group, staleAfterMs: 10_000, seed: 1 };
     expectAgreement(simulateGroup(arena, options), simulateGroupInWorld(arena, options));
+  });
+
+  it('agree where a counter is read by its rate, and averaged by fading weights', () => {
+    const arena = makeArena(generators['flash-crowd']({ ...someWork, seed: 3 }));
+    const treatment = { read: 'rate', smoothing: 'ewma' } as const;
+    const selector = selectSignal('requestsTotal', 'sum', 60_000, treatment);
+    const target = 0.6 * arena.workload.capacity.perInstance;
+    const counting = makeGroup({ selector, target }, { max: 1000 });
+    const options = { group: counting, staleAfterMs: 10_000, seed: 1 };
+    const fluid = simulateGroup(arena, options);
+    expectAgreement(fluid, simulateGroupInWorld(arena, options));
+    expect(fluid.launches).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['an hour', { perHour: 1.8, perMonth: null }],
+    ['a month', { perHour: null, perMonth: 200 }],
+  ])('agree on a crowd that the budget of %s keeps out', (_span, budget) => {
+    const arena = makeArena(generators['flash-crowd']({ ...someWork, seed: 3 }));
+    const options = { group: { ...group, budget }, staleAfterMs: 10_000, seed: 1 };
+    const price = { pricePerInstanceHour: 0.1 };
+    let most = 0;
+    const record = (_second: number, inService: number): void => {
+      most = Math.max(most, inService);
+    };
+    const unbounded = simulateGroup(arena, { ...options, record });
+    const free = most;
+    most = 0;
+    const kept = simulateGroup(arena, { ...options, ...price, record });
+    expect(most).toBeLessThan(free);
+    if (budget.perHour !== null) expect(most).toBe(18);
+    expect(kept.costInstanceSeconds).toBeLessThan(unbounded.costInstanceSeconds);
+    expectAgreement(kept, simulateGroupInWorld(arena, { ...options, ...price }));
   });
 
   it.each(['aws-target-tracking-60s', 'kubernetes-hpa', 'gce-managed-group'])(

@@ -34,6 +34,7 @@ export function simulateGroupInWorld(arena: Arena, options: EventGroupOptions): 
       staleAfterMs,
       hasLoadTopic: false,
       historySignals: [],
+      pricePerInstanceHour: options.pricePerInstanceHour ?? null,
       ...(readCalendar === undefined ? {} : { readCalendar }),
     },
     fleet,
