@@ -25,6 +25,7 @@ import type {
   ToldDecision,
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
+import { findBacklog } from './queue-watch.ts';
 import { summarise } from './summarise.ts';
 import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
 
@@ -116,6 +117,7 @@ function describeGroup(controller: Controller, managed: ManagedGroup): GroupStat
     now: lastDecision === null ? null : tell(lastDecision, null),
     rejected: withoutZeros(managed.rejected),
     demand: lastDecision === null ? null : demandOf(lastDecision),
+    ...describeQueue(managed),
     autoScalingGroup: settings.target.autoScalingGroup,
     min: group.min,
     max: group.max,
@@ -124,6 +126,22 @@ function describeGroup(controller: Controller, managed: ManagedGroup): GroupStat
     heldBy: managed.heldBy,
     problem: listProblems(controller, managed).join('; ') || null,
   };
+}
+
+function describeQueue({ group, lastInput }: ManagedGroup): Pick<GroupStatus, 'queue'> {
+  const policy = findBacklog(group.policies);
+  const reading = lastInput?.observation.queue;
+  if (policy === null || reading === undefined) return {};
+  const { durations, inFlight, inService, visible } = reading;
+  const queue = {
+    visible,
+    inFlight,
+    meanDurationMs: durations.meanMs,
+    backlogPerInstance: inService === 0 ? null : visible / inService,
+    acceptableBacklog: policy.fixedTarget ?? policy.promiseMs / durations.meanMs,
+    promiseMs: policy.promiseMs,
+  };
+  return { queue };
 }
 
 function listProblems(controller: Controller, managed: ManagedGroup): readonly string[] {

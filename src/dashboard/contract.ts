@@ -37,18 +37,10 @@ export type Instance = GroupDetail['instances'][number] & { readonly lifecycle?:
 export type Adjustment = ToldDecision['decision']['adjustments'][number];
 export type Recommendation = ToldDecision['decision']['recommendations'][number];
 
-/** Of a group that works off a queue. Ratios 0–1. */
-export interface QueueStatus {
-  readonly visible?: number | null;
-  readonly inFlight?: number | null;
-  /** Mean processing duration of a message. */
-  readonly meanDurationMs?: number | null;
-  /** Messages waiting for each instance, and how many may wait for the promise to be kept. */
-  readonly backlogPerInstance?: number | null;
-  readonly acceptableBacklog?: number | null;
-  readonly promiseMs?: number | null;
+/** Of a group that works off a queue. The promise kept is a share of its messages, 0–1. */
+export type QueueStatus = NonNullable<ToldGroup['queue']> & {
   readonly promiseKeptRatio?: number | null;
-}
+};
 
 export interface GroupAnswer extends ToldGroup {
   readonly instances: readonly Instance[];

@@ -28,6 +28,23 @@ function listSizes(group: GroupStatus): readonly GroupMetric[] {
     count('InServiceInstances', group.inService),
     count('PendingInstances', group.pending),
     count('SilentInstances', group.silent),
+    ...(group.demand === null ? [] : [count('Demand', group.demand)]),
+    ...listQueue(group, count),
+  ];
+}
+
+/** Of a group that works off a queue: what its promise hangs on. */
+function listQueue(
+  { queue }: GroupStatus,
+  count: (name: string, value: number) => GroupMetric,
+): readonly GroupMetric[] {
+  if (queue === undefined) return [];
+  const { acceptableBacklog, backlogPerInstance, inFlight, visible } = queue;
+  return [
+    count('MessagesVisible', visible),
+    count('MessagesInFlight', inFlight),
+    ...(backlogPerInstance === null ? [] : [count('BacklogPerInstance', backlogPerInstance)]),
+    count('AcceptableBacklogPerInstance', acceptableBacklog),
   ];
 }
 

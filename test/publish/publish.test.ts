@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createAccount } from '../../src/cloud/account/account.ts';
 import { World } from '../../src/cloud/world.ts';
@@ -47,6 +47,7 @@ function makeStatus(name: string, desired: number): GroupStatus {
     name,
     mode: 'active',
     desired,
+    demand: desired - 0.5,
     inService: desired - 1,
     pending: 1,
     terminating: 0,
@@ -55,7 +56,6 @@ function makeStatus(name: string, desired: number): GroupStatus {
     lastDecision: null,
     now: null,
     rejected: {},
-    demand: null,
     autoScalingGroup: name,
     min: 1,
     max: 10,
@@ -141,17 +141,29 @@ describe('metrics', () => {
     begin({ groups: () => [makeStatus('web', desired)] });
     cloud.faults.inject('PutMetricData', { kind: 'throttle' }, 4);
     for (; desired < 9; desired += 1) await pass(10);
+    // The SDK's own tries take real time, and a busy machine more of it.
+    const expected = [3, 4, 5, 6, 7, 8];
+    await vi.waitFor(
+      async () => {
+        await pass(1);
+        const values = await readMetric('DesiredCapacity', { Group: 'web' });
+        expect(values.slice(0, expected.length)).toEqual(expected);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
     await stop();
-    expect(await readMetric('DesiredCapacity', { Group: 'web' })).toEqual([3, 4, 5, 6, 7, 8]);
-    expect(await readMetric('InServiceInstances', { Group: 'web' })).toHaveLength(6);
+    const serving = await readMetric('InServiceInstances', { Group: 'web' });
+    expect(serving.length).toBeGreaterThanOrEqual(expected.length);
+    const demand = await readMetric('Demand', { Group: 'web' });
+    expect(demand.slice(0, expected.length)).toEqual([2.5, 3.5, 4.5, 5.5, 6.5, 7.5]);
     const signal = { Group: 'web', Signal: 'mean(cpu)/1000ms' };
-    expect(await readMetric('Signal', signal)).toEqual([0.42, 0.42, 0.42, 0.42, 0.42, 0.42]);
+    expect(new Set(await readMetric('Signal', signal))).toEqual(new Set([0.42]));
     expect(logged.filter((line) => line.includes('takes no values'))).toHaveLength(1);
     expect(logged.filter((line) => line.includes('takes values again'))).toHaveLength(1);
   });
 
   it('are no more than were allowed, sizes before readings, and that is said', async () => {
-    const limited = 'publish: {cloudWatch: {every: 10s, metricsMax: 9}}';
+    const limited = 'publish: {cloudWatch: {every: 10s, metricsMax: 11}}';
     const { pass, start: begin, stop } = publishing(limited);
     begin({ groups: () => [makeStatus('a', 2), makeStatus('b', 2)] });
     await pass(25);
@@ -159,9 +171,9 @@ describe('metrics', () => {
     const client = new CloudWatchClient(settings);
     endings.push(() => client.destroy());
     const { Metrics = [] } = await client.send(new ListMetricsCommand({ Namespace: 'Foretide' }));
-    expect(Metrics.filter(({ MetricName }) => MetricName !== 'Signal')).toHaveLength(8);
-    expect(Metrics).toHaveLength(9);
-    expect(logged.filter((line) => line.includes('more than 9 metrics'))).toHaveLength(1);
+    expect(Metrics.filter(({ MetricName }) => MetricName !== 'Signal')).toHaveLength(10);
+    expect(Metrics).toHaveLength(11);
+    expect(logged.filter((line) => line.includes('more than 11 metrics'))).toHaveLength(1);
   });
 
   it('say what they cost at most', () => {

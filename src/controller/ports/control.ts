@@ -31,6 +31,19 @@ export interface ToldObstacles {
   readonly explanation: Explanation;
 }
 
+/** Of a group that works off a queue. */
+export interface QueueStatus {
+  readonly visible: number;
+  readonly inFlight: number;
+  /** Mean processing duration of a message, as learned. > 0. */
+  readonly meanDurationMs: number;
+  /** Messages waiting for each instance; null without an instance. */
+  readonly backlogPerInstance: number | null;
+  /** How many may wait for each while the promise is kept: promise / mean duration. */
+  readonly acceptableBacklog: number;
+  readonly promiseMs: number;
+}
+
 export interface GroupStatus {
   readonly name: string;
   readonly mode: Mode;
@@ -49,6 +62,8 @@ export interface GroupStatus {
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
   /** In instances, before rounding, as the policies read it now; null where none of them does. */
   readonly demand: number | null;
+  /** Left out for a group without a backlog policy, and until its queue was counted. */
+  readonly queue?: QueueStatus;
   readonly autoScalingGroup: string;
   readonly min: number;
   readonly max: number;
