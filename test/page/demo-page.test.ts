@@ -78,7 +78,10 @@ describe('the page on the demo', { timeout: limitMs }, () => {
     const why = page.getByRole('button', { name: /^Why \d+ to \d+ at/ }).first();
     await why.click();
     const panel = page.getByRole('region', { name: 'Why', exact: true });
-    await panel.getByText(/demand recommends/).first().waitFor();
+    await panel
+      .getByText(/demand recommends/)
+      .first()
+      .waitFor();
     await panel.getByRole('button', { name: 'Back to now' }).waitFor();
     await panel.getByRole('button', { name: 'Why not scale in?' }).click();
     const told = panel.locator('.why-not .summary');
