@@ -1,12 +1,16 @@
 // No simulated load: real agents measure this machine, and this machine is really made busy.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
 import { startMosquitto } from '../brokers/mosquitto.ts';
 import { Stage } from './stage.ts';
 
 const burnMs = 15_000;
+
+/** Where this process may use only some of the machine's cores it can make only those busy. */
+const usableShare = Math.min(1, availableParallelism() / cpus().length);
+const [busyPercent, restPercent] = [92, 85].map((percent) => Math.floor(percent * usableShare));
 
 const groups = `
 groups:
@@ -18,7 +22,7 @@ groups:
     cooldown: 2s
     stabilization: 5s
     policies:
-      - { type: threshold, signal: cpu, scaleOutAbove: 92%, scaleInBelow: 85%, change: 1 }
+      - { type: threshold, signal: cpu, scaleOutAbove: ${busyPercent}%, scaleInBelow: ${restPercent}%, change: 1 }
 `;
 
 const endings: (() => Promise<void> | void)[] = [];
