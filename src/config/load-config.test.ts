@@ -98,6 +98,24 @@ describe('a group', () => {
     expect(loadOf('reads + 5 * writes')?.expression).toMatchObject({ operator: '+' });
   });
 
+  it('takes the demand of the group as the load of its demand policy', () => {
+    const policyOf = (settings: string, policy: string) => {
+      const [read] = loadGroup(`${settings}, policies: [{${policy}}]`).group.policies;
+      return read?.type === 'demand' ? read : undefined;
+    };
+    const written = 'demand: 5 * writes';
+    const [silent, named] = ['type: demand', 'type: demand, load: demand'].map((policy) =>
+      policyOf(written, policy),
+    );
+    // The load of the whole group, and not of an instance of it.
+    expect(silent?.load?.expression).toMatchObject({ operator: '*', left: { value: 5 } });
+    expect(silent?.load?.key).toBe('5 * writes');
+    expect(named).toEqual(silent);
+    const other = policyOf(written, 'type: demand, load: reads');
+    expect(other?.load?.key).toBe('sum(reads)/1000ms');
+    expect(policyOf('demand: cpu', 'type: demand')?.load).toBeUndefined();
+  });
+
   it('takes its settings before those of defaults, and those before the built-in ones', () => {
     const { group, ...edges } = loadGroup(
       'warmup: 5m, cooldown: {scaleOut: 10s}',

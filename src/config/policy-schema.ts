@@ -253,7 +253,7 @@ const demand = mapping({
   }),
   load: optional(signal, {
     description:
-      'The work offered to the whole group in a second: a signal, which is summed, or an expression over sums. Left out: `requestsPerSecond` where it is reported, else the source `demand`, else the CPU share of the instances.',
+      'The work offered to the whole group in a second: a signal, which is summed, or an expression over sums. Left out: the `demand` of the group where it has one that is not made of shares, else `requestsPerSecond` where it is reported, else the source `demand`, else the CPU share of the instances.',
     examples: ['requestsPerSecond', 'reads + 5 * writes'],
   }),
   staleAfter: optional(duration('10s', '1h'), {

@@ -2,11 +2,14 @@
 
 import { listOperands } from '../core/expression.ts';
 import type { DemandPolicy } from '../core/policies/policy.ts';
+import { selectExpression, type SignalSelector } from '../core/signal.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
+import type { DemandConfig } from './config.ts';
 import { showValue } from './config-error.ts';
 import type { WrittenPolicy } from './file-schema.ts';
 import type { PolicyPlace } from './policy-part.ts';
 import { requireShare } from './quantity.ts';
+import { demandSignal } from './resolve-group-demand.ts';
 import { resolveSignal } from './resolve-signal.ts';
 import { requireDuration } from './units.ts';
 
@@ -29,9 +32,10 @@ export function resolveDemand(written: WrittenDemand, place: PolicyPlace): Deman
     return null;
   }
   const isLoadWritten = Object.hasOwn(written, 'load');
-  const load = isLoadWritten ? resolveLoad(written.load, place) : undefined;
+  const load = isLoadWritten ? resolveLoad(written.load, place) : loadOfGroup(place);
   if (load === null) return null;
-  const name = load === undefined ? 'demand' : `demand(${load.signal})`;
+  const isNamed = isLoadWritten && written.load !== demandSignal;
+  const name = isNamed ? `demand(${written.load})` : 'demand';
   return {
     type: 'demand',
     name: written.name ?? name,
@@ -43,20 +47,40 @@ export function resolveDemand(written: WrittenDemand, place: PolicyPlace): Deman
 }
 
 function resolveLoad(signal: string | undefined, place: PolicyPlace): DemandPolicy['load'] | null {
-  const isOfSource = place.sources.some(({ name }) => name === signal);
-  const statistic = isOfSource ? undefined : 'sum';
-  const resolved = resolveSignal({ signal, statistic }, atLoad(place));
-  if (resolved === null) return null;
-  const { selector } = resolved;
-  const operands =
-    selector.expression === undefined ? [selector] : listOperands(selector.expression);
-  const share = operands.find((operand) => shareOfInstance.test(operand.signal));
+  const selector = selectLoad(signal, place);
+  if (selector === null) return null;
+  const share = findShare(selector);
   if (share === undefined) return selector;
   const found = share.signal;
   const allowed =
     'work offered per second, such as requestsPerSecond, which does not change with the size of the group';
   place.report({ path: [...place.path, 'load'], found, allowed });
   return null;
+}
+
+function selectLoad(signal: string | undefined, place: PolicyPlace): SignalSelector | null {
+  if (signal === demandSignal && place.demand !== null) return selectDemand(place.demand);
+  const isOfSource = place.sources.some(({ name }) => name === signal);
+  const statistic = isOfSource ? undefined : 'sum';
+  return resolveSignal({ signal, statistic }, atLoad(place))?.selector ?? null;
+}
+
+/** What the group calls its demand, unless that is made of how busy its instances are. */
+function loadOfGroup({ demand }: PolicyPlace): SignalSelector | undefined {
+  if (demand === null) return undefined;
+  const selector = selectDemand(demand);
+  return findShare(selector) === undefined ? selector : undefined;
+}
+
+/** Of the whole group, where other policies look at an instance's part of it. */
+function selectDemand({ expression, text }: DemandConfig): SignalSelector {
+  return selectExpression(text, expression);
+}
+
+function findShare(selector: SignalSelector): SignalSelector | undefined {
+  const { expression } = selector;
+  const operands = expression === undefined ? [selector] : listOperands(expression);
+  return operands.find(({ signal }) => shareOfInstance.test(signal));
 }
 
 /** A mistake in it stands at `load`, not at `signal`. */
