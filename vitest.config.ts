@@ -32,9 +32,6 @@ export default defineConfig({
     testTimeout: testLimitMs,
     hookTimeout: testLimitMs,
     teardownTimeout: 5000,
-    // Real processes and sockets on machines shared with strangers: what fails once and not again is
-    // reported by its second run there, and never hidden on a developer's machine.
-    retry: process.env['CI'] === 'true' ? 2 : 0,
     // A test left alone by `.only` is a failure here too, not just where CI is set.
     allowOnly: false,
     restoreMocks: true,

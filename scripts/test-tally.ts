@@ -13,10 +13,6 @@ export interface Tally {
 }
 
 const report = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
   testResults: z.array(
     z.object({
       name: z.string(),
@@ -26,27 +22,61 @@ const report = z.object({
   ),
 });
 
-/**
- * Counts what the report says. `text` is null where vitest wrote none. A file that could not be
- * loaded counts as one failure, as does a run that ended badly or ran nothing at all.
- */
-export function tallyRun(text: string | null, exitCode: number): Tally {
+/** How one file went. */
+export type FileResult = z.infer<typeof report>['testResults'][number];
+
+/** A run's files and vitest's exit code; no files where it left no report that can be read. */
+export interface TestRun {
+  readonly files: readonly FileResult[] | null;
+  readonly exitCode: number;
+}
+
+/** Reads the report of a run; `text` is null where vitest wrote none. */
+export function readRun(text: string | null, exitCode: number): TestRun {
   const parsed = report.safeParse(text === null ? null : parseJson(text));
-  if (!parsed.success) {
+  return { files: parsed.success ? parsed.data.testResults : null, exitCode };
+}
+
+/** The files of a run in which something failed. */
+export function failedFiles(run: TestRun): readonly string[] {
+  return (run.files ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+/**
+ * The first run with the results of the second in place of those files' own. The second's exit code
+ * is the run's; a second run without a report changes nothing.
+ */
+export function withSecondRun(first: TestRun, second: TestRun): TestRun {
+  if (first.files === null || second.files === null) return first;
+  const again = new Map(second.files.map((file) => [file.name, file]));
+  return {
+    files: first.files.map((file) => again.get(file.name) ?? file),
+    exitCode: second.exitCode,
+  };
+}
+
+/**
+ * Counts what a run's files say. A file that failed outside of its tests, such as one that could not
+ * be loaded, counts as one failure, as does a run that ended badly or ran nothing at all.
+ */
+export function tallyRun({ files, exitCode }: TestRun): Tally {
+  if (files === null) {
     const remark = `vitest ended with code ${exitCode} and left no report that can be read`;
     return { passed: 0, failed: 1, skipped: 0, remarks: [remark] };
   }
-  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = parsed.data;
-  const brokenFiles = parsed.data.testResults
+  const statuses = files.flatMap((file) => file.assertionResults.map(({ status }) => status));
+  const passed = statuses.filter((status) => status === 'passed').length;
+  const failedTests = statuses.filter((status) => status === 'failed').length;
+  const brokenFiles = files
     .filter((file) => file.status === 'failed')
     .filter((file) => file.assertionResults.every((result) => result.status !== 'failed'))
     .map((file) => `${file.name}: failed outside of its tests`);
-  const failed = numFailedTests + brokenFiles.length;
+  const failed = failedTests + brokenFiles.length;
   const runFault = failed === 0 ? findRunFault(passed, exitCode) : null;
   return {
     passed,
     failed: failed + (runFault === null ? 0 : 1),
-    skipped: numPendingTests + numTodoTests,
+    skipped: statuses.length - passed - failedTests,
     remarks: runFault === null ? brokenFiles : [runFault],
   };
 }

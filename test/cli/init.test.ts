@@ -42,7 +42,11 @@ async function run(...words: readonly string[]) {
 }
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ clock: createClock(), worldOptions: { seed: 1 } });
+  cloud = await startLocalCloud({
+    clock: createClock(),
+    worldOptions: { seed: 1 },
+    throttling: 'off',
+  });
   const connection = { endpoint: cloud.url, region: 'us-east-1', credentials };
   const client = new AutoScalingClient(connection);
   const launch = { LaunchConfigurationName: 'l', ImageId: 'ami-1', InstanceType: 'm5.large' };

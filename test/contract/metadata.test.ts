@@ -16,7 +16,11 @@ let instanceId: string;
 
 beforeAll(async () => {
   clock = createManualClock(Date.parse('2026-03-02T10:00:00Z'));
-  cloud = await startLocalCloud({ clock, worldOptions: { deregistrationDelayMs: 60_000 } });
+  cloud = await startLocalCloud({
+    clock,
+    worldOptions: { deregistrationDelayMs: 60_000 },
+    throttling: 'off',
+  });
   const template = createLaunchTemplate(cloud.world, 'web', {
     description: undefined,
     imageId: 'ami-1',
