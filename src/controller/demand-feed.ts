@@ -15,6 +15,7 @@ import type { DemandPolicy } from '../core/policies/policy.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { CarriedLoad, Fleet } from './fleet.ts';
+import { isWorse, kindOf, unitOf, type LoadKind } from './load-unit.ts';
 import type { SourceBoard } from './source-board.ts';
 
 const sampleMs = 1000;
@@ -25,10 +26,8 @@ const requestsSignal = 'requestsPerSecond';
 const demandSource = 'demand';
 /** Launches asked for and not of use yet that are remembered; what is beyond is taken as seen. */
 const launchesMax = 1000;
-
-/** Where the load comes from, the better the later. What the config names is the only one. */
-const loadKinds = ['share', 'source', 'requests', 'chosen'] as const;
-export type LoadKind = (typeof loadKinds)[number];
+/** Of a memory: the unit of its numbers. */
+const unitBytes = 4;
 
 /** What is looked at once a second. */
 export interface DemandSight {
@@ -58,9 +57,9 @@ export class DemandFeed {
     return this.#model.reading;
   }
 
-  /** What the model's numbers are of: bytes and history of another kind are not for it. */
-  get kind(): LoadKind {
-    return this.#kind;
+  /** What the model's numbers are of: see `unitOf`. */
+  get unit(): number {
+    return unitOf(this.#kind, this.#policy.load);
   }
 
   /** Another promise goes on with what was learned; another load begins anew. */
@@ -109,33 +108,39 @@ export class DemandFeed {
   /** What was learned, with what it is of. */
   remember(): Uint8Array {
     const learned = rememberDemand(this.#model);
-    const bytes = new Uint8Array(learned.length + 1);
-    bytes[0] = loadKinds.indexOf(this.#kind);
-    bytes.set(learned, 1);
+    const bytes = new Uint8Array(unitBytes + learned.length);
+    new DataView(bytes.buffer).setUint32(0, this.unit);
+    bytes.set(learned, unitBytes);
     return bytes;
   }
 
   /** Goes on from what `remember` gave; false where it is of no use to this policy. */
   recall(bytes: Uint8Array): boolean {
-    const kind = loadKinds[bytes[0] ?? loadKinds.length];
-    if (kind === undefined || (kind === 'chosen') !== (this.#policy.load !== undefined)) {
-      return false;
-    }
-    const model = recallDemand(bytes.subarray(1), this.#policy);
+    if (bytes.length < unitBytes) return false;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const kind = kindOf(view.getUint32(0), this.#policy.load);
+    if (kind === null) return false;
+    const model = recallDemand(bytes.subarray(unitBytes), this.#policy);
     if (model === null) return false;
     this.#kind = kind;
     this.#model = model;
     return true;
   }
 
-  /** A block of ten seconds from the history, in their order and before any sample. */
-  relive(past: { readonly kind: LoadKind; readonly end: EpochMs } & PastBlock): void {
-    if (past.kind !== this.#kind) this.#begin(past.kind);
+  /**
+   * A block of ten seconds from the history, in their order and before any sample; false where it is
+   * of another load than this policy's.
+   */
+  relive(past: { readonly unit: number; readonly end: EpochMs } & PastBlock): boolean {
+    const kind = kindOf(past.unit, this.#policy.load);
+    if (kind === null) return false;
+    if (kind !== this.#kind) this.#begin(kind);
     const { end, demand, capacityPerInstance, instances } = past;
     const busyRatio = Math.min(1, demand / (capacityPerInstance * instances));
     for (let at = end - reliveSamples * sampleMs; at < end; at += sampleMs) {
       noteSample(this.#model, { at: at + sampleMs, load: demand, busyRatio, instances });
     }
+    return true;
   }
 
   #begin(kind: LoadKind): void {
@@ -180,8 +185,7 @@ export class DemandFeed {
     const requests = scaleUp(requestsSignal, carried, seen);
     const source = seen.sight.sources.value(demandSource, seen.now);
     const found = requests !== null ? 'requests' : source !== null ? 'source' : 'share';
-    const [now, before] = [found, this.#kind].map((kind) => loadKinds.indexOf(kind as LoadKind));
-    if ((now ?? 0) < (before ?? 0)) return null;
+    if (isWorse(found, this.#kind)) return null;
     if (found !== this.#kind) this.#begin(found);
     return requests ?? source ?? seen.mean * seen.instances;
   }

@@ -3,13 +3,12 @@
 
 import type { DemandReading } from '../core/demand/demand-reading.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { DemandFeed, LoadKind, PastBlock } from './demand-feed.ts';
+import type { DemandFeed, PastBlock } from './demand-feed.ts';
 import type { DemandHistory, StoreOutcome } from './ports/store.ts';
 
 /** Under these names it stands there; no signal of an instance can have one, for its first sign. */
 export const pastSignals = ['_demand', '_capacity', '_instances', '_load'] as const;
-const [demandSignal, capacitySignal, instancesSignal, kindSignal] = pastSignals;
-const kinds: readonly LoadKind[] = ['share', 'source', 'requests', 'chosen'];
+const [demandSignal, capacitySignal, instancesSignal, unitSignal] = pastSignals;
 const blockMs = 10_000;
 /** Read at a time, so that the thread is free in between. */
 const stretchMs = 3_600_000;
@@ -20,14 +19,14 @@ export function demandSignalsOf(
     capacityPerInstance,
     isCensored,
   }: Pick<DemandReading, 'demand' | 'capacityPerInstance' | 'isCensored'>,
-  { inService, kind }: { readonly inService: number; readonly kind: LoadKind },
+  { inService, unit }: { readonly inService: number; readonly unit: number },
 ): Readonly<Record<(typeof pastSignals)[number], number>> {
   return {
     // What a full fleet may have hidden was a guess, and must not come back as a fact.
     [demandSignal]: isCensored ? Math.min(demand, capacityPerInstance * inService) : demand,
     [capacitySignal]: capacityPerInstance,
     [instancesSignal]: inService,
-    [kindSignal]: kinds.indexOf(kind),
+    [unitSignal]: unit,
   };
 }
 
@@ -49,17 +48,16 @@ export async function relivePast(
       if (!read.ok) return read;
       columns.push(new Map(read.value.map((point) => [point.start, point.mean])));
     }
-    const [demands, capacities, instances, loadKinds] = columns;
+    const [demands, capacities, instances, units] = columns;
     for (const [blockStart, demand] of demands ?? []) {
-      const kind = kinds[loadKinds?.get(blockStart) ?? -1];
+      const unit = units?.get(blockStart);
       const past: PastBlock = {
         demand,
         capacityPerInstance: capacities?.get(blockStart) ?? 0,
         instances: instances?.get(blockStart) ?? 0,
       };
-      if (kind === undefined || !(past.capacityPerInstance > 0) || !(past.instances > 0)) continue;
-      feed.relive({ ...past, kind, end: blockStart + blockMs });
-      blocks += 1;
+      if (unit === undefined || !(past.capacityPerInstance > 0) || !(past.instances > 0)) continue;
+      if (feed.relive({ ...past, unit, end: blockStart + blockMs })) blocks += 1;
     }
   }
   return { ok: true, value: blocks };

@@ -300,7 +300,7 @@ export class ManagedGroup {
     const { reading } = demand;
     if (reading === null || reading.at === before) return;
     this.history.addAll(
-      demandSignalsOf(reading, { inService: capacity.inService, kind: demand.kind }),
+      demandSignalsOf(reading, { inService: capacity.inService, unit: demand.unit }),
       reading.at - 1,
     );
   }

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/controller/ports/store.ts';
 import type { DemandReading } from '../../src/core/demand/demand-reading.ts';
+import { selectSignal } from '../../src/core/signal.ts';
 import { beginReplay, replayEntry } from '../../src/core/replay.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { SimulatedController } from './simulated-controller.ts';
@@ -102,6 +103,39 @@ describe('a group with a demand policy', () => {
       expect.stringContaining('learned the demand anew from 1 h of its history'),
     );
     expect(readingOf(stand).demand).toBeCloseTo(6, 0);
+  });
+
+  it('takes nothing up that was learned of another load', async () => {
+    const loadOf = (signal: string) => ({
+      ...group,
+      policies: [{ ...policy, load: selectSignal(signal, 'sum', 1000) }] as const,
+    });
+    const report = async (stand: SimulatedController, seconds: number): Promise<void> => {
+      stand.load = null;
+      for (let second = 0; second < seconds; second += 1) {
+        for (const { id } of stand.inService()) {
+          stand.report(id, { cpu: 0.5, reads: 1000, streams: 2 });
+        }
+        await stand.run(1);
+      }
+    };
+    const store = createMemoryStore();
+    const first = new SimulatedController({ group: loadOf('reads'), store });
+    await first.start();
+    await report(first, 120);
+    const perInstance = readingOf(first).capacityPerInstance;
+    expect(perInstance).toBeCloseTo(2000, 0);
+    await stop(first);
+    // Neither its memory nor its history, however often it starts.
+    for (const signal of ['streams', 'reads']) {
+      const next = new SimulatedController({ group: loadOf(signal), store });
+      await next.clock.advance(200_000);
+      await next.start();
+      await report(next, 60);
+      const reading = readingOf(next);
+      expect(reading.capacityPerInstance).toBeCloseTo(signal === 'reads' ? 2000 : 4, 0);
+      await stop(next);
+    }
   });
 
   it('adds up the requests of all, and scales those heard from up to those that serve', async () => {

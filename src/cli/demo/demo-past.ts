@@ -2,6 +2,7 @@
 // The controller learns from it as from any history of its own.
 
 import { demandSignalsOf } from '../../controller/demand-past.ts';
+import { unitOf } from '../../controller/load-unit.ts';
 import type { EpochMs } from '../../core/time.ts';
 import { openStore } from '../../store/open-store.ts';
 import { readVersion } from '../version.ts';
@@ -25,7 +26,7 @@ export async function writePast(path: string, group: string, startAt: EpochMs): 
         const demand = demandAt(start + blockMs / 2 - startAt);
         const inService = Math.ceil(demand / instanceCapacity);
         const past = { demand, capacityPerInstance: instanceCapacity, isCensored: false };
-        const means = demandSignalsOf(past, { inService, kind: 'requests' });
+        const means = demandSignalsOf(past, { inService, unit: unitOf('requests', undefined) });
         return Object.entries(means).map(([signal, mean]) => ({ group, signal, start, mean }));
       });
     const recorded = await store.history.record(points);
