@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { formatConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { describeError } from './describe-error.ts';
 import { StartError } from './start-error.ts';
 
 /** Every mistake is a line of the error's message. */
@@ -25,8 +26,4 @@ export function readText(path: string): string {
   } catch (error) {
     throw new StartError(`${path} cannot be read: ${describeError(error)}`, 2);
   }
-}
-
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -11,7 +11,7 @@ import type { Clock } from '../controller/ports/clock.ts';
 import type { ConfigStatus } from '../controller/ports/control.ts';
 import type { Log } from '../controller/ports/log.ts';
 import { findDifference } from '../core/find-difference.ts';
-import { describeError } from './config-file.ts';
+import { describeError } from './describe-error.ts';
 import { describeConfigChanges } from './describe-config-changes.ts';
 
 /**

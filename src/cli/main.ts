@@ -31,12 +31,13 @@ import {
   withinRules,
 } from './simulation/options.ts';
 import { StartError } from './start-error.ts';
+import { sayUsageMistake } from './usage-mistake.ts';
 import { readVersion } from './version.ts';
 
 const program = new Command('foretide')
   .description('Scales EC2 Auto Scaling groups within a second, and always says why.')
   .version(readVersion(), '-V, --version')
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'foretide: ')) })
+  .configureOutput({ outputError: (text, write) => write(sayUsageMistake(text)) })
   .showHelpAfterError('(--help shows what is allowed)')
   .exitOverride();
 

@@ -5,7 +5,7 @@ import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { listGroups, readSetup } from '../../aws/read-setup.ts';
 import { formatConfigError } from '../../config/config-error.ts';
 import { loadConfig } from '../../config/load-config.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { writeFirstConfig } from '../init/write-first-config.ts';
 import { StartError } from '../start-error.ts';
 

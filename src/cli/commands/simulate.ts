@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { explain } from '../../core/explain.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Latency } from '../../simulation/latency/measure-latency.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { defaultConfigPath } from '../places.ts';
 import type { ArenaOptions, Engine, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';

@@ -66,7 +66,7 @@ describe('foretide tune', { timeout: 60_000 }, () => {
   it.each([
     [['--objective', 'violations < 1%'], "allowed: 'violations <= <percent>' above 0%"],
     [['--objective', 'cost <= 5'], "such as 'violations <= 0.5%'"],
-    [['--objective', 'violations <= 5'], "argument 'violations <= 5' is invalid"],
+    [['--objective', 'violations <= 5'], "found 'violations <= 5', allowed"],
     [[...objective, '-c', 'fixed.yaml'], 'has no policy that follows load, so there is nothing'],
     [[...objective, '-c', 'none.yaml'], 'none.yaml'],
   ])('says what is wrong: %j', async (options, message) => {

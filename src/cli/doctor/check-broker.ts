@@ -3,7 +3,7 @@
 import { connectAsync, type IClientOptions } from 'mqtt';
 import { readFileSync } from 'node:fs';
 import type { BrokerConfig, ClientTls } from '../../config/config.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const connectWaitMaxMs = 5_000;

@@ -2,7 +2,7 @@
 
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const metadataDefault = 'http://169.254.169.254';

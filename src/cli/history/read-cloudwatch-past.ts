@@ -5,7 +5,7 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { clientSettings, type AwsConnection } from '../../aws/client-settings.ts';
 import { defaultAwsLimits } from '../../aws/limits.ts';
 import type { GroupConfig } from '../../config/config.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { StartError } from '../start-error.ts';
 import type { PastValue } from './to-minutes.ts';
 

@@ -6,7 +6,7 @@ import { readDatapoints } from '../../api/datapoints.ts';
 import { readPrometheusRange } from '../../simulation/trace/prometheus.ts';
 import type { TraceReading } from '../../simulation/trace/trace.ts';
 import { fetchText } from '../../sources/fetch-text.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { readTraceFile } from '../simulation/read-trace-file.ts';
 import { StartError } from '../start-error.ts';
 import type { HistoryImportOptions } from './options.ts';

@@ -9,7 +9,7 @@ import { rivals } from '../../simulation/rivals/index.ts';
 import type { Rival } from '../../simulation/rivals/rival.ts';
 import { createJobsReader } from '../../simulation/trace/jobs.ts';
 import type { Jobs } from '../../simulation/trace/jobs.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 import { priceOf } from './make-arena.ts';

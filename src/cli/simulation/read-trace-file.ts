@@ -11,7 +11,7 @@ import { readPrometheusRange } from '../../simulation/trace/prometheus.ts';
 import type { TraceReading } from '../../simulation/trace/trace.ts';
 import { refuseTrace } from '../../simulation/trace/trace.ts';
 import { openJournalFile } from '../../store/read-journal.ts';
-import { describeError } from '../config-file.ts';
+import { describeError } from '../describe-error.ts';
 import { expectRead, readPages } from '../replay-journal.ts';
 import { StartError } from '../start-error.ts';
 
