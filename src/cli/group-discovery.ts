@@ -1,13 +1,14 @@
 // Keeps a running controller at the groups of its file and at those that AWS has under the tags the
 // file names. Looks each minute; what fails changes nothing.
 
-import type { Config, GroupConfig, GroupSearch } from '../config/config.ts';
-import { resolveDiscovered, type FoundGroup } from '../config/resolve-discovered.ts';
+import type { Config, GroupConfig } from '../config/config.ts';
+import type { FoundGroup } from '../config/resolve-discovered.ts';
 import type { CancelTimer, Clock } from '../controller/ports/clock.ts';
 import type { Log } from '../controller/ports/log.ts';
 import type { GroupListing } from '../controller/ports/tagged-groups.ts';
 import { findDifference } from '../core/find-difference.ts';
 import { describeConfigChanges } from './describe-config-changes.ts';
+import { describeSearch, resolveSearches } from './discovered-groups.ts';
 
 const lookEveryMs = 60_000;
 
@@ -20,19 +21,13 @@ export interface GroupDiscoveryOptions {
   readonly apply: (groups: readonly GroupConfig[]) => Promise<void>;
 }
 
-/** What is known of one Auto Scaling group under one search. */
-interface Known {
-  readonly search: GroupSearch;
-  readonly found: FoundGroup;
-}
-
 export class GroupDiscovery {
   readonly #options: GroupDiscoveryOptions;
   #config: Config;
   /** All that runs, in order. */
   #groups: readonly GroupConfig[];
   /** By search, as JSON: what its last good listing had. */
-  readonly #listings = new Map<string, readonly Known[]>();
+  readonly #listings = new Map<string, readonly FoundGroup[]>();
   /** What was said of groups and searches, so that each sentence comes once. */
   #said = new Map<string, string>();
   #isStopped = false;
@@ -109,9 +104,8 @@ export class GroupDiscovery {
           this.#say(where, `${outcome.message}; the groups stay as they are`);
           return;
         }
-        const found = outcome.groups.map((group) => ({ search, found: group }));
-        this.#listings.set(key, found);
-        this.#say(where, found.length === 0 ? 'no group has these tags' : null);
+        this.#listings.set(key, outcome.groups);
+        this.#say(where, outcome.groups.length === 0 ? 'no group has these tags' : null);
       }),
     );
   }
@@ -127,37 +121,15 @@ export class GroupDiscovery {
     this.#options.log.write('info', `found by their tags: ${changes.join('; ')}`);
   }
 
-  /** Those of the file come first, then those of the first search: each name and group once. */
   #discovered(): readonly GroupConfig[] {
-    const { discover, groups: own } = this.#config;
-    if (discover === null) return [];
-    const names = new Set(own.map(({ group }) => group.name));
-    const targets = new Set(own.map(targetKey));
-    const running = new Map(this.#groups.map((one) => [targetKey(one), one]));
-    const remarked = new Set<string>();
-    const known = discover.searches.flatMap(
-      (search) => this.#listings.get(JSON.stringify(search)) ?? [],
-    );
-    const groups = known.flatMap(({ search, found }) => {
-      const { autoScalingGroup } = found;
-      const { region, roleArn } = search;
-      const key = targetKey({ target: { autoScalingGroup, region, roleArn } });
-      if (targets.has(key)) return [];
-      targets.add(key);
-      const { config, remarks } = resolveDiscovered(discover, search, found);
-      const isTaken = names.has(autoScalingGroup);
-      names.add(autoScalingGroup);
-      const about = `the Auto Scaling group ${autoScalingGroup}${region === null ? '' : ` in ${region}`}`;
-      remarked.add(about);
-      if (isTaken) {
-        this.#say(about, 'is left alone: another group has its name');
-        return [];
-      }
-      const kept = config ?? running.get(key);
-      const ending = config === null ? `; it ${kept ? 'goes on as before' : 'is left alone'}` : '';
-      this.#say(about, remarks.length === 0 ? null : `${remarks.join('; ')}${ending}`);
-      return kept === undefined ? [] : [kept];
-    });
+    const searches = this.#config.discover?.searches ?? [];
+    const results = searches.map((search) => ({
+      search,
+      found: this.#listings.get(JSON.stringify(search)) ?? [],
+    }));
+    const { groups, remarks } = resolveSearches(this.#config, results, this.#groups);
+    for (const { about, sentence } of remarks) this.#say(about, sentence);
+    const remarked = new Set(remarks.map(({ about }) => about));
     for (const about of this.#said.keys()) {
       if (about.startsWith('the Auto') && !remarked.has(about)) this.#said.delete(about);
     }
@@ -171,14 +143,4 @@ export class GroupDiscovery {
     this.#said.set(about, sentence);
     this.#options.log.write('warn', `${about}: ${sentence}`);
   }
-}
-
-function targetKey({ target }: Pick<GroupConfig, 'target'>): string {
-  const account = target.roleArn?.split(':')[4] ?? null;
-  return JSON.stringify([target.autoScalingGroup, target.region, account]);
-}
-
-function describeSearch({ tags, region }: GroupSearch): string {
-  const wanted = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
-  return `${wanted.join(', ')}${region === null ? '' : ` in ${region}`}`;
 }
