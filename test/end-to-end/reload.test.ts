@@ -61,6 +61,8 @@ it('takes over a good file, refuses a bad one and says so', { timeout: 90_000 },
 
   replaceFile(path, first.replace('min: 2', 'min: 3'));
   await stage.until('three are wanted by the new file', () => stage.desired === 3);
+  // It is told once all of it is in force, and the first act may come before.
+  await stage.until('that is told', async () => (await askConfig(api))?.appliedAt !== startedAt);
   const taken = await askConfig(api);
   expect(taken).toMatchObject({ file: path, mistake: null, needsRestart: [] });
   expect(taken?.appliedAt).toBeGreaterThan(startedAt);
@@ -85,6 +87,7 @@ it('takes over a good file, refuses a bad one and says so', { timeout: 90_000 },
   writeFileSync(path, `${other.replace('min: 2', 'min: 4')}\n  - { name: b, max: 3 }\n`);
   stage.signalController('SIGHUP');
   await stage.until('four are wanted', () => stage.desired === 4);
+  await stage.until('that is told', async () => (await askConfig(api))?.mistake === null);
   expect(await askConfig(api)).toMatchObject({ mistake: null, needsRestart: ['api'] });
   expect(await askBounds(api)).toEqual([
     ['web', 4, 9],
