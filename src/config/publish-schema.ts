@@ -45,7 +45,7 @@ export const publish = mapping({
     },
   ),
   cloudWatch: optional(cloudWatch, {
-    description: 'Sizes and readings of every group as metrics. Left out: none.',
+    description: 'Sizes, forecasts and readings of every group as metrics. Left out: none.',
   }),
   eventBridge: optional(eventBridge, {
     description: 'Every decision that changes a size, and what came of it. Left out: none.',

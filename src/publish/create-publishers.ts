@@ -29,7 +29,7 @@ export interface Publishers {
   /** Null: nobody is told of decisions. */
   readonly announcer: Announcer | null;
   /** Begins to publish what the controller shows. */
-  start(read: Pick<ReadModel, 'groups'>): void;
+  start(read: Pick<ReadModel, 'groups' | 'forecast'>): void;
   stop(): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ export interface MetricPublisherOptions {
   /** At most so many different metrics, the most important first. */
   readonly metricsMax: number;
   readonly client: () => Promise<CloudWatchClient>;
-  readonly read: Pick<ReadModel, 'groups'>;
+  readonly read: Pick<ReadModel, 'groups' | 'forecast'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,9 +77,13 @@ export class MetricPublisher {
 
   #sample(at: number): void {
     const { everyMs, read } = this.#options;
-    const metrics = listMetrics(read.groups()).filter((metric) => this.#admits(metric));
+    const metrics = listMetrics(read, at).filter((metric) => this.#admits(metric));
     const resolution = everyMs < 60_000 ? 1 : 60;
-    this.#sender.add(metrics.map((metric) => toDatum(metric, at, resolution)));
+    this.#sender.add(
+      metrics.flatMap(({ value, ...metric }) =>
+        value === null ? [] : [toDatum({ ...metric, value }, at, resolution)],
+      ),
+    );
   }
 
   #admits({ group, name, signal }: GroupMetric): boolean {
@@ -115,7 +119,11 @@ export class MetricPublisher {
   }
 }
 
-function toDatum(metric: GroupMetric, at: number, resolution: 1 | 60): MetricDatum {
+function toDatum(
+  metric: GroupMetric & { readonly value: number },
+  at: number,
+  resolution: 1 | 60,
+): MetricDatum {
   const { group, name, signal, unit, value } = metric;
   return {
     MetricName: name,

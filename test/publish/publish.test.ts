@@ -13,11 +13,13 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { createAccount } from '../../src/cloud/account/account.ts';
 import { World } from '../../src/cloud/world.ts';
 import type { GroupStatus } from '../../src/controller/ports/control.ts';
+import type { ToldForecast } from '../../src/controller/ports/forecast.ts';
 import type { Decision } from '../../src/core/decision.ts';
 import { createManualClock, type ManualClock } from '../../src/localcloud/manual-clock.ts';
 import { digestContent } from '../../src/localcloud/sqs/message-digest.ts';
 import { startLocalCloud, type LocalCloud } from '../../src/localcloud/start-local-cloud.ts';
 import { createPublishers, type Publishers } from '../../src/publish/create-publishers.ts';
+import { listMetrics } from '../../src/publish/list-metrics.ts';
 import { describeCost } from '../../src/publish/metric-publisher.ts';
 
 const start = Date.parse('2026-03-02T10:00:00Z');
@@ -65,6 +67,41 @@ function makeStatus(name: string, desired: number): GroupStatus {
     problem: null,
   };
 }
+
+function makeForecast(changes: Partial<ToldForecast> = {}): ToldForecast {
+  return {
+    group: 'web',
+    isUsable: true,
+    code: 'ok',
+    signal: 'cpu',
+    start: start + 300_000,
+    stepMs: 300_000,
+    levels: [0.1, 0.5, 0.9],
+    quantiles: [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ],
+    experts: [],
+    scorecard: [],
+    seasonsMs: [],
+    historyMs: 86_400_000,
+    demand: 1.5,
+    sizing: {
+      perInstance: null,
+      basis: null,
+      leadMs: 180_000,
+      isLeadLearned: true,
+      pricePerInstanceHour: null,
+      min: 1,
+      max: 10,
+      desired: 3,
+    },
+    ...changes,
+  };
+}
+
+const unforecast = { forecast: () => null };
 
 /** A clock whose timers run when the test lets time pass, and whose calls have ended by then. */
 function publishing(yaml: string): Publishers & { pass(seconds: number): Promise<void> } {
@@ -138,7 +175,7 @@ describe('metrics', () => {
   it('are the sizes and readings of every group, each period once, through throttling', async () => {
     const { pass, start: begin, stop } = publishing(yaml);
     let desired = 3;
-    begin({ groups: () => [makeStatus('web', desired)] });
+    begin({ groups: () => [makeStatus('web', desired)], ...unforecast });
     cloud.faults.inject('PutMetricData', { kind: 'throttle' }, 4);
     for (; desired < 9; desired += 1) await pass(10);
     // The SDK's own tries take real time, and a busy machine more of it.
@@ -165,7 +202,7 @@ describe('metrics', () => {
   it('are no more than were allowed, sizes before readings, and that is said', async () => {
     const limited = 'publish: {cloudWatch: {every: 10s, metricsMax: 11}}';
     const { pass, start: begin, stop } = publishing(limited);
-    begin({ groups: () => [makeStatus('a', 2), makeStatus('b', 2)] });
+    begin({ groups: () => [makeStatus('a', 2), makeStatus('b', 2)], ...unforecast });
     await pass(25);
     await stop();
     const client = new CloudWatchClient(settings);
@@ -176,9 +213,56 @@ describe('metrics', () => {
     expect(logged.filter((line) => line.includes('more than 11 metrics'))).toHaveLength(1);
   });
 
+  it('have the demand that a launch begun now will meet, and nothing while nobody knows it', async () => {
+    const { pass, start: begin, stop } = publishing(yaml);
+    const sizing = { ...makeForecast().sizing, leadMs: 400_000 };
+    const told = [
+      makeForecast(),
+      makeForecast({ isUsable: false, code: 'no-recent-demand', quantiles: [] }),
+      makeForecast({ sizing, demand: 2.5 }),
+      makeForecast({ isUsable: false, code: 'still-learning' }),
+    ];
+    begin({
+      groups: () => [makeStatus('web', 3)],
+      forecast: () => told[Math.floor((clock.now() - start) / 10_000) - 1] ?? null,
+    });
+    await pass(45);
+    await stop();
+    const read = (name: string) => readMetric(name, { Group: 'web' });
+    expect(await read('OfferedDemand')).toEqual([1.5, 2.5]);
+    // 180 s ahead the first whole step has not begun; 430 s ahead it goes on.
+    expect(await read('ForecastDemand')).toEqual([2, 2]);
+    expect(await read('ForecastDemandUpper')).toEqual([3, 3]);
+    const later = makeForecast({ start: start - 60_000, sizing });
+    const metrics = listMetrics(
+      { groups: () => [makeStatus('web', 3)], forecast: () => later },
+      start,
+    );
+    expect(metrics.find(({ name }) => name === 'ForecastDemandUpper')?.value).toBe(6);
+  });
+
+  it('keep places for forecasts before readings, also while there is none', async () => {
+    const {
+      pass,
+      start: begin,
+      stop,
+    } = publishing('publish: {cloudWatch: {every: 10s, metricsMax: 8}}');
+    let isUsable = false;
+    begin({
+      groups: () => [makeStatus('web', 2)],
+      forecast: () => makeForecast({ isUsable }),
+    });
+    await pass(15);
+    isUsable = true;
+    await pass(10);
+    await stop();
+    expect(await readMetric('ForecastDemandUpper', { Group: 'web' })).toEqual([3]);
+    expect(logged.filter((line) => line.includes('mean(cpu)/1000ms of web'))).toHaveLength(1);
+  });
+
   it('say what they cost at most', () => {
     expect(describeCost(200, 60_000)).toBe('at most $60.43 a month (200 metrics, 43200 calls)');
-    publishing(yaml).start({ groups: () => [] });
+    publishing(yaml).start({ groups: () => [], ...unforecast });
     expect(logged[0]).toContain('publishing to CloudWatch as Foretide: at most $62.59 a month');
   });
 });
