@@ -50,6 +50,7 @@ export const QUERY_DIALECTS: readonly QueryDialect[] = [
       'LastUpdatedTime',
       'Timestamp',
       'LastUpdatedTimestamp',
+      'LastCheckTimestamp',
     ]),
   },
   {

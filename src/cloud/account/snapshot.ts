@@ -13,7 +13,7 @@ import type { Account, AccountParts, AccountOptions } from './account.ts';
 import { restoreParts } from './account.ts';
 
 /** Raised with every change of the shape; no older one is read. Its parts have versions, too. */
-export const ACCOUNT_STATE_VERSION = 3;
+export const ACCOUNT_STATE_VERSION = 4;
 
 export interface AccountState extends Pick<AccountParts, 'sqs' | 'cloudWatch' | 'counters'> {
   readonly accountVersion: typeof ACCOUNT_STATE_VERSION;

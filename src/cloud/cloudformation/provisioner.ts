@@ -40,6 +40,11 @@ export interface ResourceProvisioner {
   remove(made: MadeResource, now: EpochMs): Outcome<null>;
   /** Whether what was begun has come to its end: instances are in service, or gone. */
   hasSettled(made: MadeResource, action: StepAction, now: EpochMs): boolean;
+  /**
+   * The properties as they are now, as far as they can be read; null if the resource is gone. Tags that
+   * the stack gave are none of the template's.
+   */
+  read(made: MadeResource, stackTags: ReadonlyMap<string, string>): JsonRecord | null;
   /** The value of an SSM parameter, public or stored. */
   findSsmValue(name: string): string | undefined;
 }

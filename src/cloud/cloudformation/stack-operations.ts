@@ -98,6 +98,7 @@ export function addStack(cloudFormation: CloudFormation, request: NewStack, now:
     wakeAt: undefined,
     events: [],
     changeSets: new Map(),
+    detection: undefined,
     nextNumber: 0,
   };
   cloudFormation.stacks.set(stack.id, stack);

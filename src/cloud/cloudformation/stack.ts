@@ -8,6 +8,7 @@
 //   DELETE_IN_PROGRESS ── DELETE_COMPLETE | DELETE_FAILED
 
 import type { EpochMs } from '../time.ts';
+import type { PropertyDifference } from './find-drift.ts';
 import type { Json, JsonRecord } from './json.ts';
 import type { ParameterValue } from './parameters.ts';
 import type { DeletionPolicy } from './template.ts';
@@ -128,6 +129,26 @@ export interface Change {
   readonly properties: readonly string[];
 }
 
+/** A resource as it was when drift was looked for. */
+export interface ResourceDrift {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly at: EpochMs;
+  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED';
+  readonly expected: JsonRecord;
+  /** Undefined for one that is gone. */
+  readonly actual: JsonRecord | undefined;
+  readonly differences: readonly PropertyDifference[];
+}
+
+export interface DriftDetection {
+  readonly id: string;
+  /** From then on it is told. */
+  readonly completesAt: EpochMs;
+  readonly drifts: readonly ResourceDrift[];
+}
+
 export interface Stack {
   readonly id: string;
   readonly name: string;
@@ -152,6 +173,8 @@ export interface Stack {
   /** The oldest first. */
   readonly events: StackEvent[];
   readonly changeSets: Map<string, ChangeSet>;
+  /** The last one; what it found is that of its time. */
+  detection: DriftDetection | undefined;
   /** Numbers its events and the keys of what was replaced. */
   nextNumber: number;
 }

@@ -4,6 +4,7 @@ import type { CloudFormation } from '../../cloud/cloudformation/cloudformation.t
 import type { Place } from '../../cloud/registry/stored-resource.ts';
 import type { Service } from '../service.ts';
 import { createDescribeOperations } from './describe-operations.ts';
+import { createDriftOperations } from './drift-operations.ts';
 import { createStackOperations } from './stack-operations.ts';
 import { createTemplateOperations } from './template-operations.ts';
 
@@ -14,6 +15,7 @@ export function createCloudFormationService(cloudFormation: CloudFormation, plac
       Object.entries({
         ...createStackOperations(cloudFormation, place),
         ...createDescribeOperations(cloudFormation),
+        ...createDriftOperations(cloudFormation),
         ...createTemplateOperations(cloudFormation, place),
       }),
     ),

@@ -15,6 +15,7 @@ import { COMPUTE_RESOURCES } from './resources/compute.ts';
 import type { ResourceContext, ResourceHandler } from './resources/handler.ts';
 import { MESSAGING_RESOURCES } from './resources/messaging.ts';
 import { MONITORING_RESOURCES } from './resources/monitoring.ts';
+import { READERS } from './resources/read-actual.ts';
 import { createStoredHandler } from './resources/stored.ts';
 
 const HANDLERS: ReadonlyMap<string, ResourceHandler> = new Map(
@@ -66,6 +67,11 @@ export function createProvisioner(
     update: (request, made) => handlerOf(request.type).update(context, request, made),
     remove: (made) => handlerOf(made.type).remove(context, made),
     hasSettled: (made, action) => handlerOf(made.type).hasSettled?.(context, made, action) ?? true,
+    read(made, stackTags) {
+      const read = READERS.get(made.type);
+      if (read !== undefined) return read(context, { ...made, stackTags });
+      return findStored(place.registry, made.type, made.physicalId)?.properties ?? null;
+    },
     findSsmValue: (name) =>
       findImageId(name, region) ??
       textOf(findStored(place.registry, 'AWS::SSM::Parameter', name)?.properties['Value']),

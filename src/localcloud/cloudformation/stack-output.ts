@@ -1,6 +1,7 @@
 // Stacks, their resources and events with CloudFormation's member names.
 
 import { SECOND_MS } from '../../cloud/calendar.ts';
+import { isDrifted } from '../../cloud/cloudformation/drift-detection.ts';
 import type { ParameterValue } from '../../cloud/cloudformation/parameters.ts';
 import type {
   ChangeSet,
@@ -37,7 +38,7 @@ export function stackOutput(stack: Stack): Output {
       ExportName: exportName,
     })),
     Tags: [...blueprint.tags].map(([Key, Value]) => ({ Key, Value })),
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftInformation(stack),
   };
 }
 
@@ -51,7 +52,16 @@ export function summaryOutput(stack: Stack): Output {
     LastUpdatedTime: secondsOf(stack.updatedAt),
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftInformation(stack),
+  };
+}
+
+/** Of the last detection that has come to its end, whenever the question is asked. */
+function driftInformation({ detection }: Stack): Output {
+  if (detection === undefined) return { StackDriftStatus: 'NOT_CHECKED' };
+  return {
+    StackDriftStatus: detection.drifts.some(isDrifted) ? 'DRIFTED' : 'IN_SYNC',
+    LastCheckTimestamp: detection.completesAt / SECOND_MS,
   };
 }
 
@@ -80,7 +90,16 @@ export function resourceOutput(stack: Stack, resource: StackResource): Output {
     LastUpdatedTimestamp: resource.updatedAt / SECOND_MS,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: resourceDrift(stack, resource),
+  };
+}
+
+function resourceDrift({ detection }: Stack, { logicalId }: StackResource): Output {
+  const drift = detection?.drifts.find((one) => one.logicalId === logicalId);
+  if (drift === undefined) return { StackResourceDriftStatus: 'NOT_CHECKED' };
+  return {
+    StackResourceDriftStatus: drift.status,
+    LastCheckTimestamp: drift.at / SECOND_MS,
   };
 }
 

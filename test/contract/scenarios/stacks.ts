@@ -6,16 +6,24 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
+  DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   UpdateStackCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import type { ContractCloud, Scenario } from '../scenario.ts';
 import { eventually, expectRefusal, given } from '../scenario.ts';
 import { smallTemplate } from '../stack-templates.ts';
@@ -63,6 +71,23 @@ async function visibilityOf(cloud: ContractCloud, QueueUrl: string): Promise<str
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
   );
   return answer.Attributes?.['VisibilityTimeout'];
+}
+
+/** Looks for drift and waits for what is found: the stack's status, and its queue's drift. */
+async function detectDrift(cloud: ContractCloud, StackName: string) {
+  const client = cloud.cloudFormation;
+  const { StackDriftDetectionId } = await client.send(new DetectStackDriftCommand({ StackName }));
+  const status = await eventually(cloud, 'an end of the detection', async () => {
+    const answer = await client.send(
+      new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
+    );
+    return answer.DetectionStatus === 'DETECTION_IN_PROGRESS' ? undefined : answer;
+  });
+  assert.equal(status.DetectionStatus, 'DETECTION_COMPLETE');
+  const { StackResourceDrifts: [queue] = [] } = await client.send(
+    new DescribeStackResourceDriftsCommand({ StackName }),
+  );
+  return { status, queue: given(queue, 'the drift of the queue') };
 }
 
 export const stackScenarios: readonly Scenario[] = [
@@ -170,6 +195,54 @@ export const stackScenarios: readonly Scenario[] = [
       assert.deepEqual(changes, [['Modify', 'Queue', 'False']]);
       await cloud.cloudFormation.send(new ExecuteChangeSetCommand(change));
       assert.equal(await settle(cloud, id), 'UPDATE_COMPLETE');
+    },
+  },
+  {
+    name: 'CloudFormation: what was changed or deleted past a stack is found',
+    source: 'CloudFormation user guide, "Detect unmanaged configuration changes to stacks"',
+    async run(cloud) {
+      const { id, name } = await createStack(cloud, smallTemplate({ visibility: 40 }));
+      await settle(cloud, id);
+      const before = await detectDrift(cloud, name);
+      assert.equal(before.status.StackDriftStatus, 'IN_SYNC');
+      assert.equal(before.status.DriftedStackResourceCount, 0);
+      assert.equal(before.queue.StackResourceDriftStatus, 'IN_SYNC');
+      const QueueUrl = await outputOf(cloud, id);
+      // The delay is not in the template: it may be anything.
+      const Attributes = { VisibilityTimeout: '55', DelaySeconds: '5' };
+      await cloud.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+      const { queue, status } = await detectDrift(cloud, name);
+      assert.equal(status.StackDriftStatus, 'DRIFTED');
+      assert.equal(status.DriftedStackResourceCount, 1);
+      assert.equal(queue.StackResourceDriftStatus, 'MODIFIED');
+      assert.equal(queue.PhysicalResourceId, QueueUrl);
+      assert.deepEqual(queue.PropertyDifferences, [
+        {
+          PropertyPath: '/VisibilityTimeout',
+          ExpectedValue: '40',
+          ActualValue: '55',
+          DifferenceType: 'NOT_EQUAL',
+        },
+      ]);
+      await cloud.sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      await cloud.pass(90_000);
+      const gone = await detectDrift(cloud, id);
+      assert.equal(gone.queue.StackResourceDriftStatus, 'DELETED');
+      const info = (await stackOf(cloud, id)).DriftInformation;
+      assert.equal(info?.StackDriftStatus, 'DRIFTED');
+    },
+  },
+  {
+    name: 'CloudFormation: drift is looked for where a stack is at rest',
+    source: 'CloudFormation API reference, DetectStackDrift, DescribeStackDriftDetectionStatus',
+    async run(cloud) {
+      const { name } = await createStack(cloud, smallTemplate({}));
+      const client = cloud.cloudFormation;
+      const detect = new DetectStackDriftCommand({ StackName: name });
+      await expectRefusal(client.send(detect), { name: 'ValidationError', status: 400 });
+      const StackDriftDetectionId = '00000000-0000-4000-8000-000000000000';
+      const ask = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId });
+      await expectRefusal(client.send(ask), { name: 'ValidationError', status: 400 });
     },
   },
   {
