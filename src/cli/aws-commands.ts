@@ -48,6 +48,7 @@ export function addAwsCommands(program: Command): void {
     .description('look at all that has to be right, and say what to do about what is not')
     .option('-c, --config <file>', 'the configuration', defaultConfigPath)
     .option('--role <name>', 'whose rights to look at; else of whoever asks')
+    .option('--deploy', 'also whether they may run foretide deploy')
     .option('--socket <path>', 'of the controller, or FORETIDE_SOCKET', findSocket())
     .option('--json', 'answer in JSON')
     .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
@@ -60,7 +61,9 @@ function addDeployment(deploying: Command, name: string) {
       .command(name)
       .argument('<template>', 'hello-asg, controller, fleet, queue-workers or iot-core')
       .requiredOption('--name <stack>', 'how the stack is called'),
-  ).option('--manifest <file>', 'what was made (in ~/.foretide/deployments)');
+  )
+    .option('--manifest <file>', 'what was made (in ~/.foretide/deployments)')
+    .option('--no-drift', 'do not look for what was edited by hand, which takes its time');
 }
 
 /** A command that asks AWS, or a local cloud. */

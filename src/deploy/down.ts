@@ -3,19 +3,22 @@
 
 import type { Stack, StackResource } from '@aws-sdk/client-cloudformation';
 import { DeployError, explainAwsError } from './deploy-error.ts';
+import { findHandEdits } from './find-edits.ts';
 import { eventIds, followStack } from './follow-stack.ts';
+import { describeHandEdits } from './hand-edits.ts';
 import { readManifest, removeManifest, type Manifest } from './manifest.ts';
 import { refuseStranger } from './prepare-stack.ts';
 import { proveGone, type MadeThing, type Proof } from './prove-gone.ts';
 import { explainRootCause, findRootCause } from './root-cause.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Template } from './template-library.ts';
 
 export type DownOutcome =
   | { readonly kind: 'removed'; readonly resourceCount: number; readonly proof: Proof }
   | { readonly kind: 'absent' | 'declined' };
 
 export interface DownRequest {
-  readonly template: string;
+  readonly template: Template;
   readonly stackName: string;
 }
 
@@ -24,7 +27,7 @@ export async function deployDown(request: DownRequest, around: Surroundings): Pr
   if (manifest !== null) refuseForeignManifest(manifest, request, around);
   const stack = await findStack(request, manifest, around);
   if (stack === null) return await confirmAbsence(manifest, around);
-  refuseStranger(stack, request.template);
+  refuseStranger(stack, request.template.name);
   const stackId = stack.StackId ?? request.stackName;
   if (stack.EnableTerminationProtection === true) {
     throw new DeployError(
@@ -35,6 +38,9 @@ export async function deployDown(request: DownRequest, around: Surroundings): Pr
   }
   const before = (await around.client.resources(stackId)).filter(isThere);
   around.say(describeWhatGoes(request.stackName, before));
+  const byHand = await findHandEdits(stack, request.template, around);
+  // What is to be done about them is done: they go.
+  if (byHand !== null) around.say(describeHandEdits(byHand, { showsNext: false }));
   const { accountId, region } = around.session;
   if (!(await around.confirm(`Delete all of it in account ${accountId}, ${region}?`))) {
     around.say('nothing was done\n');
@@ -110,9 +116,9 @@ function refuseForeignManifest(
         `this is account ${accountId} in ${region}; change the profile or --region`,
     );
   }
-  if (manifest.stackName !== stackName || manifest.template !== template) {
+  if (manifest.stackName !== stackName || manifest.template !== template.name) {
     throw new DeployError(
-      `${manifestPath} is the manifest of ${manifest.template} ${manifest.stackName}, not of ${template} ${stackName}`,
+      `${manifestPath} is the manifest of ${manifest.template} ${manifest.stackName}, not of ${template.name} ${stackName}`,
     );
   }
 }

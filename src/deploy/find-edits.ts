@@ -1,10 +1,13 @@
-// What somebody has changed about a stack since it was deployed from here: its template, its
-// parameters, and, where AWS can tell, its resources.
+// What somebody has changed about a stack since it was deployed from here: its template and parameters
+// by the manifest, its resources by what CloudFormation finds.
 
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { createHash } from 'node:crypto';
+import { isDetectable } from './detect-drift.ts';
+import { listHandEdits, type HandEdits } from './hand-edits.ts';
 import { readManifest } from './manifest.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Template } from './template-library.ts';
 
 /** In words; nothing without a manifest of that very stack. */
 export async function findEdits(
@@ -22,6 +25,17 @@ export async function findEdits(
     ...(digest(body) === manifest.templateDigest ? [] : ['its template is another']),
     ...parameters,
   ];
+}
+
+/** What was changed about its resources by hand; null where that is not looked for. */
+export async function findHandEdits(
+  stack: Stack,
+  template: Template,
+  { client, looksForEdits }: Pick<Surroundings, 'client' | 'looksForEdits'>,
+): Promise<HandEdits | null> {
+  const { StackId: id, StackName: name = '', StackStatus: status } = stack;
+  if (!looksForEdits || id === undefined || !isDetectable(status)) return null;
+  return listHandEdits(await client.drift(id), template, name);
 }
 
 export function digest(body: string): string {

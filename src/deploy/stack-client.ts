@@ -18,6 +18,7 @@ import {
   type StackResource,
 } from '@aws-sdk/client-cloudformation';
 import { DeployError, explainAwsError, isAbsent } from './deploy-error.ts';
+import { detectDrift, type FoundDrift } from './detect-drift.ts';
 import type { Session } from './session.ts';
 
 /** The tag that says which template a stack was made from by `foretide deploy`. */
@@ -45,6 +46,8 @@ export interface StackClient {
   /** The oldest first. */
   events(nameOrId: string): Promise<readonly StackEvent[]>;
   templateBody(nameOrId: string): Promise<string>;
+  /** What was changed past the stack; takes seconds to minutes. Never fails. */
+  drift(stackId: string): Promise<FoundDrift>;
   createChangeSet(
     request: ChangeSetRequest,
   ): Promise<{ readonly id: string; readonly stackId: string }>;
@@ -80,6 +83,7 @@ export function createStackClient({ settings }: Session): StackClient {
         const answer = await client.send(new GetTemplateCommand(of(nameOrId)));
         return answer.TemplateBody ?? '';
       }),
+    drift: (stackId) => detectDrift(client, stackId),
     createChangeSet: (request) =>
       named('the change set cannot be made', () => createChangeSet(client, request)),
     changeSet: (id) =>

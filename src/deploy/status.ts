@@ -1,8 +1,11 @@
 // `deploy status`: what a stack is, has and gives, and what somebody has changed about it.
 
-import { findEdits } from './find-edits.ts';
+import { findEdits, findHandEdits } from './find-edits.ts';
+import type { HandEdits } from './hand-edits.ts';
+import { refuseStranger } from './prepare-stack.ts';
 import { findRootCause, type RootCause } from './root-cause.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Template } from './template-library.ts';
 
 export interface DeploymentStatus {
   readonly stackName: string;
@@ -16,6 +19,8 @@ export interface DeploymentStatus {
   }[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly edits: readonly string[];
+  /** Of its resources; null where nobody looked. */
+  readonly byHand: HandEdits | null;
   /** Only of a stack that has failed. */
   readonly cause: RootCause | null;
 }
@@ -23,10 +28,12 @@ export interface DeploymentStatus {
 /** Null if there is no such stack. */
 export async function readStatus(
   stackName: string,
-  around: Pick<Surroundings, 'client' | 'manifestPath'>,
+  template: Template,
+  around: Pick<Surroundings, 'client' | 'looksForEdits' | 'manifestPath'>,
 ): Promise<DeploymentStatus | null> {
   const stack = await around.client.find(stackName);
   if (stack === null) return null;
+  refuseStranger(stack, template.name);
   const id = stack.StackId ?? stackName;
   const resources = await around.client.resources(id);
   const status = stack.StackStatus ?? 'unknown';
@@ -48,6 +55,7 @@ export async function readStatus(
       ]),
     ),
     edits: await findEdits(stack, around),
+    byHand: await findHandEdits(stack, template, around),
     cause: hasFailed ? findRootCause(await around.client.events(id)) : null,
   };
 }

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly session: Session;
   readonly client: StackClient;
   readonly manifestPath: string;
+  /** Whether it is looked for what was edited by hand, which takes its time. */
+  readonly looksForEdits: boolean;
   say(text: string): void;
   /** True at once where the answer was given beforehand. */
   confirm(question: string): Promise<boolean>;

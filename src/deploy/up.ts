@@ -5,8 +5,9 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from './deploy-error.ts';
 import { describeChanges, describeCost } from './describe-plan.ts';
-import { digest, findEdits } from './find-edits.ts';
+import { digest, findEdits, findHandEdits } from './find-edits.ts';
 import { eventIds, followStack } from './follow-stack.ts';
+import { describeHandEdits } from './hand-edits.ts';
 import { writeManifest } from './manifest.ts';
 import { prepareStack } from './prepare-stack.ts';
 import { explainRootCause, findRootCause } from './root-cause.ts';
@@ -33,7 +34,7 @@ export async function deployUp(request: UpRequest, around: Surroundings): Promis
   const parameters = settleParameters(request.template, request.given);
   const existing = await prepareStack(request.stackName, request.template.name, around);
   const isNew = existing === null || existing.StackStatus === 'REVIEW_IN_PROGRESS';
-  if (existing !== null) await sayEdits(existing, around);
+  if (existing !== null) await sayEdits(existing, request.template, around);
   const { id, stackId } = await client.createChangeSet({
     stackName: request.stackName,
     changeSetName: `foretide-${Date.now()}`,
@@ -89,9 +90,11 @@ export async function deployUp(request: UpRequest, around: Surroundings): Promis
   throw new DeployError(`${why}\n${await describeAftermath(around, stack, request)}`);
 }
 
-async function sayEdits(stack: Stack, around: Surroundings): Promise<void> {
+async function sayEdits(stack: Stack, template: Template, around: Surroundings): Promise<void> {
   const edits = await findEdits(stack, around);
   if (edits.length > 0) around.say(`edited since it was deployed: ${edits.join('; ')}\n`);
+  const byHand = await findHandEdits(stack, template, around);
+  if (byHand !== null) around.say(describeHandEdits(byHand, { showsNext: true }));
 }
 
 async function waitForChangeSet({ client }: Surroundings, id: string): Promise<ChangeSetAnswer> {

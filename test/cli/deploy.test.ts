@@ -3,6 +3,7 @@
 import {
   CloudFormationClient,
   CreateStackCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ListStacksCommand,
   UpdateTerminationProtectionCommand,
@@ -14,7 +15,8 @@ import {
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -114,11 +116,74 @@ describe('a stack that is there', () => {
     },
   );
 
+  it(
+    'and was edited by hand is told of, property by property, before anything is done',
+    { timeout: testLimitMs },
+    async () => {
+      await up('queue-workers', 'one');
+      const { StackResources: made = [] } = await stacks.send(
+        new DescribeStackResourcesCommand({ StackName: 'one' }),
+      );
+      const idOf = (logicalId: string): string =>
+        made.find((one) => one.LogicalResourceId === logicalId)?.PhysicalResourceId ?? '';
+      const status = async () =>
+        (await stage.run(['deploy', 'status', 'queue-workers', '--name', 'one'])).output;
+      const group = idOf('Group');
+      // What scaling does is no edit.
+      expect((await stage.run(['asg', 'set', group, '--desired', '2'])).exitCode).toBe(0);
+      expect(await status()).toContain('\nnothing was edited by hand\n');
+      expect((await stage.run(['asg', 'set', group, '--max', '7'])).exitCode).toBe(0);
+      const sqs = new SQSClient(stage.settings);
+      const Attributes = { VisibilityTimeout: '33' };
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: idOf('Jobs'), Attributes }));
+      sqs.destroy();
+      const watch = new CloudWatchClient(stage.settings);
+      await watch.send(new DeleteAlarmsCommand({ AlarmNames: [idOf('JobsFail')] }));
+      watch.destroy();
+      const told = [
+        '  Group: MaxSize is 7; the template says 10',
+        `    → foretide asg set ${group} --max 10 sets it back; up with --set Maximum=7 keeps it`,
+        '  Jobs: VisibilityTimeout is 33; the template says 120',
+        `  JobsFail (AWS::CloudWatch::Alarm) ${idOf('JobsFail')} was deleted`,
+      ];
+      const seen = await status();
+      for (const line of told) expect(seen).toContain(`\n${line}\n`);
+      const kept = await up('queue-workers', 'one', '--set', 'Maximum=7');
+      expect(kept.output).toMatch(/^edited by hand[^]+changes to the stack one, 1 resources/u);
+      expect(await status()).not.toContain('MaxSize');
+      const gone = await down('queue-workers', 'one');
+      expect(gone.output).toContain('Jobs: VisibilityTimeout is 33; the template says 120\n');
+      expect(gone.output).toContain('one is gone');
+      await expectNothingLeft();
+    },
+  );
+
+  it(
+    'is deployed all the same where nobody may look for edits, and that is said',
+    { timeout: testLimitMs },
+    async () => {
+      await up('iot-core', 'one');
+      const message = 'User: a is not authorized to perform: cloudformation:DetectStackDrift';
+      const fault = { code: 'AccessDenied', message, status: 403 };
+      stage.cloud.faults.inject('DetectStackDrift', { kind: 'error', fault }, 2);
+      const again = await up('iot-core', 'one');
+      expect(again.output).toMatch(/^edits by hand are not all known: .*denied; ask whoever/u);
+      const words = ['deploy', 'status', 'iot-core', '--name', 'one', '--json'];
+      const status: unknown = JSON.parse((await stage.run(words)).output);
+      expect(status).toMatchObject({
+        byHand: { edits: [], gap: expect.stringContaining('denied') },
+      });
+      const unseen: unknown = JSON.parse((await stage.run([...words, '--no-drift'])).output);
+      expect(unseen).toMatchObject({ byHand: null });
+    },
+  );
+
   it('and was made by others is left alone', { timeout: testLimitMs }, async () => {
     const TemplateBody = '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}';
     await stacks.send(new CreateStackCommand({ StackName: 'one', TemplateBody }));
-    for (const command of ['up', 'down']) {
-      const refused = await stage.run(['deploy', command, 'hello-asg', '--name', 'one', '--yes']);
+    for (const command of ['up', 'down', 'status']) {
+      const words = ['deploy', command, 'hello-asg', '--name', 'one'];
+      const refused = await stage.run([...words, ...(command === 'status' ? [] : ['--yes'])]);
       expect(refused.exitCode).toBe(1);
       expect(refused.errors).toContain('foretide deploy has not made; choose another --name');
     }

@@ -1,9 +1,11 @@
 // `foretide doctor` and `foretide asg` as processes, against the local cloud.
 
 import { AutoScalingClient, CreateOrUpdateTagsCommand } from '@aws-sdk/client-auto-scaling';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deployActions } from '../../src/cli/doctor/check-deploy-rights.ts';
 import { openDeployStage, runForetide, type DeployStage } from './deploy-stage.ts';
 
 const testLimitMs = 60_000;
@@ -69,6 +71,34 @@ describe('the doctor', () => {
       ]) {
         expect(checks).toContain(check);
       }
+    },
+  );
+
+  it(
+    'says which rights a role lacks for foretide deploy, drift included',
+    { timeout: testLimitMs },
+    async () => {
+      const RoleName = 'deployer';
+      const iam = new IAMClient(stage.settings);
+      const AssumeRolePolicyDocument = '{"Statement":[]}';
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+      const allow = async (Action: readonly string[]) => {
+        const PolicyDocument = JSON.stringify({
+          Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+        });
+        await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }));
+        const words = ['doctor', '--role', RoleName, '--deploy', '--json'];
+        const { findings } = JSON.parse((await stage.run(words)).output) as Told;
+        return findings.find(({ check }) => check === 'deploy');
+      };
+      const lacking = await allow(deployActions.filter((name) => !name.endsWith('StackDrift')));
+      expect(lacking).toMatchObject({
+        level: 'fail',
+        message: 'denied: cloudformation:DetectStackDrift',
+        next: expect.stringContaining('docs/deploy.md'),
+      });
+      expect(await allow(deployActions)).toMatchObject({ level: 'ok' });
+      iam.destroy();
     },
   );
 

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { takeAnyPort } from '../../src/cli/demo/free-port.ts';
+import { deployActions } from '../../src/cli/doctor/check-deploy-rights.ts';
 import { templateNames } from '../../src/deploy/template-library.ts';
 
 const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
@@ -72,4 +73,9 @@ it('runs from the first line to the last, and leaves nothing', { timeout: 180_00
 
 it('names every template', () => {
   for (const name of templateNames) expect(page).toContain(`| \`${name}\` |`);
+});
+
+it('names every right of CloudFormation that the doctor looks at, and no other', () => {
+  const named = [...page.matchAll(/"(cloudformation:\w+)"/gu)].map(([, action]) => action);
+  expect(named).toEqual(deployActions);
 });

@@ -5,6 +5,7 @@ import type { Output } from '@aws-sdk/client-cloudformation';
 import { createInterface } from 'node:readline/promises';
 import { DeployError } from '../../deploy/deploy-error.ts';
 import { deployDown } from '../../deploy/down.ts';
+import { describeHandEdits, type HandEdits } from '../../deploy/hand-edits.ts';
 import { manifestPath } from '../../deploy/manifest.ts';
 import { openSession } from '../../deploy/session.ts';
 import { createStackClient } from '../../deploy/stack-client.ts';
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly endpoint?: string;
   readonly manifest?: string;
   readonly yes?: boolean;
+  /** False for `--no-drift`. */
+  readonly drift?: boolean;
 }
 
 export interface DeployUpOptions extends DeployOptions {
@@ -45,8 +48,8 @@ export async function up(templateName: string, options: DeployUpOptions): Promis
 
 export async function down(template: string, options: DeployOptions): Promise<void> {
   await deploying(options, async (around) => {
-    const { name: known } = readTemplate(template);
-    const outcome = await deployDown({ template: known, stackName: options.name }, around);
+    const request = { template: readTemplate(template), stackName: options.name };
+    const outcome = await deployDown(request, around);
     switch (outcome.kind) {
       case 'removed':
         around.say(
@@ -64,8 +67,7 @@ export async function down(template: string, options: DeployOptions): Promise<vo
 
 export async function status(template: string, options: DeployStatusOptions): Promise<void> {
   await deploying(options, async (around) => {
-    readTemplate(template);
-    const found = await readStatus(options.name, around);
+    const found = await readStatus(options.name, readTemplate(template), around);
     if (found === null) throw new DeployError(`there is no stack ${options.name}`);
     around.say(options.json === true ? `${JSON.stringify(found)}\n` : describeStatus(found));
   });
@@ -85,6 +87,7 @@ async function deploying(
         session,
         client,
         manifestPath: options.manifest ?? manifestPath({ accountId, region, stackName }),
+        looksForEdits: options.drift !== false,
         say: (text) => void process.stdout.write(text),
         confirm: async (question) => options.yes === true || (await ask(question)),
         createView: (count) => createStackProgress(process.stdout, count),
@@ -125,8 +128,14 @@ function describeStatus(found: DeploymentStatus): string {
     ...(found.edits.length === 0
       ? []
       : [`edited since it was deployed: ${found.edits.join('; ')}`]),
+    ...(found.byHand === null ? [] : [describeByHand(found.byHand)]),
     ...outputs,
     formatTable([['resource', 'status', 'type', 'id'], ...rows]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describeByHand(byHand: HandEdits): string {
+  const text = describeHandEdits(byHand, { showsNext: true }).trimEnd();
+  return text === '' ? 'nothing was edited by hand' : text;
 }

@@ -9,6 +9,7 @@ import { readConfigFile } from '../config-file.ts';
 import { checkAgents } from '../doctor/check-agents.ts';
 import { checkBroker } from '../doctor/check-broker.ts';
 import { checkClock } from '../doctor/check-clock.ts';
+import { checkDeployRights } from '../doctor/check-deploy-rights.ts';
 import { checkMetadata, checkStore } from '../doctor/check-machine.ts';
 import { checkPermissions } from '../doctor/check-permissions.ts';
 import { fail, ok, warn, type Finding } from '../doctor/finding.ts';
@@ -18,6 +19,8 @@ export interface DoctorOptions extends SessionOptions {
   readonly config: string;
   readonly socket: string;
   readonly role?: string;
+  /** Also the rights of whoever runs `foretide deploy`. */
+  readonly deploy?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,6 +46,9 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
     const groups = (config?.groups ?? []).map(({ target }) => target.autoScalingGroup);
     const request = { session, role: options.role ?? null, groups };
     findings.push(...(await checkPermissions(request)));
+    if (options.deploy === true) {
+      findings.push(await checkDeployRights(session, request.role));
+    }
   }
   findings.push(await checkMetadata());
   if (config !== null) {

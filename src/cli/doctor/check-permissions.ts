@@ -143,7 +143,7 @@ function createSimulator(iam: IAMClient, principal: string): Simulate {
 }
 
 /** Whose policies are simulated; null for the root user, who has none. */
-function principalOf({ accountId, caller }: Session, role: string | null): string | null {
+export function principalOf({ accountId, caller }: Session, role: string | null): string | null {
   const assumed = /^arn:([\w-]+):sts::\d+:assumed-role\/([^/]+)\//u.exec(caller);
   const partition = /^arn:([\w-]+):/u.exec(caller)?.[1] ?? 'aws';
   const name = role ?? assumed?.[2] ?? null;
