@@ -9,19 +9,7 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '../src/api/create-api.ts';
 import { serveWeb } from '../src/api/serve.ts';
-import type {
-  GroupDetail,
-  GroupStatus,
-  ReadModel,
-  ToldDecision,
-} from '../src/controller/ports/control.ts';
-import { explain } from '../src/core/explain.ts';
-
-const groupCount = 500;
-const instanceCount = 100;
-const groupsFirst = 'group-0';
-const sizes = new Map<string, number>();
-const changesPerSecond = 0.02;
+import { describeBusyFleet, groupCount, instanceCount, nameGroup } from './busy-fleet.ts';
 
 const [role, ...given] = process.argv[2] === 'viewers' ? process.argv.slice(2) : ['server'];
 if (role === 'viewers') watch(given[0] ?? '', Number(given[1]));
@@ -36,7 +24,7 @@ interface Reading {
 async function measure(): Promise<void> {
   const seconds = Number(process.argv[2] ?? 30);
   const viewers = Number(process.argv[3] ?? 100);
-  const api = createApi(createOptions());
+  const api = createApi(describeBusyFleet(null));
   const served = await serveWeb(api, { port: 0, log: { write: () => undefined } });
   if (served.kind === 'problem') throw new Error(served.message);
   const idle = await run(served.address, { seconds: Math.min(10, seconds), viewers: 0 });
@@ -96,7 +84,7 @@ function sleep(ms: number): Promise<void> {
 function watch(address: string, viewers: number): void {
   let bytes = 0;
   const { hostname, port } = new URL(address);
-  const path = `/v1/events?groups=${groupsFirst}`;
+  const path = `/v1/events?groups=${nameGroup(0)}`;
   for (let count = 0; count < viewers; count += 1) {
     request({ hostname, port, path }, (response) => {
       response.on('data', (chunk: Buffer) => {
@@ -105,129 +93,4 @@ function watch(address: string, viewers: number): void {
     }).end();
   }
   setInterval(() => process.send?.(bytes), 200);
-}
-
-function createOptions(): Parameters<typeof createApi>[0] {
-  const names = Array.from({ length: groupCount }, (_, index) => `group-${index}`);
-  const find = (name: string): GroupDetail | null => (names.includes(name) ? detailOf(name) : null);
-  const nothing = { ok: true, value: [] } as const;
-  const read: ReadModel = {
-    now: () => Date.now(),
-    groups: () => names.map(statusOf),
-    group: find,
-    decisions: () => Promise.resolve(nothing),
-    currentDecision: () => null,
-    decisionAt: () => Promise.resolve({ ok: true, value: null }),
-    obstacles: () => Promise.resolve({ ok: true, value: null }),
-    forecast: () => null,
-    minutes: () => Promise.resolve(nothing),
-    tenSeconds: () => Promise.resolve(nothing),
-    metrics: () => [],
-    health: () => ({ isHealthy: true, problems: [] }),
-  };
-  const granted = { kind: 'granted' } as const;
-  return {
-    read,
-    commands: {
-      put: () => Promise.resolve(granted),
-      end: () => Promise.resolve(granted),
-      check: () => granted,
-      changeMode: () => Promise.resolve(granted),
-    },
-    log: { write: () => undefined },
-    version: '0.0.0',
-    startedAt: Date.now(),
-    user: 'bench',
-    forecastRatio: () => null,
-    config: {
-      running: () => ({ groups: [], loadTopics: [] }),
-      check: () => ({ isValid: true, groups: [] }),
-    },
-    web: {
-      tokens: [],
-      isReadingOpen: true,
-      isOffLoopback: false,
-      hasTls: false,
-      pageFolder: null,
-    },
-    jobThread: new URL('file:///nowhere'),
-    auditPath: null,
-  };
-}
-
-function statusOf(name: string): GroupStatus {
-  const value = 0.55 + Math.random() / 10;
-  const desired = sizeOf(name);
-  const now = decide(name, value, desired);
-  return {
-    name,
-    mode: 'active',
-    desired,
-    inService: desired,
-    pending: 0,
-    terminating: 0,
-    warming: 0,
-    silent: 0,
-    lastDecision: null,
-    now,
-    rejected: {},
-    demand: desired * (value / 0.6),
-    autoScalingGroup: name,
-    min: 2,
-    max: 200,
-    signals: { 'mean(cpu)/1000ms': { value, at: Date.now(), instances: desired } },
-    overrides: [],
-    heldBy: null,
-    problem: null,
-  };
-}
-
-function sizeOf(name: string): number {
-  const before = sizes.get(name) ?? instanceCount;
-  const isChanged = Math.random() < changesPerSecond;
-  const size = isChanged ? 97 + Math.floor(Math.random() * 6) : before;
-  sizes.set(name, size);
-  return size;
-}
-
-function decide(group: string, value: number, size: number): ToldDecision {
-  const reason = {
-    code: 'within-tolerance',
-    signal: 'cpu',
-    value,
-    target: 0.6,
-    toleranceRatio: 0.1,
-  } as const;
-  const decision = {
-    group,
-    at: Date.now(),
-    kind: 'hold',
-    from: size,
-    to: size,
-    wanted: size,
-    acts: false,
-    recommendations: [{ kind: 'desired', policy: 'cpu', desired: size, reason }],
-    adjustments: [],
-  } as const;
-  return { decision, explanation: explain(decision), actuation: null };
-}
-
-function detailOf(name: string): GroupDetail {
-  const instances = Array.from({ length: instanceCount }, (_, index) => ({
-    id: `i-0a1b2c3d4e5f${String(index).padStart(5, '0')}`,
-    lifecycleState: 'InService',
-    zone: 'eu-west-1a',
-    instanceType: 'm7g.large',
-    isReporting: true,
-    isWarmed: true,
-    sampleAgeMs: Math.random() * 1000,
-    clockSkewMs: 0,
-    agentVersion: '0.1.0',
-    signals: {
-      cpu: Math.random(),
-      memoryUsedRatio: Math.random(),
-      connections: Math.floor(Math.random() * 200),
-    },
-  }));
-  return { ...statusOf(name), instances };
 }
