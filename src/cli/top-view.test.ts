@@ -51,6 +51,26 @@ describe('the screen of foretide top', () => {
     expect(text).toContain('pause by ana: a deployment');
   });
 
+  it('tells how well the promise of a queue is kept, and where that is not known', () => {
+    const queue = {
+      visible: 12,
+      inFlight: 3,
+      meanDurationMs: 25_000,
+      backlogPerInstance: 4,
+      acceptableBacklog: 12,
+      promiseMs: 300_000,
+      promiseKept: {
+        hour: { ratio: 0.99996, kept: 24_999, late: 1, unknown: 0 },
+        day: { ratio: null, kept: 0, late: 0, unknown: 8 },
+      },
+    };
+    const groups = [group('jobs', { queue })];
+    const text = renderTop({ kind: 'seen', groups }, { ...plain, selected: 0 });
+    expect(text).toContain(
+      'queue: 12 waiting, 3 in flight; done within 300 s: last hour 99.9%, last day not known',
+    );
+  });
+
   it('fits any terminal', () => {
     const sizes = fc.record({
       count: fc.nat({ max: 60 }),

@@ -2,6 +2,7 @@
 // seen; knows nothing of how it came about.
 
 import type { GroupStatus } from '../api/answers.ts';
+import { sayQueue } from './say-queue.ts';
 import { formatTable } from './table.ts';
 
 export type TopView =
@@ -65,11 +66,12 @@ function toRow(group: GroupStatus): readonly string[] {
 
 function describe(group: GroupStatus | undefined): readonly string[] {
   if (group === undefined) return [];
-  const { lastDecision, name, now, overrides } = group;
+  const { lastDecision, name, now, overrides, queue } = group;
   const held = overrides.map(({ by, kind, why }) => `  ${kind} by ${by}: ${why}`);
   const details = now?.explanation.details.map((line) => `  ${line}`) ?? [];
   const last = lastDecision === null ? [] : [`  last: ${lastDecision.explanation.summary}`];
-  return ['', name, ...[...held, ...last, ...details].slice(0, detailLinesMax)];
+  const work = queue === undefined ? [] : [`  ${sayQueue(queue)}`];
+  return ['', name, ...[...held, ...work, ...last, ...details].slice(0, detailLinesMax)];
 }
 
 function byTrouble(one: GroupStatus, other: GroupStatus): number {

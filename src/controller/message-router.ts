@@ -78,7 +78,7 @@ export class MessageRouter {
     const reported = group.fleet.report(instance, parsed.value, arrivedAt);
     if (!reported.ok && reported.reason === 'not-a-member') this.#options.onStranger(group);
     const { work } = parsed.value;
-    if (reported.ok && work !== undefined) group.queue.take(work);
+    if (reported.ok && work !== undefined) group.queue.take(work, arrivedAt);
     return this.#finish(group, reported, parsed.value.signals);
   }
 

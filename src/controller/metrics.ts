@@ -126,6 +126,17 @@ function listGroupMetrics(controller: Controller): readonly MetricFamily[] {
       heldBy === null ? 1 : 0,
     ),
     {
+      name: 'foretide_queue_messages_done_total',
+      help: 'Messages that workers were done with, by what became of the promise.',
+      type: 'counter',
+      samples: groups.flatMap(({ group, queue }) =>
+        Object.entries(queue.promise?.total ?? {}).map(([promise, value]) => ({
+          labels: { group: group.name, promise },
+          value,
+        })),
+      ),
+    },
+    {
       name: 'foretide_group_signal',
       help: 'What the group’s selectors read.',
       type: 'gauge',

@@ -15,12 +15,14 @@ import {
 import type { EpochMs } from '../core/time.ts';
 import type { WorkReport } from '../wire/work.ts';
 import type { Member } from './member.ts';
+import { PromiseRecord } from './promise-record.ts';
 import type { SourceBoard } from './source-board.ts';
 
 /** The policy and what was learned for it. */
 interface Watched {
   readonly policy: BacklogPolicy;
   readonly model: QueueModel;
+  readonly promise: PromiseRecord;
 }
 
 export class QueueWatch {
@@ -37,12 +39,26 @@ export class QueueWatch {
     const policy = findBacklog(policies);
     const known = this.#watched;
     const isSame = policy !== null && policy.queueKey === known?.policy.queueKey;
-    this.#watched = isSame && known !== null ? { policy, model: known.model } : watch(policies);
+    if (!isSame || known === null) {
+      this.#watched = watch(policies);
+      return;
+    }
+    // Messages are judged by one promise: under another one the count begins anew.
+    const isKept = policy.promiseMs === known.promise.promiseMs;
+    const promise = isKept ? known.promise : new PromiseRecord(policy.promiseMs);
+    this.#watched = { policy, model: known.model, promise };
+  }
+
+  /** Null without a backlog policy. */
+  get promise(): PromiseRecord | null {
+    return this.#watched?.promise ?? null;
   }
 
   /** Of one report that was not delivered before. */
-  take({ finished, omitted }: WorkReport): void {
+  take(work: WorkReport, at: EpochMs): void {
     if (this.#watched === null) return;
+    const { finished, omitted } = work;
+    this.#watched.promise.note(work, at);
     noteWork(this.#watched.model, finished);
     noteOmitted(this.#watched.model, omitted);
   }
@@ -104,5 +120,7 @@ export function findBacklog(policies: readonly Policy[]): BacklogPolicy | null {
 
 function watch(policies: readonly Policy[]): Watched | null {
   const policy = findBacklog(policies);
-  return policy === null ? null : { policy, model: createQueueModel(policy) };
+  if (policy === null) return null;
+  const { promiseMs } = policy;
+  return { policy, model: createQueueModel(policy), promise: new PromiseRecord(promiseMs) };
 }

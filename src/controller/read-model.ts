@@ -21,10 +21,12 @@ import type {
   GroupStatus,
   Health,
   InstanceDetail,
+  PromiseShare,
   ReadModel,
   ToldDecision,
 } from './ports/control.ts';
 import type { Clock } from './ports/clock.ts';
+import type { PromiseCounts } from './promise-record.ts';
 import { findBacklog } from './queue-watch.ts';
 import { summarise } from './summarise.ts';
 import type { Journal, JournalEntry, Store, StoreOutcome } from './ports/store.ts';
@@ -40,7 +42,8 @@ export function createReadModel(
   const find = (name: string): ManagedGroup | null => controller.groups.get(name) ?? null;
   return {
     now: () => clock.now(),
-    groups: () => [...controller.groups.values()].map((group) => describeGroup(controller, group)),
+    groups: () =>
+      [...controller.groups.values()].map((group) => describeGroup(controller, group, clock.now())),
     group: (name) => {
       const group = find(name);
       return group === null ? null : detailGroup(controller, group, clock.now());
@@ -101,7 +104,7 @@ async function findInput(
   return recalled.ok ? { ok: true, value: recalled.value?.input ?? null } : recalled;
 }
 
-function describeGroup(controller: Controller, managed: ManagedGroup): GroupStatus {
+function describeGroup(controller: Controller, managed: ManagedGroup, now: EpochMs): GroupStatus {
   const { group, description, lastChange, lastDecision, lastFleet, settings, state } = managed;
   const capacity = description === null ? null : summarise(description);
   return {
@@ -117,7 +120,7 @@ function describeGroup(controller: Controller, managed: ManagedGroup): GroupStat
     now: lastDecision === null ? null : tell(lastDecision, null),
     rejected: withoutZeros(managed.rejected),
     demand: lastDecision === null ? null : demandOf(lastDecision),
-    ...describeQueue(managed),
+    ...describeQueue(managed, now),
     autoScalingGroup: settings.target.autoScalingGroup,
     min: group.min,
     max: group.max,
@@ -128,10 +131,14 @@ function describeGroup(controller: Controller, managed: ManagedGroup): GroupStat
   };
 }
 
-function describeQueue({ group, lastInput }: ManagedGroup): Pick<GroupStatus, 'queue'> {
+function describeQueue(
+  { group, lastInput, queue: watch }: ManagedGroup,
+  now: EpochMs,
+): Pick<GroupStatus, 'queue'> {
   const policy = findBacklog(group.policies);
   const reading = lastInput?.observation.queue;
-  if (policy === null || reading === undefined) return {};
+  const kept = watch.promise?.read(now);
+  if (policy === null || reading === undefined || kept === undefined) return {};
   const { durations, inFlight, inService, visible } = reading;
   const queue = {
     visible,
@@ -140,8 +147,14 @@ function describeQueue({ group, lastInput }: ManagedGroup): Pick<GroupStatus, 'q
     backlogPerInstance: inService === 0 ? null : visible / inService,
     acceptableBacklog: policy.fixedTarget ?? policy.promiseMs / durations.meanMs,
     promiseMs: policy.promiseMs,
+    promiseKept: { hour: tellShare(kept.hour), day: tellShare(kept.day) },
   };
   return { queue };
+}
+
+function tellShare(counts: PromiseCounts): PromiseShare {
+  const known = counts.kept + counts.late;
+  return { ratio: known === 0 ? null : counts.kept / known, ...counts };
 }
 
 function listProblems(controller: Controller, managed: ManagedGroup): readonly string[] {
@@ -164,7 +177,7 @@ function withoutZeros(counts: RejectionCounts): GroupStatus['rejected'] {
 function detailGroup(controller: Controller, managed: ManagedGroup, now: EpochMs): GroupDetail {
   const members = [...managed.fleet.members()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const instances = members.map((member) => describeMember(managed, member, now));
-  return { ...describeGroup(controller, managed), instances };
+  return { ...describeGroup(controller, managed, now), instances };
 }
 
 function describeMember(

@@ -37,14 +37,11 @@ export type Instance = GroupDetail['instances'][number] & { readonly lifecycle?:
 export type Adjustment = ToldDecision['decision']['adjustments'][number];
 export type Recommendation = ToldDecision['decision']['recommendations'][number];
 
-/** Of a group that works off a queue. The promise kept is a share of its messages, 0–1. */
-export type QueueStatus = NonNullable<ToldGroup['queue']> & {
-  readonly promiseKeptRatio?: number | null;
-};
+/** Of a group that works off a queue. */
+export type QueueStatus = NonNullable<ToldGroup['queue']>;
 
 export interface GroupAnswer extends ToldGroup {
   readonly instances: readonly Instance[];
-  readonly queue?: QueueStatus;
 }
 
 export interface ForecastAnswer {

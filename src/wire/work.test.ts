@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseReport } from './report.ts';
-import { durationMsMax, finishedPerReportMax, parseWork } from './work.ts';
+import { durationMsMax, finishedPerReportMax, messageAgeMsMax, parseWork } from './work.ts';
 
-const finished = fc.record({
-  class: fc.constantFrom('default', 'resize', 'a.b:c-d_e'),
-  durationMs: fc.double({ min: 0.001, max: durationMsMax, noNaN: true }),
-  outcome: fc.constantFrom('done' as const, 'failed' as const, 'returned' as const),
-});
+const finished = fc.record(
+  {
+    class: fc.constantFrom('default', 'resize', 'a.b:c-d_e'),
+    durationMs: fc.double({ min: 0.001, max: durationMsMax, noNaN: true }),
+    outcome: fc.constantFrom('done' as const, 'failed' as const, 'returned' as const),
+    ageMs: fc.nat({ max: messageAgeMsMax }),
+  },
+  { requiredKeys: ['class', 'durationMs', 'outcome'] },
+);
 
 test('what a report says of work is read as it was written', () => {
   const work = fc.record({
@@ -49,4 +53,14 @@ test('a report with too much work is rejected whole', () => {
   const many = Array.from({ length: finishedPerReportMax + 1 }, () => ({ durationMs: 1 }));
   const text = JSON.stringify({ signals: {}, work: { finished: many } });
   expect(parseReport(text)).toEqual({ ok: false, reason: 'oversized' });
+});
+
+test.each([
+  [-1, 'negative'],
+  [messageAgeMsMax + 1, 'out-of-range'],
+  ['61000', 'wrong-type'],
+  [null, 'wrong-type'],
+])('a message %s ms old is rejected as %s', (ageMs, reason) => {
+  const parsed = parseWork({ finished: [{ durationMs: 25_000, ageMs }] });
+  expect(parsed).toEqual({ ok: false, reason });
 });

@@ -18,6 +18,11 @@ export interface FinishedWork {
   /** From the start of the handler to its end, in milliseconds. > 0. */
   readonly durationMs: number;
   readonly outcome: WorkOutcome;
+  /**
+   * From when the message was sent to the handler's end, in milliseconds. ≥ 0. Left out by workers that
+   * do not know it; the sender's clock and the worker's are both in it.
+   */
+  readonly ageMs?: number;
 }
 
 /** What was finished since the report before; the oldest first. */
@@ -28,10 +33,12 @@ export interface WorkReport {
 }
 
 export const defaultWorkClass = 'default';
-/** In one report: about 4 KB. */
+/** In one report: about 5 KB. */
 export const finishedPerReportMax = 64;
 /** "You can set … the visibility timeout … to a maximum of 12 hours": SQS developer guide. */
 export const durationMsMax = 43_200_000;
+/** "The maximum is 1,209,600 seconds (14 days)": message retention, SQS developer guide. */
+export const messageAgeMsMax = 1_209_600_000;
 export const workClassLengthMax = 32;
 const workClassPattern = /^[A-Za-z][A-Za-z0-9_.:-]*$/;
 const outcomes: readonly WorkOutcome[] = ['done', 'failed', 'returned'];
@@ -62,15 +69,19 @@ export function parseWork(value: unknown): Parsed<WorkReport> {
 /** One entry: `{"class":"resize","durationMs":25310,"outcome":"done"}`; only the time is required. */
 function parseFinished(value: unknown): Parsed<FinishedWork> {
   if (typeof value !== 'object' || value === null) return reject('wrong-type');
-  const entry = value as { class?: unknown; durationMs?: unknown; outcome?: unknown };
-  const { class: name = defaultWorkClass, durationMs, outcome = 'done' } = entry;
+  const entry = value as Partial<Record<keyof FinishedWork, unknown>>;
+  const { ageMs, class: name = defaultWorkClass, durationMs, outcome = 'done' } = entry;
   if (typeof name !== 'string' || typeof durationMs !== 'number') return reject('wrong-type');
   if (!isWorkClass(name)) return reject('bad-name');
   if (!Number.isFinite(durationMs)) return reject('not-finite');
   if (durationMs < 0) return reject('negative');
   if (durationMs === 0 || durationMs > durationMsMax) return reject('out-of-range');
   const known = outcomes.find((candidate) => candidate === outcome);
-  return known === undefined
-    ? reject('wrong-type')
-    : accept({ class: name, durationMs, outcome: known });
+  if (known === undefined) return reject('wrong-type');
+  const work = { class: name, durationMs, outcome: known };
+  if (ageMs === undefined) return accept(work);
+  if (typeof ageMs !== 'number') return reject('wrong-type');
+  if (!Number.isFinite(ageMs)) return reject('not-finite');
+  if (ageMs < 0) return reject('negative');
+  return ageMs > messageAgeMsMax ? reject('out-of-range') : accept({ ...work, ageMs });
 }

@@ -4,7 +4,13 @@
 //     (queue) ──▶ in hand ──handler ends──▶ done | failed
 //                    └──── given back ────▶ returned
 
-import { defaultWorkClass, durationMsMax, isWorkClass, type FinishedWork } from '../wire/work.ts';
+import {
+  defaultWorkClass,
+  durationMsMax,
+  isWorkClass,
+  messageAgeMsMax,
+  type FinishedWork,
+} from '../wire/work.ts';
 
 /** Thrown in place of the handler's outcome when a message is given back unfinished. */
 export class ReturnedError extends Error {
@@ -16,6 +22,13 @@ export interface WorkCounts {
   readonly done: number;
   readonly failed: number;
   readonly returned: number;
+}
+
+/** What is known of a message before it is handled. */
+export interface Work {
+  readonly class: string;
+  /** Epoch milliseconds, by the queue's clock; null where it does not say. */
+  readonly sentAt: number | null;
 }
 
 interface Held {
@@ -42,7 +55,7 @@ export class WorkInHand {
    * Runs the handler for one message. Rejects with what the handler rejected with, or with a
    * `ReturnedError` as soon as the message is given back, whether the handler heeds its signal or not.
    */
-  async work<T>(workClass: string, handle: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async work<T>(work: Work, handle: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const startedAt = performance.now();
     let giveBack = (): void => {};
@@ -67,7 +80,7 @@ export class WorkInHand {
       this.#counts[outcome] += 1;
       const elapsedMs = performance.now() - startedAt;
       const durationMs = Math.min(durationMsMax, Math.max(durationMsMin, elapsedMs));
-      this.#tell({ class: nameClass(workClass), durationMs, outcome });
+      this.#tell({ class: nameClass(work.class), durationMs, outcome, ...ageOf(work) });
     }
   }
 
@@ -75,6 +88,12 @@ export class WorkInHand {
   giveBackAll(): void {
     for (const held of this.#held) held.giveBack();
   }
+}
+
+/** A clock that is behind the queue's makes no message younger than new. */
+function ageOf({ sentAt }: Work): Pick<FinishedWork, 'ageMs'> {
+  if (sentAt === null) return {};
+  return { ageMs: Math.min(messageAgeMsMax, Math.max(0, Date.now() - sentAt)) };
 }
 
 function nameClass(name: string): string {

@@ -126,7 +126,8 @@ function createConsumer(
       try {
         // It came with the last poll of a worker that has to go: another one takes it at once.
         if (isDraining()) throw new ReturnedError('received while draining');
-        await hands.work(settings.classOf(message), (signal) => settings.handle(message, signal));
+        const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
+        await hands.work(work, (signal) => settings.handle(message, signal));
         return message;
       } catch (error) {
         newestError = error;
@@ -140,6 +141,11 @@ function createConsumer(
   consumer.on('error', tell);
   consumer.on('processing_error', tell);
   return consumer;
+}
+
+function readSentAt({ Attributes }: Message): number | null {
+  const at = Number(Attributes?.SentTimestamp);
+  return Number.isFinite(at) ? at : null;
 }
 
 function countReceived(message: Message | undefined): number {

@@ -2,6 +2,7 @@
 // reports, nothing from the signals of instances.
 
 import { describe, expect, it } from 'vitest';
+import { createReadModel } from '../../src/controller/read-model.ts';
 import type { SourceOutcome } from '../../src/controller/ports/signal-source.ts';
 import { createBacklogGroup } from '../../src/simulation/queue/backlog-rule.ts';
 import { instanceTopic } from '../../src/wire/topics.ts';
@@ -52,10 +53,10 @@ class BacklogStand extends SimulatedController {
     this.#counts.fault = message;
   }
 
-  finish(durationMs: number, outcome = 'done', sequence = (this.#sent += 1)): void {
+  finish(durationMs: number, outcome = 'done', sequence = (this.#sent += 1), ageMs?: number): void {
     const [instance] = this.inService();
     if (instance === undefined) throw new Error('no instance is in service');
-    const work = { finished: [{ durationMs, outcome }], omitted: 0 };
+    const work = { finished: [{ durationMs, outcome, ageMs }], omitted: 0 };
     const signals = { workInHand: 1 };
     const payload = JSON.stringify({ signals, session: 'w', sequence, work });
     this.telemetry.deliver(instanceTopic('report', 'web', instance.id), payload);
@@ -95,6 +96,31 @@ describe('a group with a backlog policy', () => {
     await stand.run(2);
     expect(stand.queue?.durations).toMatchObject({ done: 20, failed: 1 });
     expect(stand.queue?.durations.meanMs).toBeGreaterThan(49_000);
+  });
+
+  it('tells the share of messages that were done within the promise, each of them once', async () => {
+    const stand = new BacklogStand(1);
+    stand.wait(5, 1);
+    await stand.start();
+    const read = createReadModel(stand.controller, stand);
+    await stand.run(2);
+    expect(read.group('web')?.queue?.promiseKept.hour.ratio).toBeNull();
+    const promiseMs = read.group('web')?.queue?.promiseMs ?? Number.NaN;
+    for (let message = 1; message <= 3; message += 1) {
+      stand.finish(50_000, 'done', message, promiseMs);
+    }
+    stand.finish(50_000, 'done', 4, promiseMs + 1);
+    stand.finish(50_000, 'done', 4, promiseMs + 1);
+    stand.finish(50_000, 'done', 5);
+    await stand.run(2);
+    const share = { ratio: 0.75, kept: 3, late: 1, unknown: 1 };
+    expect(read.group('web')?.queue?.promiseKept).toEqual({ hour: share, day: share });
+    const family = read.metrics().find(({ name }) => name === 'foretide_queue_messages_done_total');
+    expect(family?.samples).toEqual([
+      { labels: { group: 'web', promise: 'kept' }, value: 3 },
+      { labels: { group: 'web', promise: 'late' }, value: 1 },
+      { labels: { group: 'web', promise: 'unknown' }, value: 1 },
+    ]);
   });
 
   it('learns how long launches take', async () => {

@@ -220,6 +220,22 @@ describe('reports', () => {
     }
   });
 
+  it('tell how old each message was when it was done, by when the queue took it', async () => {
+    const agent = await serveAgent();
+    const sentBefore = Date.now();
+    await send('a');
+    const worker = start({ handle: () => Promise.resolve(), reportTo: { agent: agent.url } });
+    await vi.waitFor(() => expect(worker.counts().done).toBe(1), patience);
+    await worker.drain();
+    const told = JSON.parse(agent.boards.work.takeJson() ?? '{}') as {
+      readonly finished: readonly { readonly ageMs: number }[];
+    };
+    const [{ ageMs } = { ageMs: Number.NaN }] = told.finished;
+    expect(ageMs).toBeGreaterThanOrEqual(0);
+    // The queue's clock and this one are corrected apart.
+    expect(ageMs).toBeLessThanOrEqual(Date.now() - sentBefore + 1000);
+  });
+
   it('wait for an agent that is away, and say so once', async () => {
     logged.length = 0;
     await send('a');

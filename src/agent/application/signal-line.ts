@@ -1,5 +1,5 @@
 // Lines of the form `name value`, as commands and files give them, and of the form
-// `work CLASS MILLISECONDS OUTCOME`, as the log of a queue worker can. Pure.
+// `work CLASS MILLISECONDS OUTCOME [AGE]`, as the log of a queue worker can. Pure.
 
 export type SignalLine =
   | { readonly kind: 'signal'; readonly name: string; readonly value: number }
@@ -18,16 +18,19 @@ export function parseSignalLine(line: string): SignalLine {
   if (trimmed === '' || trimmed.startsWith('#')) return { kind: 'nothing' };
   const words = trimmed.split(/\s+/);
   const [name, value, ...others] = words;
-  if (name === 'work' && words.length === 4) return parseWorkLine(words);
+  if (name === 'work' && (words.length === 4 || words.length === 5)) return parseWorkLine(words);
   if (name === undefined || value === undefined || others.length > 0) return { kind: 'malformed' };
   if (!numberPattern.test(value)) return { kind: 'malformed' };
   return { kind: 'signal', name, value: Number(value) };
 }
 
 /** What it says is judged by the wire's own reader. */
-function parseWorkLine([, workClass, duration = '', outcome]: readonly string[]): SignalLine {
+function parseWorkLine([, workClass, duration = '', outcome, age]: readonly string[]): SignalLine {
   if (!numberPattern.test(duration)) return { kind: 'malformed' };
-  return { kind: 'work', work: { class: workClass, durationMs: Number(duration), outcome } };
+  const work = { class: workClass, durationMs: Number(duration), outcome };
+  if (age === undefined) return { kind: 'work', work };
+  if (!numberPattern.test(age)) return { kind: 'malformed' };
+  return { kind: 'work', work: { ...work, ageMs: Number(age) } };
 }
 
 /** Cuts a stream into lines. A line above the bound is left out, and nothing of it is held. */

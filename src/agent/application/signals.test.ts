@@ -86,6 +86,16 @@ test.each([
   ['', { kind: 'nothing' }],
   ['   ', { kind: 'nothing' }],
   ['# comment 5', { kind: 'nothing' }],
+  [
+    'work resize 25310 done',
+    { kind: 'work', work: { class: 'resize', durationMs: 25_310, outcome: 'done' } },
+  ],
+  [
+    'work resize 25310 done 61200',
+    { kind: 'work', work: { class: 'resize', durationMs: 25_310, outcome: 'done', ageMs: 61_200 } },
+  ],
+  ['work resize 25310 done old', { kind: 'malformed' }],
+  ['work resize 25310 done 61200 more', { kind: 'malformed' }],
   ['requests', { kind: 'malformed' }],
   ['requests five', { kind: 'malformed' }],
   ['requests 5 1700000000', { kind: 'malformed' }],

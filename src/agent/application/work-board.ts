@@ -82,6 +82,7 @@ export class WorkBoard {
 }
 
 function describeRejection(reason: string): string {
-  const shape = '{"class": name, "durationMs": above 0 and at most 12 h, "outcome": "done"}';
+  const shape =
+    '{"class": name, "durationMs": above 0 and at most 12 h, "outcome": "done", "ageMs": at most 14 days}';
   return `"finished" is ${reason}: it takes up to ${finishedPerReportMax} of ${shape}`;
 }

@@ -78,6 +78,22 @@ const override = z.looseObject({
 const overridesVersion = z.string().describe('for if-match');
 const mode = z.enum(['observe', 'advise', 'scale-out-only', 'active']);
 
+const promiseShare = z.looseObject({
+  ratio: z.number().nullable().describe('0–1; null where it is not known'),
+  kept: count,
+  late: count,
+  unknown: count.describe('done by workers that do not say how old a message was'),
+});
+const queue = z.looseObject({
+  visible: z.number(),
+  inFlight: z.number(),
+  meanDurationMs: z.number(),
+  backlogPerInstance: z.number().nullable(),
+  acceptableBacklog: z.number(),
+  promiseMs: z.number(),
+  promiseKept: z.looseObject({ hour: promiseShare, day: promiseShare }),
+});
+
 const groupStatus = z.looseObject({
   name: z.string(),
   mode,
@@ -91,6 +107,7 @@ const groupStatus = z.looseObject({
   now: toldDecision.nullable(),
   rejected: z.record(z.string(), count),
   demand: z.number().nullable(),
+  queue: queue.optional().describe('of a group with a backlog policy'),
   autoScalingGroup: z.string(),
   min: count,
   max: count,

@@ -42,6 +42,17 @@ export interface QueueStatus {
   /** How many may wait for each while the promise is kept: promise / mean duration. */
   readonly acceptableBacklog: number;
   readonly promiseMs: number;
+  /** Of the messages done since the controller began; those that wait still are in none of these. */
+  readonly promiseKept: { readonly hour: PromiseShare; readonly day: PromiseShare };
+}
+
+export interface PromiseShare {
+  /** Done within the promise, of those whose age is known: 0–1. Null: of none it is known. */
+  readonly ratio: number | null;
+  readonly kept: number;
+  readonly late: number;
+  /** Done too, by workers that do not say how old a message was. */
+  readonly unknown: number;
 }
 
 export interface GroupStatus {

@@ -2,15 +2,18 @@
 
 import type { JSX } from 'preact';
 import type { QueueStatus } from '../contract.ts';
-import { sayDuration, sayNumber, sayShare } from '../say.ts';
+import { sayDuration, sayNumber } from '../say.ts';
+import { sayKept } from './say-kept.ts';
 
 export function QueuePanel({ queue }: { readonly queue: QueueStatus }): JSX.Element {
-  const { acceptableBacklog = null, backlogPerInstance = null, promiseKeptRatio = null } = queue;
-  const { inFlight, meanDurationMs = null, promiseMs = null, visible } = queue;
+  const { acceptableBacklog, backlogPerInstance, inFlight, meanDurationMs } = queue;
+  const { promiseKept, promiseMs, visible } = queue;
   const share =
-    acceptableBacklog === null || backlogPerInstance === null || acceptableBacklog <= 0
+    backlogPerInstance === null || acceptableBacklog <= 0
       ? null
       : backlogPerInstance / acceptableBacklog;
+  const hour = sayKept(promiseKept.hour);
+  const day = sayKept(promiseKept.day);
   const isLate = share !== null && share > 1;
   return (
     <section class="card queue" aria-label="Queue">
@@ -18,15 +21,13 @@ export function QueuePanel({ queue }: { readonly queue: QueueStatus }): JSX.Elem
       <dl class="figures">
         <Figure name="Waiting" value={sayNumber(visible)} />
         <Figure name="In flight" value={sayNumber(inFlight)} />
-        <Figure
-          name="A message takes"
-          value={meanDurationMs === null ? '–' : `${sayNumber(meanDurationMs / 1000)} s`}
-        />
-        <Figure
-          name={promiseMs === null ? 'Promise kept' : `Done within ${sayDuration(promiseMs)}`}
-          value={sayShare(promiseKeptRatio)}
-        />
+        <Figure name="A message takes" value={`${sayNumber(meanDurationMs / 1000)} s`} />
+        <Figure name="Promise kept, last hour" value={hour.share} note={hour.note} />
+        <Figure name="Last day" value={day.share} note={day.note} />
       </dl>
+      <p class="quiet">
+        The promise: a message is done within {sayDuration(promiseMs)} of being sent.
+      </p>
       <div class="backlog">
         <span>
           Backlog of an instance <b>{sayNumber(backlogPerInstance)}</b> of{' '}
@@ -37,7 +38,7 @@ export function QueuePanel({ queue }: { readonly queue: QueueStatus }): JSX.Elem
           role="meter"
           aria-label="Backlog of an instance against what is acceptable"
           aria-valuemin={0}
-          aria-valuemax={acceptableBacklog ?? 1}
+          aria-valuemax={acceptableBacklog}
           aria-valuenow={backlogPerInstance ?? 0}
         >
           <span style={{ width: `${Math.min(1, share ?? 0) * 100}%` }} />
@@ -47,11 +48,21 @@ export function QueuePanel({ queue }: { readonly queue: QueueStatus }): JSX.Elem
   );
 }
 
-function Figure({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+interface FigureProps {
+  readonly name: string;
+  readonly value: string;
+  /** What it was counted from. */
+  readonly note?: string;
+}
+
+function Figure({ name, note, value }: FigureProps): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>
+        {value}
+        {note !== undefined && <small class="quiet note">{note}</small>}
+      </dd>
     </div>
   );
 }
