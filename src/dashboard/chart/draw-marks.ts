@@ -18,10 +18,14 @@ export interface MarkColours {
   readonly out: string;
   readonly in: string;
   readonly shade: string;
+  readonly prewarm: string;
+  readonly prewarmArea: string;
   readonly ink: string;
 }
 
 const arrowPx = 7;
+/** From one stripe of a pre-warm to the next. */
+const stripePx = 9;
 /** A click this near to an arrow means it. */
 const reachPx = 14;
 
@@ -32,14 +36,25 @@ export function drawShades(plot: uPlot, { now, shades }: Marks, colours: MarkCol
   pen.beginPath();
   pen.rect(left, top, width, height);
   pen.clip();
-  pen.fillStyle = colours.shade;
-  for (const { from, to } of shades) {
+  // What has no end yet is known up to now, where now is in sight.
+  const openEnd = now === null ? left + width : plot.valToPos(now / 1000, 'x', true);
+  for (const { from, kind, to } of shades) {
     const start = plot.valToPos(from / 1000, 'x', true);
-    const end = to === null ? left + width : plot.valToPos(to / 1000, 'x', true);
-    pen.fillRect(start, top, Math.max(2, end - start), height);
+    const isAhead = kind === 'prewarm';
+    const lasting = isAhead ? openEnd : left + width;
+    const end = to === null ? lasting : plot.valToPos(to / 1000, 'x', true);
+    const wide = Math.max(2, end - start);
+    if (isAhead) {
+      pen.fillStyle = colours.prewarmArea;
+      pen.fillRect(start, top, wide, height);
+      hatch(pen, { x: start, y: top, width: wide, height }, colours.prewarm);
+    } else {
+      pen.fillStyle = colours.shade;
+      pen.fillRect(start, top, wide, height);
+    }
   }
   if (now !== null) {
-    const x = Math.round(plot.valToPos(now / 1000, 'x', true));
+    const x = Math.round(openEnd);
     pen.strokeStyle = colours.ink;
     pen.globalAlpha = 0.5;
     pen.setLineDash([2, 4]);
@@ -48,6 +63,34 @@ export function drawShades(plot: uPlot, { now, shades }: Marks, colours: MarkCol
     pen.lineTo(x, top + height);
     pen.stroke();
   }
+  pen.restore();
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Told apart from other shades by its stripes, not by its colour alone. */
+function hatch(pen: CanvasRenderingContext2D, box: Box, colour: string): void {
+  const { height, width, x, y } = box;
+  const gap = stripePx * devicePixelRatio;
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, width, height);
+  pen.clip();
+  pen.strokeStyle = colour;
+  // The plot's dashed lines leave theirs behind.
+  pen.setLineDash([]);
+  pen.lineWidth = 1.5 * devicePixelRatio;
+  pen.beginPath();
+  for (let start = x - height - ((x - height) % gap); start < x + width; start += gap) {
+    pen.moveTo(start, y + height);
+    pen.lineTo(start + height, y);
+  }
+  pen.stroke();
   pen.restore();
 }
 

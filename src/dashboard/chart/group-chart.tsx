@@ -9,6 +9,7 @@ import { sayNumber, sayTime } from '../say.ts';
 import type { ChartData } from './chart-data.ts';
 import type { Bounds } from './chart-span.ts';
 import { findMark, type Marks } from './draw-marks.ts';
+import { countShades } from './say-shades.ts';
 import { describePlot, toAligned } from './plot-options.ts';
 
 interface Props {
@@ -26,7 +27,7 @@ interface Props {
 const chartHeights = { wide: 340, narrow: 260 } as const;
 
 export function GroupChart(props: Props): JSX.Element {
-  const { bounds, data, isDark, onPan, onZoom } = props;
+  const { bounds, data, isDark, marks, onPan, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -59,7 +60,7 @@ export function GroupChart(props: Props): JSX.Element {
       tabIndex={0}
       role="application"
       aria-roledescription="chart"
-      aria-label={`${summarise(data)} Left and right move, plus and minus zoom.`}
+      aria-label={`${summarise(data)}${countShades(marks.shades)} Left and right move, plus and minus zoom.`}
       onKeyDown={(event) => {
         const act = keyAct(event.key, { onPan, onZoom });
         if (act === null) return;

@@ -24,6 +24,8 @@ export function describePlot({ height, marks, onSelect, width }: PlotParts): uPl
     out: readColour('--scale-out'),
     in: readColour('--scale-in'),
     shade: readColour('--held-area'),
+    prewarm: readColour('--prewarm'),
+    prewarmArea: readColour('--forecast-area'),
     ink: readColour('--ink'),
   };
   const axis = {

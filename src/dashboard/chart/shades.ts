@@ -1,9 +1,10 @@
-// Spans of the chart in which someone or something held the group: overrides, pauses, freezes.
+// Spans of the chart in which someone or something held the group: overrides, pauses, freezes. Those
+// in which it was ahead of its load are in `prewarms.ts`.
 
 import type { AuditEntry, Override, ToldDecision } from '../contract.ts';
 
 export interface Shade {
-  readonly kind: 'set' | 'hold' | 'pause' | 'freeze';
+  readonly kind: 'set' | 'hold' | 'pause' | 'freeze' | 'prewarm';
   readonly from: number;
   /** Null: it has no end yet. */
   readonly to: number | null;

@@ -6,7 +6,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { FleetEvent, HelloEvent, SessionAnswer } from '../contract.ts';
-import { describeFakeGroup, fakeColumns, fakeForecast, fakeSeries, fakeRow } from './fake-fleet.ts';
+import { fakeAudit, fakeDecisions } from './fake-past.ts';
+import {
+  describeFakeGroup,
+  fakeColumns,
+  fakeForecast,
+  fakeName,
+  fakeSeries,
+  fakeRow,
+} from './fake-fleet.ts';
 
 export interface FakeServer {
   readonly url: string;
@@ -142,15 +150,21 @@ function findBody(url: URL, options: FakeServerOptions, second: number): object 
     return options.session ?? { name: null, role: 'viewer', expiresAt: null };
   }
   if (pathname === '/v1/version') return { version: '0.1.0', startedAt: 0, now: Date.now() };
-  if (pathname === '/v1/audit') return { entries: [] };
+  if (pathname === '/v1/audit') {
+    return { entries: fakeAudit([fakeName(1), fakeName(2)], Date.now()) };
+  }
   if (name === '') return null;
+  const readTime = (end: string): number => Number(searchParams.get(end) ?? Date.now());
   switch (part) {
     case '':
       return describeFakeGroup(decodeURIComponent(name), options.instances, second);
     case 'series':
       return fakeSeries(decodeURIComponent(name), searchParams);
     case 'decisions':
-      return { group: name, decisions: [] };
+      return {
+        group: name,
+        decisions: fakeDecisions(decodeURIComponent(name), readTime('from'), readTime('to')),
+      };
     case 'forecast':
       return fakeForecast(decodeURIComponent(name), Date.now());
     default:

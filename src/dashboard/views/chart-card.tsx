@@ -7,7 +7,8 @@ import { joinChartData, type Present } from '../chart/chart-data.ts';
 import { pan, presets, settle, zoom, type ChartSpan } from '../chart/chart-span.ts';
 import { ChartTable } from '../chart/chart-table.tsx';
 import { GroupChart } from '../chart/group-chart.tsx';
-import { findShades } from '../chart/shades.ts';
+import { findPrewarms } from '../chart/prewarms.ts';
+import { findShades, type Shade } from '../chart/shades.ts';
 import type { ForecastAnswer, GroupAnswer, ToldDecision } from '../contract.ts';
 import type { Page } from '../page.ts';
 import { sayBoth } from '../say.ts';
@@ -55,7 +56,10 @@ function Drawn({ forecast, found, group, now, page, picked, span }: DrawnProps):
   const spanBounds = { from: bounds.from, to: Math.min(bounds.to, now) };
   const data = joinChartData({ series, present, forecast, bounds: spanBounds });
   const shades = useMemo(
-    () => findShades({ decisions, entries, group: group.name, overrides: group.overrides }),
+    () => [
+      ...findShades({ decisions, entries, group: group.name, overrides: group.overrides }),
+      ...findPrewarms({ decisions, series }),
+    ],
     [found, group.name, group.overrides],
   );
   const pickedAt = picked.value?.decision.at ?? null;
@@ -74,13 +78,13 @@ function Drawn({ forecast, found, group, now, page, picked, span }: DrawnProps):
         onPan={(share) => void (span.value = pan(span.value, share, now))}
         onZoom={(factor) => void (span.value = zoom(span.value, factor, now))}
       />
-      <Key hasShades={shades.length > 0} forecast={forecast} />
+      <Key kinds={new Set(shades.map(({ kind }) => kind))} forecast={forecast} />
       <details
         open={isTable.value}
         onToggle={(event) => void (isTable.value = event.currentTarget.open)}
       >
         <summary>The chart as a table</summary>
-        {isTable.value && <ChartTable data={data} />}
+        {isTable.value && <ChartTable data={data} shades={shades} />}
       </details>
     </>
   );
@@ -154,11 +158,12 @@ function SpanBar({ now, span }: { readonly span: Signal<ChartSpan>; now: number 
 }
 
 interface KeyProps {
-  readonly hasShades: boolean;
+  readonly kinds: ReadonlySet<Shade['kind']>;
   readonly forecast: ForecastAnswer | null;
 }
 
-function Key({ forecast, hasShades }: KeyProps): JSX.Element {
+function Key({ forecast, kinds }: KeyProps): JSX.Element {
+  const isHeld = kinds.size > (kinds.has('prewarm') ? 1 : 0);
   const share = forecast === null ? 0 : (forecast.levels.at(-1) ?? 0) - (forecast.levels[0] ?? 0);
   return (
     <ul class="key" aria-label="Key">
@@ -173,7 +178,8 @@ function Key({ forecast, hasShades }: KeyProps): JSX.Element {
       )}
       <li class="key-out">scale out</li>
       <li class="key-in">scale in</li>
-      {hasShades && <li class="key-held">held, set, paused or frozen</li>}
+      {isHeld && <li class="key-held">held, set, paused or frozen</li>}
+      {kinds.has('prewarm') && <li class="key-prewarm">launched ahead of need</li>}
     </ul>
   );
 }
