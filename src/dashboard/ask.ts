@@ -21,7 +21,7 @@ export type Ask = <T>(path: string, question?: Question) => Promise<Answer<T>>;
 
 const answerLimitMs = 10_000;
 
-/** `onStranger` is called whenever the API wants a token first. */
+/** `onStranger` is called whenever the API does not know, or not allow, who asks. */
 export function createAsk(onStranger: () => void): Ask {
   return async <T>(path: string, { body, ifMatch, method = 'GET' }: Question = {}) => {
     const headers = new Headers();
@@ -37,7 +37,8 @@ export function createAsk(onStranger: () => void): Ask {
       const answer = await readAnswer<T>(response);
       // A wrong token at the log-in says nothing of what may be read without one.
       const isLogIn = path === '/v1/session';
-      if (answer.kind === 'refused' && answer.status === 401 && !isLogIn) onStranger();
+      const isRefused = answer.kind === 'refused' && [401, 403].includes(answer.status);
+      if (isRefused && !isLogIn) onStranger();
       return answer;
     } catch (error) {
       const isLate = error instanceof DOMException && error.name === 'TimeoutError';

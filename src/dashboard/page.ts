@@ -15,6 +15,8 @@ export interface Page {
   readonly scheme: Scheme;
   /** Null until it is known. */
   readonly session: ReadonlySignal<SessionAnswer | null>;
+  /** The person's session ended without their doing: it ran out, or the controller was restarted. */
+  readonly hasEnded: ReadonlySignal<boolean>;
   readonly canAct: () => boolean;
   logIn(token: string): Promise<Answer<SessionAnswer>>;
   logOut(): Promise<void>;
@@ -24,11 +26,13 @@ const stranger: SessionAnswer = { name: null, role: null, expiresAt: null };
 
 export function createPage(): Page {
   const session = signal<SessionAnswer | null>(null);
-  const ask = createAsk(() => {
-    if (session.value?.role !== null) session.value = stranger;
-  });
+  const hasEnded = signal(false);
+  const ask = createAsk(() => void recheck());
   const live = createLive(ask);
   const settle = (told: SessionAnswer): void => {
+    const wasNamed = (session.value?.name ?? null) !== null;
+    if (told.name !== null) hasEnded.value = false;
+    else if (wasNamed) hasEnded.value = true;
     session.value = told;
     if (told.role === null) live.stop();
     else live.start();
@@ -39,9 +43,16 @@ export function createPage(): Page {
     // Not to be reached, or older than sessions: the stream of events says which.
     else settle({ ...stranger, role: 'viewer' });
   };
-  // The session's end shows as a stream that cannot be opened again.
+  const recheck = async (): Promise<void> => {
+    const answer = await ask<SessionAnswer>('/v1/session');
+    if (answer.kind === 'answered') settle(answer.value);
+  };
+  // The session's end shows as a stream that cannot be opened again, or as another controller, which
+  // knows no session of the one before.
+  let wasLost = false;
   live.connection.subscribe(({ kind }) => {
-    if (kind === 'lost') void recheck(ask, settle);
+    if (kind === 'lost' || (kind === 'live' && wasLost)) void recheck();
+    wasLost = kind === 'lost' || (wasLost && kind !== 'live');
   });
   void look();
   return {
@@ -50,6 +61,7 @@ export function createPage(): Page {
     ...followRoute(),
     scheme: followScheme(),
     session,
+    hasEnded,
     canAct: () => session.value?.role === 'operator',
     logIn: async (token) => {
       const answer = await ask<SessionAnswer>('/v1/session', { method: 'POST', body: { token } });
@@ -59,11 +71,7 @@ export function createPage(): Page {
     logOut: async () => {
       await ask<SessionAnswer>('/v1/session', { method: 'DELETE' });
       await look();
+      hasEnded.value = false;
     },
   };
-}
-
-async function recheck(ask: Ask, settle: (told: SessionAnswer) => void): Promise<void> {
-  const answer = await ask<SessionAnswer>('/v1/session');
-  if (answer.kind === 'answered' && answer.value.role === null) settle(answer.value);
 }

@@ -5,19 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
 import { startDemo, type RunningDemo } from '../../src/cli/demo/demo.ts';
 import { createTextLog } from '../../src/cli/terminal-log.ts';
+import { readVersion } from '../../src/cli/version.ts';
 import { openBrowser } from '../support/browser.ts';
 import { openWire, type CutWire } from '../support/cut-wire.ts';
 import { findSerious } from './find-serious.ts';
+import { serveAgain, type ServedAgain } from './serve-again.ts';
 
 /** Generous: other tests and strangers use the machine too. */
-const limitMs = 60_000;
-const waitMs = 20_000;
-const startLimitMs = 120_000;
+const limitMs = 120_000;
+const waitMs = 40_000;
+const startLimitMs = 180_000;
+/** A comparison of a quarter of a day with every rival; and a demo that starts anew. */
+const longLimitMs = 300_000;
 
 const endings: (() => Promise<void> | void)[] = [];
+let socketPath: string;
 let demo: RunningDemo;
 let wire: CutWire;
 let browser: Browser;
@@ -28,8 +42,8 @@ beforeAll(async () => {
   await build({ configFile: 'vite.config.ts' });
   const folder = mkdtempSync(join(tmpdir(), 'foretide-page-'));
   endings.push(() => rmSync(folder, { recursive: true, force: true }));
-  const log = createTextLog(() => {});
-  demo = await startDemo({ speed: 60, seed: 1, log, socketPath: join(folder, 'demo.sock') });
+  socketPath = join(folder, 'demo.sock');
+  demo = await beginDemo();
   endings.push(() => demo.stop());
   wire = await openWire(Number(new URL(demo.httpAddress).port));
   endings.push(() => wire.cut());
@@ -56,11 +70,38 @@ afterEach(async () => {
   expect(complaints.splice(0)).toEqual([]);
 });
 
-async function logIn(): Promise<void> {
-  await page.goto(`${wire.url}/#/log-in`);
-  await page.getByLabel('Token').fill(demo.token);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
+function beginDemo(): Promise<RunningDemo> {
+  return startDemo({ speed: 60, seed: 1, log: createTextLog(() => {}), socketPath });
+}
+
+/** As another operator, elsewhere. */
+async function actOnWeb(what: 'set' | 'resume', body: object): Promise<void> {
+  const response = await fetch(`${demo.httpAddress}/v1/groups/web/${what}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${demo.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+}
+
+async function logIn(as: Page = page, token: string = demo.token): Promise<void> {
+  await as.goto(`${wire.url}/#/log-in`);
+  await as.getByLabel('Token').fill(token);
+  await as.getByRole('button', { name: 'Log in' }).click();
+  await as.getByRole('button', { name: 'Log out' }).waitFor();
+}
+
+/** The wire leads to another API over the same controller; to the demo's own once the test is over. */
+async function leadTo(wanted: Parameters<typeof serveAgain>[1]): Promise<ServedAgain> {
+  const served = await serveAgain(demo, wanted);
+  await wire.cut();
+  await wire.mend(served.port);
+  onTestFinished(async () => {
+    await wire.cut();
+    await served.close();
+    await wire.mend();
+  });
+  return served;
 }
 
 describe('the page on the demo', { timeout: limitMs }, () => {
@@ -122,14 +163,17 @@ describe('the page on the demo', { timeout: limitMs }, () => {
     await control.getByLabel(/^Size/).fill('14');
     await control.getByLabel('Why').fill('the later one');
     await control.getByText(/it stays at 14/).waitFor();
-    // What another did a moment ago is not on this page yet.
+    // Both have decided upon the same group; the other's wish is there first.
     await page.route('**/v1/groups/web/set', async (route) => {
-      const headers = { ...route.request().headers(), 'if-match': '"another"' };
-      await route.continue({ headers });
+      await actOnWeb('set', { desired: 15, for: '10m', why: 'the earlier one' });
+      await route.continue();
     });
     await control.getByRole('button', { name: 'Set the size' }).click();
     await control.getByText(/Someone was here before you/).waitFor();
+    await control.getByText(/the earlier one/).waitFor();
+    await page.getByText('Set to 15', { exact: true }).waitFor();
     expect(await page.getByText('Set to 14', { exact: true }).count()).toBe(0);
+    await actOnWeb('resume', {});
   });
 
   it('says that the connection is lost, and comes back by itself', async () => {
@@ -152,6 +196,35 @@ describe('the page on the demo', { timeout: limitMs }, () => {
     expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true);
   });
 
+  it(
+    'compares an edited config on generated traffic to its end, and hands out its YAML',
+    { timeout: longLimitMs },
+    async () => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.goto(`${wire.url}/#/lab`);
+      await page.getByLabel('Traffic').selectOption('square');
+      await page.getByRole('combobox', { name: /^For/ }).selectOption('6h');
+      const yaml = page.getByLabel('Config', { exact: true });
+      const edited = (await yaml.inputValue()).replace('target: 60%', 'target: 55%');
+      await yaml.fill(edited);
+      await page.getByText('This config is sound.').waitFor();
+      await page.getByRole('button', { name: 'Compare' }).click();
+      const result = page.getByRole('region', { name: 'Result' });
+      await result.getByRole('table').waitFor({ timeout: longLimitMs });
+      const rows = result.getByRole('row');
+      // The config and every rival, each with a cost.
+      expect(await rows.count()).toBeGreaterThan(3);
+      for (const text of (await rows.allTextContents()).slice(1)) expect(text).toMatch(/\$\d/);
+      const chart = result.getByRole('img', { name: /comparison as a chart/ });
+      const width = 'document.querySelector(".lab-chart").naturalWidth';
+      await page.waitForFunction(`${width} > 0`);
+      expect(await chart.isVisible()).toBe(true);
+      await page.getByRole('button', { name: 'Copy the YAML' }).click();
+      await page.getByRole('button', { name: '✓ Copied' }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(edited);
+    },
+  );
+
   it.each(['#/', '#/groups/web', '#/lab', '#/record', '#/log-in', '#/nowhere'])(
     'has nothing seriously inaccessible at %s, in light and dark',
     async (place) => {
@@ -164,4 +237,99 @@ describe('the page on the demo', { timeout: limitMs }, () => {
       }
     },
   );
+});
+
+describe('who may do what', { timeout: limitMs }, () => {
+  it('lets a viewer look, says so, and refuses what a viewer does behind its back', async () => {
+    const { viewerToken } = await leadTo({ version: readVersion(), isReadingOpen: false });
+    await page.goto(wire.url);
+    await page.getByText(/shows itself only to those who have a token/).waitFor();
+    await logIn(page, viewerToken);
+    await page.goto(`${wire.url}/#/groups/web`);
+    await page.getByText('You are looking only.').waitFor();
+    expect(await page.getByRole('button', { name: 'Set the size' }).count()).toBe(0);
+    const answer = await page.evaluate<{ status: number; detail: string }>(
+      `fetch('/v1/groups/web/set', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ desired: 9, why: 'behind its back' }),
+      }).then(async (response) => ({ status: response.status, ...(await response.json()) }))`,
+    );
+    expect(answer.status).toBe(403);
+    expect(answer.detail).toContain('victor is a viewer');
+    expect(answer.detail).toContain("an operator's token may act");
+  });
+
+  it('asks for the token again when the session has ended, and then goes on where it was', async () => {
+    const { operatorToken } = await leadTo({ version: readVersion(), isReadingOpen: false });
+    await page.goto(wire.url);
+    await logIn(page, operatorToken);
+    await page.goto(`${wire.url}/#/groups/web`);
+    await page.getByRole('button', { name: 'Set the size' }).waitFor();
+    await page.context().clearCookies();
+    await page.getByText(/or your session has ended/).waitFor();
+    await page.getByLabel('Token').fill('out of date');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText(/the token is not known here/).waitFor();
+    await page.getByLabel('Token').fill(operatorToken);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Set the size' }).waitFor();
+    await page.locator('[data-connection="live"]').waitFor();
+    expect(await page.title()).toBe('web · Foretide');
+  });
+
+  it('tells who acts after the session ended that it has, where reading is open', async () => {
+    await logIn();
+    await page.goto(`${wire.url}/#/groups/web`);
+    const control = page.getByRole('region', { name: 'Control' });
+    await control.getByLabel(/^Size/).fill('13');
+    await control.getByLabel('Why').fill('too late');
+    await control.getByText(/it stays at 13/).waitFor();
+    await page.context().clearCookies();
+    await control.getByRole('button', { name: 'Set the size' }).click();
+    await control.getByText('Your session has ended.').waitFor();
+    await page.getByRole('link', { name: 'Log in', exact: true }).waitFor();
+    expect(await page.getByText('Set to 13', { exact: true }).count()).toBe(0);
+  });
+});
+
+describe('a page that was left open', { timeout: longLimitMs }, () => {
+  it('asks to be reloaded once the controller is of another version', async () => {
+    await page.goto(`${wire.url}/#/groups/web`);
+    await page.locator('.tile').first().waitFor();
+    await leadTo({ version: '99.0.0', isReadingOpen: true });
+    await page.getByText('The controller is now version 99.0.0.').waitFor();
+    await page.locator('[data-connection="live"]').waitFor();
+    await page.getByRole('button', { name: 'Reload the page' }).click();
+    await page.locator('.tile').first().waitFor();
+    await page.locator('[data-connection="live"]').waitFor();
+    expect(await page.getByText(/The controller is now version/).count()).toBe(0);
+  });
+
+  it('shows anew what there is after a restart of the controller', async () => {
+    await logIn();
+    await page.goto(`${wire.url}/#/groups/web`);
+    await page.getByRole('button', { name: 'Set the size' }).waitFor();
+    await demo.stop();
+    await page.getByText(/Disconnected since/).waitFor();
+    // What was there is there still, to be read.
+    expect(await page.locator('.tile').count()).toBeGreaterThan(0);
+    await wire.cut();
+    demo = await beginDemo();
+    await wire.mend(Number(new URL(demo.httpAddress).port));
+    await page.getByText(/The controller restarted at/).waitFor();
+    await page.locator('[data-connection="live"]').waitFor();
+    // A restart ends every session: nobody is shown as an operator who is none.
+    await page.getByText('Your session has ended.').waitFor();
+    const chart = page.getByRole('application');
+    await expect
+      .poll(() => chart.getAttribute('aria-label'), { timeout: waitMs })
+      .toMatch(/demand \d/);
+    await page.locator('.tile').first().waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.getByText(/The controller restarted at/).count()).toBe(0);
+    await logIn();
+    await page.goto(`${wire.url}/#/groups/web`);
+    await page.getByRole('button', { name: 'Set the size' }).waitFor();
+  });
 });

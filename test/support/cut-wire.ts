@@ -6,7 +6,8 @@ export interface CutWire {
   readonly url: string;
   /** Ends every connection, and refuses new ones until it is mended. */
   cut(): Promise<void>;
-  mend(): Promise<void>;
+  /** To the port given, or to the one before. */
+  mend(to?: number): Promise<void>;
 }
 
 export async function openWire(port: number): Promise<CutWire> {
@@ -21,8 +22,8 @@ export async function openWire(port: number): Promise<CutWire> {
   return {
     url: `http://127.0.0.1:${own}`,
     cut,
-    mend: async () => {
-      server = await listen(own, port, sockets);
+    mend: async (to = port) => {
+      server = await listen(own, to, sockets);
     },
   };
 }

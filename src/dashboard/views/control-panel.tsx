@@ -75,6 +75,7 @@ export function ControlPanel({ group, now, page }: Props): JSX.Element {
         </form>
       ) : (
         <p>
+          {page.hasEnded.value && <b>Your session has ended. </b>}
           You are looking only. <a href="#/log-in">Log in as an operator</a> to set, hold, pause or
           give back this group.
         </p>
