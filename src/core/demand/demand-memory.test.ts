@@ -71,12 +71,9 @@ describe('the memory of a demand model', () => {
       for (const values of [counts, anchors, plain, byHour]) values.fill(0.1);
       for (const values of Object.values(tilt ?? {})) values.fill(0.1);
     }
-    for (const { fleets } of model.panel.variants) {
-      for (const { arriving, kept } of fleets) {
-        arriving.fill(1);
-        kept.fill(1);
-      }
-    }
+    const { arriving, kept } = model.panel.fleets;
+    arriving.fill(1);
+    kept.fill(1);
     const { length } = rememberDemand(model);
     expect(length).toBeGreaterThan(500_000);
     expect(length).toBeLessThan(memoryBytesMax);

@@ -6,11 +6,12 @@ import type { DemandModel, DemandModelOptions } from './demand-model.ts';
 import { createPlayingTape, createRecordingTape } from './memory-tape.ts';
 import type { MemoryTape } from './memory-tape.ts';
 import type { Outlook } from './outlook.ts';
-import type { Choice, RiskPanel } from './risk-panel.ts';
-import type { ShadowFleet } from './shadow-fleet.ts';
+import type { Choice, PanelChoice, RiskPanel } from './risk-panel.ts';
+import { forgetLargest } from './shadow-fleet.ts';
+import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Grows with every change of what is walked over. */
-const memoryVersion = 1;
+const memoryVersion = 2;
 /** No model comes near: see the test of its size. */
 export const memoryBytesMax = 2_000_000;
 
@@ -50,25 +51,31 @@ function walk(model: DemandModel, tape: MemoryTape): void {
   lead.samples.splice(0, lead.samples.length, ...samples.filter((sample) => sample > 0));
   tape.passAll(model.kept);
   tape.passAll(model.keptByLoad);
+  const restartSize = tape.pass(model.restartSize ?? Number.NaN);
+  model.restartSize = Number.isNaN(restartSize) ? null : restartSize;
+  walkChoice(model.choice, model.panel.variants.length, tape);
   walkPanel(model.panel, tape);
 }
 
 const leadSamplesMax = 64;
 
 function walkPanel(panel: RiskPanel, tape: MemoryTape): void {
-  passNumbers(panel, ['work', 'advantageRatio', 'advantageBlocks'], tape);
-  panel.isTrusted = tape.pass(panel.isTrusted ? 1 : 0) === 1;
-  panel.reactive = passChoice(panel, panel.reactive, tape) ?? panel.reactive;
-  panel.forecast = passChoice(panel, panel.forecast, tape);
+  passNumbers(panel, ['work'], tape);
   for (const outlook of panel.outlooks) walkOutlook(outlook, tape);
-  for (const { fleets } of panel.variants) for (const fleet of fleets) walkFleet(fleet, tape);
+  walkFleets(panel.fleets, tape);
 }
 
-function passChoice(panel: RiskPanel, choice: Choice | null, tape: MemoryTape): Choice | null {
-  const index = tape.pass(choice === null ? -1 : panel.variants.indexOf(choice.variant));
+function walkChoice(choice: PanelChoice, variants: number, tape: MemoryTape): void {
+  passNumbers(choice, ['advantageRatio', 'advantageBlocks'], tape);
+  choice.isTrusted = tape.pass(choice.isTrusted ? 1 : 0) === 1;
+  choice.reactive = passChoice(choice.reactive, variants, tape) ?? choice.reactive;
+  choice.forecast = passChoice(choice.forecast, variants, tape);
+}
+
+function passChoice(choice: Choice | null, variants: number, tape: MemoryTape): Choice | null {
+  const variant = tape.pass(choice === null ? -1 : choice.variant);
   const risk = tape.pass(choice?.risk ?? 0);
-  const variant = panel.variants[index];
-  return variant === undefined ? null : { variant, risk };
+  return variant >= 0 && variant < variants ? { variant, risk } : null;
 }
 
 /** All but what the next block makes anew. */
@@ -84,10 +91,11 @@ function walkTilt(tilt: CalendarTilt, tape: MemoryTape): void {
   for (const values of [observedHour, expectedHour, observedDay, expectedDay]) tape.passAll(values);
 }
 
-function walkFleet(fleet: ShadowFleet, tape: MemoryTape): void {
-  passNumbers(fleet, ['inService', 'size', 'cost', 'unserved'], tape);
-  tape.passAll(fleet.arriving);
-  tape.passAll(fleet.kept);
+function walkFleets(fleets: ShadowFleets, tape: MemoryTape): void {
+  const { inService, size, cost, unserved, arriving, kept } = fleets;
+  for (const values of [inService, size, cost, unserved, arriving, kept]) tape.passAll(values);
+  // It is found again in the ring, by whoever looks next: recording forgets it to no effect.
+  forgetLargest(fleets);
 }
 
 function passNumbers<K extends string>(

@@ -5,23 +5,23 @@ import type { EpochMs } from '../time.ts';
 import { createCapacityEstimate, observeCapacity, saturatedRatio } from './capacity-estimate.ts';
 import type { CapacityEstimate } from './capacity-estimate.ts';
 import type { DemandReading } from './demand-reading.ts';
-import { createForecastAllowance, grantAhead } from './forecast-allowance.ts';
+import { createForecastAllowance } from './forecast-allowance.ts';
 import type { ForecastAllowance } from './forecast-allowance.ts';
 import { createLeadEstimate, observeLead } from './lead-estimate.ts';
 import type { LeadEstimate } from './lead-estimate.ts';
 import type { ForecastFault } from './outlook.ts';
 import { ringBlocks } from './outlook.ts';
+import { readDemand } from './read-demand.ts';
 import {
   choose,
+  createPanelChoice,
   createRiskPanel,
-  interruptPanel,
   observePanel,
-  sizesFor,
   wholeInstances,
 } from './risk-panel.ts';
-import type { RiskPanel, Sizes } from './risk-panel.ts';
-import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
-import { createViolationBudget, goalRatio, spendBudget, usedRatio } from './violation-budget.ts';
+import type { PanelBlock, PanelChoice, RiskPanel } from './risk-panel.ts';
+import { blockSeconds } from './shadow-fleet.ts';
+import { createViolationBudget, goalRatio, spendBudget } from './violation-budget.ts';
 import type { ViolationBudget } from './violation-budget.ts';
 
 const blockMs = blockSeconds * 1000;
@@ -83,7 +83,9 @@ interface OpenBlock {
 /** Only this file changes it. */
 export interface DemandModel {
   readonly options: DemandModelOptions;
-  readonly panel: RiskPanel;
+  /** Groups that see the same demand may have one together: see `takeSample`. */
+  panel: RiskPanel;
+  readonly choice: PanelChoice;
   readonly budget: ViolationBudget;
   readonly capacity: CapacityEstimate;
   readonly lead: LeadEstimate;
@@ -92,6 +94,8 @@ export interface DemandModel {
   readonly keptByLoad: Int32Array;
   readonly kept: Int32Array;
   readonly open: OpenBlock;
+  /** Where the fleets of the panel are to stand before the next block: see `PanelBlock`. */
+  restartSize: number | null;
   blocks: number;
   leadBlocks: number;
   slowMean: number;
@@ -108,6 +112,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   return {
     options,
     panel: createRiskPanel(options.isForecasting, options.fault),
+    choice: createPanelChoice(options.isForecasting),
     budget: createViolationBudget(options.violationRatio),
     capacity: createCapacityEstimate(),
     lead,
@@ -115,6 +120,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     keptByLoad: new Int32Array(ringBlocks),
     kept: new Int32Array(ringBlocks),
     open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
+    restartSize: null,
     blocks: 0,
     leadBlocks: blocksOf(lead.leadMs),
     slowMean: 0,
@@ -135,12 +141,24 @@ export function noteLaunch(model: DemandModel, tookMs: number): void {
  * Samples come in order. Without samples nothing changes: the reading grows old by its `at`.
  */
 export function noteSample(model: DemandModel, sample: DemandSample): void {
+  const seen = takeSample(model, sample);
+  if (seen === null) return;
+  observePanel(model.panel, seen);
+  readBlock(model, seen);
+}
+
+/**
+ * The first half of `noteSample`: the block that the sample closed, for the model's panel to observe,
+ * after which `readBlock` has to follow. Null where no block was closed.
+ */
+export function takeSample(model: DemandModel, sample: DemandSample): PanelBlock | null {
   const { open } = model;
   const block = Math.ceil(sample.at / blockMs) - 1;
-  if (block < open.block) return;
+  if (block < open.block) return null;
+  let closed: PanelBlock | null = null;
   if (block !== open.block) {
     // Its last second was missed: what came of it counts.
-    if (block === open.block + 1 && open.samples >= samplesMin) closeBlock(model);
+    if (block === open.block + 1 && open.samples >= samplesMin) closed = closeBlock(model);
     openBlock(model, block);
   }
   observeCapacity(model.capacity, sample.load / sample.instances, sample.busyRatio);
@@ -149,7 +167,17 @@ export function noteSample(model: DemandModel, sample: DemandSample): void {
   open.load += sample.load;
   if (sample.busyRatio >= saturatedRatio) open.full += 1;
   open.instances += sample.instances;
-  if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) closeBlock(model);
+  if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) return closeBlock(model);
+  return closed;
+}
+
+/** The second half of `noteSample`: what the group makes of the block that its panel has observed. */
+export function readBlock(model: DemandModel, seen: PanelBlock): void {
+  model.blocks += 1;
+  if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
+    choose(model.choice, model.panel, goalRatio(model.budget), choiceBlocks);
+  }
+  model.reading = readDemand(model, seen);
 }
 
 function countExcess(model: DemandModel, { load, instances, busyRatio }: DemandSample): void {
@@ -162,28 +190,23 @@ function openBlock(model: DemandModel, block: number): void {
   const { open } = model;
   const isGap = block > open.block + 1 || (open.samples > 0 && block !== open.block);
   if (isGap && model.blocks > 0) {
-    interruptPanel(model.panel, wholeInstances(model.demand / model.capacity.perInstance));
+    model.restartSize = wholeInstances(model.demand / model.capacity.perInstance);
   }
   open.block = block;
   clear(open);
 }
 
-function closeBlock(model: DemandModel): void {
+function closeBlock(model: DemandModel): PanelBlock | null {
   const { open, capacity } = model;
   const { samples } = open;
   const load = open.load / samples;
   const instances = open.instances / samples;
   const fullRatio = open.full / samples;
   clear(open);
-  if (!(capacity.perInstance > 0)) return;
+  if (!(capacity.perInstance > 0)) return null;
   followLead(model);
   seeDemand(model, { load, fullRatio });
-  learnBlock(model, open.block, { load, instances });
-  model.blocks += 1;
-  if (model.blocks >= firstChoiceBlocks && model.blocks % choiceBlocks === 0) {
-    choose(model.panel, goalRatio(model.budget), choiceBlocks);
-  }
-  model.reading = read(model, open.block);
+  return describeBlock(model, { load, instances });
 }
 
 function clear(open: OpenBlock): void {
@@ -203,7 +226,7 @@ function followLead(model: DemandModel): void {
   const isLarge = Math.abs(leadBlocks - model.leadBlocks) >= leadChangeBlocks;
   model.leadBlocks = leadBlocks;
   if (!isLarge || model.blocks === 0) return;
-  interruptPanel(model.panel, wholeInstances(model.demand / model.capacity.perInstance));
+  model.restartSize = wholeInstances(model.demand / model.capacity.perInstance);
 }
 
 /** What is offered: what was seen, and more where a full fleet can show no more. */
@@ -218,12 +241,11 @@ function seeDemand(
   model.demand = model.isCensored ? Math.max(load, grown) : load;
 }
 
-function learnBlock(
+function describeBlock(
   model: DemandModel,
-  block: number,
   { load, instances }: { readonly load: number; readonly instances: number },
-): void {
-  const { demand, blocks, leadBlocks, budget, panel } = model;
+): PanelBlock {
+  const { demand, blocks, leadBlocks, budget, open } = model;
   const capacityPerInstance = model.capacity.perInstance;
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
@@ -232,60 +254,9 @@ function learnBlock(
   // What may be hidden is a guess: it sizes the group, and is not held against the promise.
   const seen = Math.min(needed, load / capacityPerInstance);
   spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
-  if (blocks === 0) interruptPanel(panel, wholeInstances(needed));
+  const restartSize = blocks === 0 ? wholeInstances(needed) : model.restartSize;
+  model.restartSize = null;
   const { slowMean } = model;
-  observePanel(panel, { block, leadBlocks, demand, slowMean, capacityPerInstance, discount });
-}
-
-function read(model: DemandModel, block: number): DemandReading {
-  const { panel, capacity, leadBlocks } = model;
-  const { variant, risk } = panel.reactive;
-  const sizes = sizesFor(variant, risk, capacity.perInstance);
-  // What the load alone makes as likely as not.
-  const floor = sizesFor(variant, 0.5, capacity.perInstance).keep;
-  const add = Math.max(floor, sizes.add);
-  const worth = Math.max(add, sizes.keep);
-  const reactive = { add, keep: holdSurplus(model.keptByLoad, block, leadBlocks, worth) };
-  const followed = followForecast(model, { block, floor, worth, reactive });
-  return {
-    at: (block + 1) * blockMs,
-    demand: model.demand,
-    capacityPerInstance: capacity.perInstance,
-    leadMs: model.lead.leadMs,
-    floor,
-    ...(followed ?? { ...reactive, riskRatio: risk, isForecast: false }),
-    reactive,
-    unservedRatio: usedRatio(model.budget),
-    isCensored: model.isCensored,
-  };
-}
-
-interface ReactivePlan {
-  readonly block: number;
-  readonly floor: number;
-  /** Worth keeping by this block alone. */
-  readonly worth: number;
-  readonly reactive: Sizes;
-}
-
-/** What the forecast makes of the reactive plan; null where it changes nothing. */
-function followForecast(
-  { panel, capacity, leadBlocks, kept, allowance }: DemandModel,
-  { block, floor, worth, reactive }: ReactivePlan,
-): Pick<DemandReading, 'add' | 'keep' | 'riskRatio' | 'isForecast'> | null {
-  if (panel.forecast === null) return null;
-  const { variant, risk } = panel.forecast;
-  const sizes = sizesFor(variant, risk, capacity.perInstance);
-  const wanted = Math.max(0, sizes.add - reactive.keep);
-  const ahead = grantAhead(allowance, { reactive: reactive.keep, wanted, leadBlocks });
-  if (panel.isTrusted) {
-    const add = Math.max(floor, sizes.add);
-    const keep = holdSurplus(kept, block, leadBlocks, Math.max(add, sizes.keep));
-    return { add, keep, riskRatio: risk, isForecast: true };
-  }
-  // Held by its own ring too, so that trust which comes or goes lets nothing go at once.
-  holdSurplus(kept, block, leadBlocks, worth);
-  if (ahead === 0) return null;
-  const add = Math.max(reactive.add, reactive.keep + ahead);
-  return { add, keep: Math.max(reactive.keep, add), riskRatio: risk, isForecast: true };
+  const { block } = open;
+  return { restartSize, block, leadBlocks, demand, slowMean, capacityPerInstance, discount };
 }

@@ -35,13 +35,8 @@ const weightMax = 1e6;
 
 /** Before anything is known demand stays as it is, give or take: shares of changes (a logarithm). */
 const priorWeight = 60;
-const priorChanges = [
-  { change: -0.1, share: 0.25 },
-  { change: 0, share: 0.5 },
-  { change: 0.1, share: 0.15 },
-  { change: 0.3, share: 0.07 },
-  { change: 0.7, share: 0.03 },
-] as const;
+const priorChanges = Float64Array.of(-0.1, 0, 0.1, 0.3, 0.7);
+const priorShares = Float64Array.of(0.25, 0.5, 0.15, 0.07, 0.03);
 
 /** Demand below this is none: logarithms need a floor. In the unit of the demand. */
 const demandMin = 1e-9;
@@ -132,18 +127,51 @@ export function observeOutlook(
 export function exceededWith(outlook: Outlook, risk: number, isForecast: boolean): number {
   const tail = isForecast ? outlook.tilted : outlook.tail;
   const goal = risk * (tail[0] ?? 0);
-  let low = 0;
+  return demandAt(tail, findBin(tail, goal, 0), goal) * outlook.anchor;
+}
+
+/** The same for many risks, falling: one walk up the distribution finds them all. */
+export function exceededWithEach(
+  outlook: Outlook,
+  risks: readonly number[],
+  isForecast: boolean,
+  into: Float64Array,
+): void {
+  const tail = isForecast ? outlook.tilted : outlook.tail;
+  const { anchor } = outlook;
+  const total = tail[0] ?? 0;
+  let bin = 0;
+  for (let each = 0; each < risks.length; each += 1) {
+    const goal = (risks[each] ?? 0) * total;
+    bin = findBin(tail, goal, bin);
+    into[each] = demandAt(tail, bin, goal) * anchor;
+  }
+}
+
+/** The highest bin, `from` or above, with at least the weight `goal` in it and above. */
+function findBin(tail: Float64Array, goal: number, from: number): number {
+  let low = from;
   let high = binCount;
+  // Most often it is near: the steps double until it is passed.
+  for (let step = 1; low + step < high; step *= 2) {
+    if ((tail[low + step] ?? 0) >= goal) low += step;
+    else high = low + step;
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if ((tail[middle] ?? 0) >= goal) low = middle;
     else high = middle;
   }
-  const above = tail[low] ?? 0;
-  const mass = above - (tail[low + 1] ?? 0);
-  const from = upperRatios[Math.max(0, low - 1)] ?? 1;
-  const to = upperRatios[low] ?? 1;
-  return outlook.anchor * (mass > 0 ? from + ((above - goal) / mass) * (to - from) : from);
+  return low;
+}
+
+/** Within its bin demand is taken to be spread evenly; as a ratio to the anchor. */
+function demandAt(tail: Float64Array, bin: number, goal: number): number {
+  const above = tail[bin] ?? 0;
+  const mass = above - (tail[bin + 1] ?? 0);
+  const from = upperRatios[Math.max(0, bin - 1)] ?? 1;
+  const to = upperRatios[bin] ?? 1;
+  return mass > 0 ? from + ((above - goal) / mass) * (to - from) : from;
 }
 
 /** What came of the moments one lead ago, and a little before that. */
@@ -180,7 +208,8 @@ function momentOf({ anchor, newest }: Outlook, slowMean: number): number {
   return place * nearCount + near;
 }
 
-function addUpTail({ counts, moment, tail, weight, newest, anchor }: Outlook): void {
+function addUpTail(outlook: Outlook): void {
+  const { counts, moment, tail, weight, newest, anchor } = outlook;
   const near = moment % nearCount;
   const here = moment * binCount;
   const below = near > 0 ? here - binCount : here;
@@ -191,12 +220,22 @@ function addUpTail({ counts, moment, tail, weight, newest, anchor }: Outlook): v
     total += (counts[here + bin] ?? 0) + neighbourWeight * beside;
     tail[bin] = total;
   }
-  const change = Math.log(newest / anchor);
-  for (const prior of priorChanges) {
-    const mass = priorWeight * weight * prior.share;
-    for (let bin = binOf(change + prior.change); bin >= 0; bin -= 1) {
-      tail[bin] = (tail[bin] ?? 0) + mass;
+  addPrior(tail, Math.log(newest / anchor), priorWeight * weight);
+}
+
+/** Adds the prior to what lies in a bin or above: its changes rise, so a bin has the last ones. */
+function addPrior(tail: Float64Array, change: number, mass: number): void {
+  let from = 0;
+  for (let first = 0; first < priorChanges.length; first += 1) {
+    const to = binOf(change + (priorChanges[first] ?? 0));
+    for (let bin = from; bin <= to; bin += 1) {
+      let sum = tail[bin] ?? 0;
+      for (let each = first; each < priorShares.length; each += 1) {
+        sum += mass * (priorShares[each] ?? 0);
+      }
+      tail[bin] = sum;
     }
+    from = Math.max(from, to + 1);
   }
 }
 

@@ -2,10 +2,18 @@
 // demand, and the cheapest of those that keep the promise is followed. A forecast is followed only
 // while its own fleets are cheaper at the same promise, and have been for a day; until then it may
 // add a little to the reactive plan (`forecast-allowance.ts`), and take nothing from it.
-import { createOutlook, exceededWith, interruptOutlook, observeOutlook } from './outlook.ts';
+//
+// The panel itself looks at demand alone; what a group chooses of it is the group's own.
+import {
+  createOutlook,
+  exceededWith,
+  exceededWithEach,
+  interruptOutlook,
+  observeOutlook,
+} from './outlook.ts';
 import type { ForecastFault, Outlook } from './outlook.ts';
-import { createShadowFleet, followPlan, passBlock, resetShadow } from './shadow-fleet.ts';
-import type { ShadowFleet } from './shadow-fleet.ts';
+import { createShadowFleets, followPlan, passBlock, resetShadows } from './shadow-fleet.ts';
+import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Time constants of the anchors: the newest block, 1, 5 and 15 minutes. Noise needs long ones. */
 const anchorBlocks = [1, 6, 30, 90] as const;
@@ -28,23 +36,48 @@ const riskMax = 0.95;
 const trustRatio = 0.02;
 const trustBlocks = 8640;
 
+function addRiskOf(risk: number): number {
+  return Math.min(riskMax, risk * startFactor);
+}
+
+/** All that fleets are planned by, falling; and which of them each fleet adds and keeps at. */
+const triedRisks: readonly number[] = [
+  ...new Set(risks.flatMap((risk) => [addRiskOf(risk), risk])),
+].toSorted((one, other) => other - one);
+const addAt = risks.map((risk) => triedRisks.indexOf(addRiskOf(risk)));
+const keepAt = risks.map((risk) => triedRisks.indexOf(risk));
+
 /** One outlook, read as the reactive half or with its forecast. */
 export interface Variant {
   readonly outlook: Outlook;
   readonly isForecast: boolean;
-  readonly fleets: readonly ShadowFleet[];
+  /** Number of its first fleet: it has one for each risk, in their order. */
+  readonly firstFleet: number;
+}
+
+/** What follows from demand, whatever the group does and whatever it promises. */
+export interface RiskPanel {
+  readonly outlooks: readonly Outlook[];
+  /** The reactive ones first. */
+  readonly variants: readonly Variant[];
+  readonly fleets: ShadowFleets;
+  /** Discounted demand, in instances × blocks. */
+  work: number;
+  /** The sizes that the fleets are given, and the demand at each of `triedRisks`: made anew. */
+  readonly add: Float64Array;
+  readonly keep: Float64Array;
+  readonly exceeded: Float64Array;
 }
 
 export interface Choice {
-  readonly variant: Variant;
+  /** Number of the variant. */
+  readonly variant: number;
   readonly risk: number;
 }
 
-export interface RiskPanel {
-  readonly outlooks: readonly Outlook[];
-  readonly variants: readonly Variant[];
-  /** Discounted demand, in instances × blocks. */
-  work: number;
+/** What a group follows. */
+export interface PanelChoice {
+  readonly isForecasting: boolean;
   /** The best of those that look at load alone. */
   reactive: Choice;
   /** The best of those with a forecast; null without any. */
@@ -62,18 +95,34 @@ export function createRiskPanel(
 ): RiskPanel {
   const outlooks = anchorBlocks.map((blocks) => createOutlook(blocks, isForecasting, fault));
   const kinds = isForecasting ? [false, true] : [false];
-  const variants = kinds.flatMap((isForecast) =>
-    outlooks.map((outlook) => ({ outlook, isForecast, fleets: risks.map(createShadowFleet) })),
+  const variants = kinds.flatMap((isForecast, kind) =>
+    outlooks.map((outlook, index) => ({
+      outlook,
+      isForecast,
+      firstFleet: (kind * outlooks.length + index) * risks.length,
+    })),
   );
-  const [variant] = variants;
-  if (variant === undefined) throw new Error('a panel has an anchor');
-  const reactive = { variant, risk: firstRisk };
+  const count = variants.length * risks.length;
+  return {
+    outlooks,
+    variants,
+    fleets: createShadowFleets(count),
+    work: 0,
+    add: new Float64Array(count),
+    keep: new Float64Array(count),
+    exceeded: new Float64Array(triedRisks.length),
+  };
+}
+
+export function createPanelChoice(isForecasting: boolean): PanelChoice {
   const trust = { advantageRatio: 0, advantageBlocks: 0, isTrusted: false };
-  return { outlooks, variants, work: 0, reactive, forecast: null, ...trust };
+  return { isForecasting, reactive: { variant: 0, risk: firstRisk }, forecast: null, ...trust };
 }
 
 /** One block of demand, as the panel sees it. */
 export interface PanelBlock {
+  /** Where every fleet is to stand before it, for nothing is known of what came between; or null. */
+  readonly restartSize: number | null;
   readonly block: number;
   readonly leadBlocks: number;
   readonly demand: number;
@@ -86,23 +135,33 @@ export interface PanelBlock {
 /** Every outlook learns the block, every fleet lives through it and makes its next plan. */
 export function observePanel(panel: RiskPanel, seen: PanelBlock): void {
   const { block, leadBlocks, demand, slowMean, capacityPerInstance, discount } = seen;
+  const { fleets, add, keep } = panel;
+  if (seen.restartSize !== null) interruptPanel(panel, seen.restartSize);
   const needed = demand / capacityPerInstance;
   panel.work = panel.work * discount + needed;
   for (const outlook of panel.outlooks) observeOutlook(outlook, demand, slowMean, seen);
-  for (const variant of panel.variants) {
-    for (const [index, fleet] of variant.fleets.entries()) {
-      passBlock(fleet, block, needed, discount);
-      const { add, keep } = sizesFor(variant, risks[index] ?? firstRisk, capacityPerInstance);
-      followPlan(fleet, { block, leadBlocks, add, keep });
-    }
-  }
+  passBlock(fleets, block, needed, discount);
+  for (const variant of panel.variants) planVariant(panel, variant, capacityPerInstance);
+  followPlan(fleets, leadBlocks, { block, add, keep });
 }
 
 /** After a gap: moments under way are forgotten, and every fleet stands where the group stands. */
-export function interruptPanel(panel: RiskPanel, size: number): void {
+function interruptPanel(panel: RiskPanel, size: number): void {
   for (const outlook of panel.outlooks) interruptOutlook(outlook);
-  for (const { fleets } of panel.variants) {
-    for (const fleet of fleets) resetShadow(fleet, size);
+  resetShadows(panel.fleets, size);
+}
+
+/** `sizesFor` at every risk. */
+function planVariant(panel: RiskPanel, variant: Variant, capacityPerInstance: number): void {
+  const { add, keep, exceeded } = panel;
+  const { outlook, isForecast, firstFleet } = variant;
+  exceededWithEach(outlook, triedRisks, isForecast, exceeded);
+  for (let each = 0; each < exceeded.length; each += 1) {
+    exceeded[each] = wholeInstances((exceeded[each] ?? 0) / capacityPerInstance);
+  }
+  for (let each = 0; each < risks.length; each += 1) {
+    add[firstFleet + each] = exceeded[addAt[each] ?? 0] ?? 1;
+    keep[firstFleet + each] = exceeded[keepAt[each] ?? 0] ?? 1;
   }
 }
 
@@ -114,13 +173,21 @@ export interface Sizes {
 }
 
 /** What a variant says at a risk. For whole instances: the last is wanted if half of it is. */
-export function sizesFor(variant: Variant, risk: number, capacityPerInstance: number): Sizes {
-  const { outlook, isForecast } = variant;
-  const addRisk = Math.min(riskMax, risk * startFactor);
-  return {
-    add: wholeInstances(exceededWith(outlook, addRisk, isForecast) / capacityPerInstance),
-    keep: wholeInstances(exceededWith(outlook, risk, isForecast) / capacityPerInstance),
-  };
+export function sizesFor(
+  { variants }: RiskPanel,
+  { variant, risk }: Choice,
+  capacityPerInstance: number,
+): Sizes {
+  const { outlook, isForecast } = variantOf(variants, variant);
+  const at = (each: number): number =>
+    wholeInstances(exceededWith(outlook, each, isForecast) / capacityPerInstance);
+  return { add: at(addRiskOf(risk)), keep: at(risk) };
+}
+
+function variantOf(variants: readonly Variant[], index: number): Variant {
+  const variant = variants[index];
+  if (variant === undefined) throw new Error(`no variant ${index} among ${variants.length}`);
+  return variant;
 }
 
 /** Instances for a demand in instances: a rest below a half is left unserved. At least 1. */
@@ -133,23 +200,23 @@ export function wholeInstances(demand: number): number {
  * `goal` of the demand unserved. Between two fleets the risk is interpolated. Where none keeps the
  * goal, the one that misses least, at the least risk. `blocks` have passed since the last time.
  */
-export function choose(panel: RiskPanel, goal: number, blocks: number): void {
+export function choose(choice: PanelChoice, panel: RiskPanel, goal: number, blocks: number): void {
   const reactive = findCheapest(panel, goal, false);
   if (reactive === null) return;
-  panel.reactive = reactive.choice;
-  const forecast = findCheapest(panel, goal, true);
+  choice.reactive = reactive.choice;
+  const forecast = choice.isForecasting ? findCheapest(panel, goal, true) : null;
   if (forecast === null) return;
-  panel.forecast = forecast.choice;
-  panel.advantageRatio = 1 - forecast.price / reactive.price;
-  followAdvantage(panel, blocks);
+  choice.forecast = forecast.choice;
+  choice.advantageRatio = 1 - forecast.price / reactive.price;
+  followAdvantage(choice, blocks);
 }
 
 /** Trust comes slowly, and goes with the advantage. */
-function followAdvantage(panel: RiskPanel, blocks: number): void {
-  const { advantageRatio } = panel;
-  panel.advantageBlocks = advantageRatio > trustRatio ? panel.advantageBlocks + blocks : 0;
-  if (panel.advantageBlocks >= trustBlocks) panel.isTrusted = true;
-  if (!(advantageRatio > 0)) panel.isTrusted = false;
+function followAdvantage(choice: PanelChoice, blocks: number): void {
+  const { advantageRatio } = choice;
+  choice.advantageBlocks = advantageRatio > trustRatio ? choice.advantageBlocks + blocks : 0;
+  if (choice.advantageBlocks >= trustBlocks) choice.isTrusted = true;
+  if (!(advantageRatio > 0)) choice.isTrusted = false;
 }
 
 function findCheapest(
@@ -158,9 +225,9 @@ function findCheapest(
   isForecast: boolean,
 ): { readonly choice: Choice; readonly price: number } | null {
   let least: { readonly choice: Choice; readonly price: number } | null = null;
-  for (const variant of panel.variants) {
-    if (variant.isForecast !== isForecast) continue;
-    const { risk, price } = findRisk(variant.fleets, panel.work, goal);
+  for (const [variant, each] of panel.variants.entries()) {
+    if (each.isForecast !== isForecast) continue;
+    const { risk, price } = findRisk(panel, each.firstFleet, goal);
     if (least === null || price < least.price) least = { choice: { variant, risk }, price };
   }
   return least;
@@ -170,25 +237,26 @@ function findCheapest(
 const missedPrice = 1e15;
 
 function findRisk(
-  fleets: readonly ShadowFleet[],
-  work: number,
+  panel: RiskPanel,
+  firstFleet: number,
   goal: number,
 ): { readonly risk: number; readonly price: number } {
-  let index = fleets.length - 1;
-  while (index > 0 && missedBy(fleets[index - 1], work) <= goal) index -= 1;
-  const missed = missedBy(fleets[index], work);
+  const { cost } = panel.fleets;
+  const missedBy = (risk: number): number => missedShare(panel, firstFleet + risk);
+  let index = risks.length - 1;
+  while (index > 0 && missedBy(index - 1) <= goal) index -= 1;
+  const missed = missedBy(index);
   const risk = risks[index] ?? firstRisk;
-  const cost = fleets[index]?.cost ?? 0;
+  const spent = cost[firstFleet + index] ?? 0;
   if (missed > goal) return { risk, price: missedPrice * (1 + missed) };
-  const bolder = fleets[index - 1];
-  if (bolder === undefined) return { risk, price: cost };
-  const between = (goal - missed) / (missedBy(bolder, work) - missed);
+  if (index === 0) return { risk, price: spent };
+  const between = (goal - missed) / (missedBy(index - 1) - missed);
   return {
     risk: risk * Math.exp(between * Math.log((risks[index - 1] ?? risk) / risk)),
-    price: cost + between * (bolder.cost - cost),
+    price: spent + between * ((cost[firstFleet + index - 1] ?? 0) - spent),
   };
 }
 
-function missedBy(fleet: ShadowFleet | undefined, work: number): number {
-  return work > 0 ? (fleet?.unserved ?? 0) / work : 0;
+function missedShare({ fleets, work }: RiskPanel, fleet: number): number {
+  return work > 0 ? (fleets.unserved[fleet] ?? 0) / work : 0;
 }

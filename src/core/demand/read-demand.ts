@@ -1,0 +1,68 @@
+// From what a panel says to the sizes of one group: its own choice of outlook and risk, surplus held,
+// and what a forecast may add.
+import type { DemandModel } from './demand-model.ts';
+import type { DemandReading } from './demand-reading.ts';
+import { grantAhead } from './forecast-allowance.ts';
+import { sizesFor } from './risk-panel.ts';
+import type { PanelBlock, Sizes } from './risk-panel.ts';
+import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
+import { usedRatio } from './violation-budget.ts';
+
+/** What the policy is shown after a block that the model's panel has observed. */
+export function readDemand(
+  model: DemandModel,
+  { block, capacityPerInstance }: PanelBlock,
+): DemandReading {
+  const { panel, capacity, choice, leadBlocks } = model;
+  const sizes = sizesFor(panel, choice.reactive, capacityPerInstance);
+  // What the load alone makes as likely as not.
+  const evenly = { ...choice.reactive, risk: 0.5 };
+  const floor = sizesFor(panel, evenly, capacityPerInstance).keep;
+  const add = Math.max(floor, sizes.add);
+  const worth = Math.max(add, sizes.keep);
+  const reactive = { add, keep: holdSurplus(model.keptByLoad, block, leadBlocks, worth) };
+  const followed = followForecast(model, { block, floor, worth, reactive, capacityPerInstance });
+  const { risk } = choice.reactive;
+  return {
+    at: (block + 1) * blockSeconds * 1000,
+    demand: model.demand,
+    capacityPerInstance: capacity.perInstance,
+    leadMs: model.lead.leadMs,
+    floor,
+    ...(followed ?? { ...reactive, riskRatio: risk, isForecast: false }),
+    reactive,
+    unservedRatio: usedRatio(model.budget),
+    isCensored: model.isCensored,
+  };
+}
+
+interface ReactivePlan {
+  readonly block: number;
+  readonly floor: number;
+  /** Worth keeping by this block alone. */
+  readonly worth: number;
+  readonly reactive: Sizes;
+  readonly capacityPerInstance: number;
+}
+
+/** What the forecast makes of the reactive plan; null where it changes nothing. */
+function followForecast(
+  { panel, choice, leadBlocks, kept, allowance }: DemandModel,
+  { block, floor, worth, reactive, capacityPerInstance }: ReactivePlan,
+): Pick<DemandReading, 'add' | 'keep' | 'riskRatio' | 'isForecast'> | null {
+  if (choice.forecast === null) return null;
+  const { risk } = choice.forecast;
+  const sizes = sizesFor(panel, choice.forecast, capacityPerInstance);
+  const wanted = Math.max(0, sizes.add - reactive.keep);
+  const ahead = grantAhead(allowance, { reactive: reactive.keep, wanted, leadBlocks });
+  if (choice.isTrusted) {
+    const add = Math.max(floor, sizes.add);
+    const keep = holdSurplus(kept, block, leadBlocks, Math.max(add, sizes.keep));
+    return { add, keep, riskRatio: risk, isForecast: true };
+  }
+  // Held by its own ring too, so that trust which comes or goes lets nothing go at once.
+  holdSurplus(kept, block, leadBlocks, worth);
+  if (ahead === 0) return null;
+  const add = Math.max(reactive.add, reactive.keep + ahead);
+  return { add, keep: Math.max(reactive.keep, add), riskRatio: risk, isForecast: true };
+}
