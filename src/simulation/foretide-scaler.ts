@@ -18,6 +18,7 @@ import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
 import { watchDemand } from './demand-watch.ts';
+import { createHeldSecond, isHeldAgain, noteDecision } from './held-second.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -69,6 +70,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   const calendar = createCalendar(options.readCalendar);
   const spending = createSpending(options);
+  const held = createHeldSecond(group);
   let state = initialState;
   return (seen) => {
     const now = seen.nowSeconds * 1000;
@@ -77,9 +79,12 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
     const reading = demand?.read() ?? null;
-    const sight = { gauges, latest, reading, isFresh, now };
-    const observation = { ...observe(seen, sight), ...calendar(now), ...spending(seen, now) };
+    const dates = calendar(now);
+    const sight = { gauges, latest, reading, dates, isFresh, now };
+    if (isHeldAgain(held, seen, sight, now)) return seen.desired;
+    const observation = { ...observe(seen, sight), ...dates, ...spending(seen, now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
+    noteDecision(held, seen, sight, decision);
     if (!decision.acts) {
       state = decidedState;
       return seen.desired;
