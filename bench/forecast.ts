@@ -1,17 +1,22 @@
 // Forecast accuracy over recorded traces and the bursty generator, two hours ahead, beside seasonal naive.
-//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts]
+//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts] [--fitted arima]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { fittedNames } from '../src/core/forecasting/experts/fitted-expert.ts';
+import { fitModel } from '../src/core/forecasting/fit-model.ts';
 import { forecastLevels } from '../src/core/forecasting/levels.ts';
-import {
-  backtestForecast,
-  type ForecastTrace,
-} from '../src/simulation/forecast/backtest-forecast.ts';
+import { backtestForecast } from '../src/simulation/forecast/backtest-forecast.ts';
 import {
   bareNaive,
   ensembleName,
   type NamedScore,
 } from '../src/simulation/forecast/score-table.ts';
+import { listFitTasks } from '../src/simulation/forecast/fit-schedule.ts';
+import {
+  firstBlockOf,
+  toBlocks,
+  type ForecastTrace,
+} from '../src/simulation/forecast/trace-blocks.ts';
 import { generateSocial } from '../src/simulation/load/social.ts';
 import { geometricMean } from '../src/simulation/score/score.ts';
 import { refuseOption } from './options.ts';
@@ -25,6 +30,7 @@ const { values } = parseArgs({
     step: { type: 'string', default: '5m' },
     tuning: { type: 'boolean', default: false },
     experts: { type: 'boolean', default: false },
+    fitted: { type: 'string', default: '' },
   },
 });
 const stepSeconds = new Map([
@@ -32,6 +38,10 @@ const stepSeconds = new Map([
   ['5m', 300],
 ]).get(values.step);
 if (stepSeconds === undefined) refuseOption(`--step is '${values.step}'; allowed: 1m, 5m`);
+const fitted = fittedNames.filter((name) => values.fitted.split(',').includes(name));
+if (fitted.join(',') !== values.fitted) {
+  refuseOption(`--fitted is '${values.fitted}'; allowed: arima`);
+}
 const horizons = [600, 1800, 3600, 7200];
 /** What may be looked at while constants are chosen; everything else is only reported. */
 const tuningTraces = /mongo_app_rps_0[13]|nasa95_jul|social ([1-9]|1\d|20)$/;
@@ -51,7 +61,12 @@ for (const { name, read } of listTraces(values.traces)) {
   if (trace.stepSeconds > stepSeconds) continue;
   if (trace.values.length * trace.stepSeconds < 2 * 86_400) continue;
   const started = performance.now();
-  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons });
+  const tasks = listFitTasks(toBlocks(trace), firstBlockOf(trace), fitted);
+  const models = tasks.flatMap(({ name: expert, task }) => {
+    const packed = fitModel(expert, task);
+    return typeof packed === 'string' ? [] : { name: expert, until: task.until, packed };
+  });
+  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons, models });
   report(
     name,
     tables.map((table) => table.scores()),

@@ -3,11 +3,10 @@
 
 import {
   createDemandForecaster,
-  snapshotVersion,
   type DemandForecaster,
-  type ForecastSnapshot,
   type MaxForecast,
 } from '../core/forecasting/demand-forecaster.ts';
+import { snapshotVersion, type ForecastSnapshot } from '../core/forecasting/demand-learner.ts';
 import type { ForecastReport } from '../core/forecasting/report.ts';
 import type { EpochMs } from '../core/time.ts';
 import { blockMs } from './history-recorder.ts';

@@ -7,7 +7,8 @@ const folder = tmpdir();
 
 describe('foretide backtest-forecast', () => {
   it('beats yesterday on a day of waves, at every horizon', async () => {
-    const line = 'backtest-forecast --generator diurnal --duration 40h --noise poisson --json';
+    const line =
+      'backtest-forecast --generator diurnal --duration 40h --noise poisson --json --quick';
     const { exitCode, stdout, stderr } = await runForetide(line.split(' '), folder);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const report = JSON.parse(stdout) as {
@@ -21,6 +22,16 @@ describe('foretide backtest-forecast', () => {
         scores.find(({ name }) => name === wanted)?.pinball ?? Number.NaN;
       expect(lossOf('ensemble')).toBeLessThan(lossOf('bare naive 24h'));
     }
+  });
+
+  it('fits ARIMA to the days before, where it is not to be quick', async () => {
+    const line = 'backtest-forecast --generator diurnal --duration 34h --noise poisson';
+    const full = await runForetide(line.split(' '), folder);
+    expect(full).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(full.stdout).toMatch(/^ *arima +\d/m);
+    const quick = await runForetide([...line.split(' '), '--quick'], folder);
+    expect(quick.stdout).not.toMatch(/arima|lstm/);
+    expect(quick.stdout).toMatch(/^ *theta +\d/m);
   });
 
   it('says in one line that a load is too short to score', async () => {

@@ -1,20 +1,27 @@
 // `foretide backtest-forecast`: how well demand can be forecast on recorded traffic, by every expert and
 // by their ensemble, beside seasonal naive.
 
-import {
-  backtestForecast,
-  type ForecastTrace,
-} from '../../simulation/forecast/backtest-forecast.ts';
+import { backtestForecast } from '../../simulation/forecast/backtest-forecast.ts';
 import { bareNaive, ensembleName, type NamedScore } from '../../simulation/forecast/score-table.ts';
+import { listFitTasks, type TimedModel } from '../../simulation/forecast/fit-schedule.ts';
+import {
+  firstBlockOf,
+  toBlocks,
+  type ForecastTrace,
+} from '../../simulation/forecast/trace-blocks.ts';
+import { fittedNames } from '../../core/forecasting/experts/fitted-expert.ts';
 import { forecastLevels } from '../../core/forecasting/levels.ts';
 import type { forecastSteps, LoadOptions } from '../simulation/options.ts';
 import { readLoad } from '../simulation/read-load.ts';
+import { fitInThreads } from '../forecasting/fit-in-threads.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
 
 export interface BacktestForecastOptions extends LoadOptions {
   readonly step: (typeof forecastSteps)[number];
   readonly json?: boolean;
+  /** Leaves out what has to be fitted. */
+  readonly quick?: boolean;
 }
 
 const stepSecondsOf = { '1m': 60, '5m': 300 } as const;
@@ -36,7 +43,8 @@ export async function backtestForecastCommand(options: BacktestForecastOptions):
   const trace: ForecastTrace = { startSeconds: load.startSeconds, stepSeconds: 1, values };
   const stepSeconds = stepSecondsOf[options.step];
   const horizons = [stepSeconds, ...horizonSeconds];
-  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons });
+  const models = options.quick === true ? [] : await fitAll(trace);
+  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons, models });
   const results = tables.map((table, index) => ({
     horizonSeconds: horizons[index] ?? 0,
     scores: table.scores(),
@@ -50,6 +58,19 @@ export async function backtestForecastCommand(options: BacktestForecastOptions):
       ? `${JSON.stringify({ name, stepSeconds, levels: forecastLevels, horizons: results })}\n`
       : `${results.map(formatHorizon).join('\n\n')}\n`,
   );
+}
+
+/** A model of each dear expert for every day or few, fitted to the days before alone. */
+async function fitAll(trace: ForecastTrace): Promise<readonly TimedModel[]> {
+  const tasks = listFitTasks(toBlocks(trace), firstBlockOf(trace), fittedNames);
+  const isTold = process.stderr.isTTY;
+  const models = await fitInThreads(tasks, (done) => {
+    if (isTold) {
+      process.stderr.write(`\rforetide: fitting ARIMA, ${done} of ${tasks.length}`);
+    }
+  });
+  if (isTold) process.stderr.write('\r\u001B[K');
+  return models;
 }
 
 function formatHorizon({ horizonSeconds: ahead, scores }: HorizonScores): string {

@@ -82,6 +82,13 @@ function reportHorizon({ channel, key }: Horizon, experts: readonly Expert[]): H
       ),
     };
   };
+  const totalAt = (level: number): number =>
+    experts.reduce((sum, expert, index) => {
+      return sum + (isAsleep(expert) ? 0 : channel.weightOf(index, level));
+    }, 0);
+  const tailIndex = forecastLevels.length - 1;
+  const middleTotal = totalAt(medianIndex);
+  const tailTotal = totalAt(tailIndex);
   return {
     kind: key.kind,
     leadMs: key.lead * blockMs,
@@ -89,17 +96,23 @@ function reportHorizon({ channel, key }: Horizon, experts: readonly Expert[]): H
     updates: channel.updates(),
     isDemoted: channel.isDemoted(),
     ensemble: compare(0),
-    experts: experts.map(({ name }, index) => {
+    experts: experts.flatMap((expert, index) => {
+      if (isAsleep(expert)) return [];
       const score = compare(index + 1);
       return {
-        name,
-        weight: channel.weightOf(index, medianIndex),
-        tailWeight: channel.weightOf(index, forecastLevels.length - 1),
+        name: expert.name,
+        weight: channel.weightOf(index, medianIndex) / middleTotal,
+        tailWeight: channel.weightOf(index, tailIndex) / tailTotal,
         isDemoted: (score?.crpsRatio ?? 0) > 1,
         score,
       };
     }),
   };
+}
+
+/** One that has to be fitted, and has no model: its weight takes no part. */
+function isAsleep({ state }: Expert): boolean {
+  return state?.length === 0;
 }
 
 function ratio(value: number, base: number): number | null {

@@ -2,8 +2,10 @@
 
 import { blocksPerDay, blocksPerWeek } from '../levels.ts';
 import type { Seasons } from '../seasons.ts';
+import { createArima } from './arima.ts';
 import { createDampedHolt } from './damped-holt.ts';
 import type { Expert } from './expert.ts';
+import type { FittedExpert } from './fitted-expert.ts';
 import { createHarmonicRegression } from './harmonic-regression.ts';
 import { createPersistence, naiveDaily, naiveWeekly } from './persistence.ts';
 import { createPhaseHigh } from './phase-high.ts';
@@ -11,7 +13,7 @@ import { createSeasonalRatio } from './seasonal-ratio.ts';
 import { createTheta } from './theta.ts';
 
 /** `seasons` is read anew at each forecast. */
-export function createExperts(seasons: Seasons): readonly Expert[] {
+export function createExperts(seasons: Seasons): readonly (Expert | FittedExpert)[] {
   const day = blocksPerDay;
   const week = blocksPerWeek;
   return [
@@ -38,5 +40,6 @@ export function createExperts(seasons: Seasons): readonly Expert[] {
     createDampedHolt('holt-slow', { level: 0.06, trend: 0.003, damping: 0.993 }),
     createTheta(),
     createHarmonicRegression(),
+    createArima(),
   ];
 }
