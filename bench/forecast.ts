@@ -1,5 +1,5 @@
 // Forecast accuracy over recorded traces and the bursty generator, two hours ahead, beside seasonal naive.
-//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts] [--fitted arima]
+//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts] [--fitted arima,lstm]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fittedNames } from '../src/core/forecasting/experts/fitted-expert.ts';
@@ -40,7 +40,7 @@ const stepSeconds = new Map([
 if (stepSeconds === undefined) refuseOption(`--step is '${values.step}'; allowed: 1m, 5m`);
 const fitted = fittedNames.filter((name) => values.fitted.split(',').includes(name));
 if (fitted.join(',') !== values.fitted) {
-  refuseOption(`--fitted is '${values.fitted}'; allowed: arima`);
+  refuseOption(`--fitted is '${values.fitted}'; allowed: arima, lstm, or arima,lstm`);
 }
 const horizons = [600, 1800, 3600, 7200];
 /** What may be looked at while constants are chosen; everything else is only reported. */

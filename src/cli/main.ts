@@ -141,7 +141,7 @@ simulating('tune')
 readingLoad('backtest-forecast')
   .description('how well demand can be forecast on recorded traffic, beside seasonal naive')
   .addOption(choice('--step <length>', 'of what is forecast', forecastSteps))
-  .option('--quick', 'leave out ARIMA, whose fits take a second for a day of traffic')
+  .option('--quick', 'leave out ARIMA and LSTM, whose fits take seconds for a day of traffic')
   .action(async (options) =>
     (await import('./commands/backtest-forecast.ts')).backtestForecastCommand(options),
   );

@@ -66,7 +66,7 @@ async function fitAll(trace: ForecastTrace): Promise<readonly TimedModel[]> {
   const isTold = process.stderr.isTTY;
   const models = await fitInThreads(tasks, (done) => {
     if (isTold) {
-      process.stderr.write(`\rforetide: fitting ARIMA, ${done} of ${tasks.length}`);
+      process.stderr.write(`\rforetide: fitting ARIMA and LSTM, ${done} of ${tasks.length}`);
     }
   });
   if (isTold) process.stderr.write('\r\u001B[K');

@@ -18,14 +18,14 @@ it(
     const models = await fitInThreads(
       [
         { name: 'arima', task: empty },
-        { name: 'arima', task },
+        { name: 'lstm', task },
         { name: 'arima', task },
       ],
       (done) => told.push(done),
     );
     expect(told).toEqual([1, 2, 3]);
     expect(models).toEqual([
-      { name: 'arima', until: task.until, packed: fitModel('arima', task) },
+      { name: 'lstm', until: task.until, packed: fitModel('lstm', task) },
       { name: 'arima', until: task.until, packed: fitModel('arima', task) },
     ]);
   },

@@ -22,10 +22,10 @@ export interface TimedTask {
   readonly task: FitTask;
 }
 
-/** Days between two fits of one expert: each costs a part of a second. */
-const refitDays: Readonly<Record<FittedName, number>> = { arima: 1 };
+/** Days between two fits of one expert: what a network learns changes slowly, and costs seconds. */
+const refitDays: Readonly<Record<FittedName, number>> = { arima: 1, lstm: 2 };
 /** Ends of days from which on each is fitted. */
-const firstDays: Readonly<Record<FittedName, number>> = { arima: 1 };
+const firstDays: Readonly<Record<FittedName, number>> = { arima: 1, lstm: 2 };
 
 /** In the order in which they end; `firstBlock` is numbered from the epoch. */
 export function listFitTasks(

@@ -47,6 +47,7 @@ describe('an expert that is fitted elsewhere', { timeout: limitMs }, () => {
     const total = horizon?.experts.reduce((sum, { weight }) => sum + weight, 0);
     expect(total).toBeCloseTo(1, 9);
     expect(namesIn(forecaster)).toContain('arima');
+    expect(namesIn(forecaster)).not.toContain('lstm');
     forecaster.adopt('arima', new Float64Array(0));
     expect(centreOf(forecaster)).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import { blocksPerMinute, type ForecastTarget } from '../levels.ts';
 import { minutesAhead, type Expert } from './expert.ts';
 
 /** The names that models are handed over by. */
-export const fittedNames = ['arima'] as const;
+export const fittedNames = ['arima', 'lstm'] as const;
 export type FittedName = (typeof fittedNames)[number];
 
 export interface FittedExpert extends Expert {

@@ -7,6 +7,7 @@ import { createDampedHolt } from './damped-holt.ts';
 import type { Expert } from './expert.ts';
 import type { FittedExpert } from './fitted-expert.ts';
 import { createHarmonicRegression } from './harmonic-regression.ts';
+import { createLstm } from './lstm.ts';
 import { createPersistence, naiveDaily, naiveWeekly } from './persistence.ts';
 import { createPhaseHigh } from './phase-high.ts';
 import { createSeasonalRatio } from './seasonal-ratio.ts';
@@ -41,5 +42,6 @@ export function createExperts(seasons: Seasons): readonly (Expert | FittedExpert
     createTheta(),
     createHarmonicRegression(),
     createArima(),
+    createLstm(),
   ];
 }
