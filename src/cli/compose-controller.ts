@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import type { AwsConnection } from '../aws/client-settings.ts';
+import { createAwsNativeScaling } from '../aws/native-scaling.ts';
 import { createAwsScalingTarget } from '../aws/scaling-target.ts';
 import type { Config, GroupConfig, GroupTarget, SourceOrigin } from '../config/config.ts';
 import { readCalendar } from '../config/read-calendar.ts';
@@ -60,6 +61,7 @@ export function composeController(
     }),
   });
   const target = createAwsScalingTarget({ now: () => clock.now(), connection: aws });
+  const native = createAwsNativeScaling({ connection: aws });
   const sources = createSources({ now: () => clock.now(), connection: aws });
   const publishers = createPublishers(config.publish, { clock, log, connection: aws });
   const controller = new Controller({
@@ -72,6 +74,7 @@ export function composeController(
     log,
     target,
     activities: target,
+    native,
     telemetry,
     store,
   });
@@ -99,6 +102,7 @@ export function composeController(
       const stopped = discovery.stop().then(() => controller.stop());
       await Promise.race([stopped.then(() => publishers.stop()), giveUp()]);
       target.close();
+      native.close();
       sources.close();
       await store.close();
     },

@@ -45,12 +45,39 @@ describe('a backlog policy in a file', () => {
     ['queue: jobs, promise: 5m, firstDuration: 0s', '0s'],
     ['queue: jobs, promise: 5m, firstDuration: 13h', '13h'],
     ['queue: jobs, promise: 5m, workersPerInstance: 0', '0'],
-    ['queue: jobs, promise: 5m, mode: setter', 'setter'],
+    ['queue: jobs, promise: 5m, mode: setter', 'setter: found nothing'],
+    ['queue: jobs, promise: 5m, setter: {policy: keep}', 'setter with mode: promise'],
+    ['queue: jobs, promise: 5m, mode: setter, setter: {}', 'policy'],
+    ['queue: jobs, promise: 5m, mode: setter, setter: {policy: keep, renewEvery: 5s}', '5s'],
+    [
+      'queue: jobs, promise: 5m, mode: setter, setter: {policy: a, metric: {namespace: AWS/SQS}}',
+      'AWS',
+    ],
     ['queue: jobs, promise: 5m, target: 12', 'target with mode: promise'],
   ])('is refused in one line with its mistake: %s', (policy, found) => {
     const lines = mistakes(policy);
     expect(lines.length).toBe(1);
     expect(lines[0]).toContain(found);
+  });
+
+  it('may leave an AWS policy in charge, alone in its group', () => {
+    const setter = 'queue: jobs, promise: 5m, mode: setter, target: 12, setter: {policy: keep}';
+    const outcome = load(setter);
+    if (!outcome.ok) throw new Error(mistakes(setter).join('\n'));
+    expect(outcome.config.groups[0]?.group.policies).toMatchObject([
+      {
+        mode: 'setter',
+        fixedTarget: 12,
+        setter: {
+          nativePolicy: 'keep',
+          renewEveryMs: 300_000,
+          publishEveryMs: 60_000,
+          metric: { namespace: 'Foretide', name: 'BacklogPerInstance', dimensions: null },
+        },
+      },
+    ]);
+    const second = '      - { type: fixed, size: 3 }\n';
+    expect(mistakes(setter, second).join()).toContain('a setter beside other policies');
   });
 
   it('is alone in its group, and its signals are its own', () => {

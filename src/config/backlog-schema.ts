@@ -3,11 +3,64 @@
 import { z } from 'zod';
 
 import { builtInDefaults } from './built-in-defaults.ts';
-import { duration, matching, oneOf, optional, required, wholeNumber } from './scalars.ts';
-import { factor, queueChoice, queueName, regionPattern, rolePattern } from './source-schema.ts';
+import {
+  duration,
+  mapping,
+  matching,
+  oneOf,
+  optional,
+  required,
+  text,
+  wholeNumber,
+} from './scalars.ts';
+import {
+  dimensions,
+  factor,
+  queueChoice,
+  queueName,
+  regionPattern,
+  rolePattern,
+} from './source-schema.ts';
 
 const builtIn = builtInDefaults.backlog;
 const workersMax = 256;
+
+const setterMetric = mapping({
+  namespace: optional(
+    matching(
+      /^(?!AWS\/)[\w./#:-]{1,255}$/,
+      'letters, digits and . _ / # : -, not beginning with AWS/',
+    ),
+    { description: 'The namespace of the metric.', default: builtIn.setter.namespace },
+  ),
+  name: optional(text('the name of a metric'), {
+    description: 'The name of the metric.',
+    default: builtIn.setter.metric,
+  }),
+  dimensions: optional(dimensions, {
+    description: 'Its dimensions. Left out: `AutoScalingGroupName`, with the name of the group.',
+    examples: [{ Queue: 'jobs' }],
+  }),
+});
+
+const setter = mapping({
+  policy: required(text('the name of a target-tracking policy of the Auto Scaling group'), {
+    description: 'The AWS policy that is in charge, by name. It must be there already.',
+    examples: ['keep-backlog'],
+  }),
+  renewEvery: optional(duration('1m', '1h'), {
+    description:
+      'How often its target is looked at. It is renewed when it is off by more than 5%, a fixed one by anything.',
+    default: builtIn.setter.renewEvery,
+  }),
+  publishEvery: optional(duration('10s', '1h'), {
+    description: 'How often the backlog per instance goes to CloudWatch.',
+    default: builtIn.setter.publishEvery,
+  }),
+  metric: optional(setterMetric, {
+    description: 'The metric of the backlog per instance, which that policy must follow.',
+  }),
+});
 
 export const backlogPolicy = {
   type: required(z.literal('backlog'), {
@@ -18,9 +71,9 @@ export const backlogPolicy = {
     description: 'From the sending of a message to its deletion.',
     examples: ['300s'],
   }),
-  mode: optional(oneOf(['promise', 'recipe']), {
+  mode: optional(oneOf(['promise', 'recipe', 'setter']), {
     description:
-      '`promise` sizes by what must be begun when; `recipe` by messages per instance, as AWS publishes it.',
+      '`promise` sizes by what must be begun when; `recipe` by messages per instance, as AWS publishes it; `setter` leaves the size to a target-tracking policy of AWS, and renews its target.',
     default: builtIn.mode,
   }),
   firstDuration: optional(duration('1ms', '12h'), {
@@ -37,7 +90,10 @@ export const backlogPolicy = {
   }),
   target: optional(factor(), {
     description:
-      'Of the recipe: acceptable messages per instance. Left out: promise / mean duration, as measured.',
+      'With recipe and setter: acceptable messages per instance. Left out: promise / mean duration, as measured, for each message that an instance works on at a time.',
+  }),
+  setter: optional(setter, {
+    description: 'With `mode: setter`, and needed there: which AWS policy is in charge.',
   }),
   deadLetterQueue: optional(queueName, {
     description: 'Where messages go that fail for ever: counted, as `queue:dead`, and shown.',

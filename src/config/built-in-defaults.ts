@@ -40,6 +40,12 @@ export const builtInDefaults = {
     firstDuration: '25s',
     firstBoot: '120s',
     workersPerInstance: 1,
+    setter: {
+      namespace: 'Foretide',
+      metric: 'BacklogPerInstance',
+      renewEvery: '5m',
+      publishEvery: '60s',
+    },
   },
   timeZone: 'UTC',
   lead: '0s',

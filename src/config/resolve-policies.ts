@@ -1,6 +1,7 @@
 // Makes the core's policies of those in a file: units by signal, defaults, names, and `threshold`
 // spelled out as the two steps that it is.
 
+import { findNativeInCharge } from '../core/policies/backlog/setter.ts';
 import type {
   Policy,
   StepPolicy,
@@ -61,6 +62,11 @@ export function resolvePolicies(
     if (one.policy.type === 'backlog' && backlogs.push(one) > 1) {
       const allowed = 'one for a group; several queues in its queues';
       place.report({ path, found: 'a second backlog policy', allowed });
+    }
+    if (findNativeInCharge([one.policy]) !== null && written.length > 1) {
+      const found = 'a setter beside other policies';
+      const allowed = 'a setter alone, since AWS is in charge of the size; or another mode';
+      place.report({ path, found, allowed });
     }
     return [one];
   });

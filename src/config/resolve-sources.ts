@@ -203,7 +203,7 @@ function isPeriod(periodMs: number): boolean {
   return [1000, 5000, 10_000, 30_000].includes(periodMs) || periodMs % 60_000 === 0;
 }
 
-function readDimensions(
+export function readDimensions(
   written: Readonly<Record<string, string | undefined>> | undefined,
 ): Readonly<Record<string, string>> {
   const dimensions: Record<string, string> = {};

@@ -118,6 +118,11 @@ const sqs = mapping({
 const metricsAllowed = `a list of 1 to ${metricsMax} mappings with id, namespace and metric`;
 // Optional, so that one that was found to be wrong can be left out like any other part.
 const dimensionValue = z.string({ error: 'text' }).optional();
+export const dimensions = z
+  .record(z.string(), dimensionValue, {
+    error: 'a mapping from names of dimensions to their values',
+  })
+  .meta({ title: 'mapping of names to values' });
 const metric = mapping({
   id: required(
     matching(/^[a-z]\w{0,199}$/, 'a small letter, then letters, digits and _, such as m1'),
@@ -131,17 +136,10 @@ const metric = mapping({
     description: 'The name of the metric.',
     examples: ['RequestCount'],
   }),
-  dimensions: optional(
-    z
-      .record(z.string(), dimensionValue, {
-        error: 'a mapping from names of dimensions to their values',
-      })
-      .meta({ title: 'mapping of names to values' }),
-    {
-      description: 'All of its dimensions, as CloudWatch shows them.',
-      examples: [{ LoadBalancer: 'app/web/50dc6c495c0c9188' }],
-    },
-  ),
+  dimensions: optional(dimensions, {
+    description: 'All of its dimensions, as CloudWatch shows them.',
+    examples: [{ LoadBalancer: 'app/web/50dc6c495c0c9188' }],
+  }),
   statistic: optional(
     matching(
       /^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|tc|ts|wm)\d{1,2}(\.\d{1,10})?|p100|(TM|TC|TS|WM|PR)\([\d.%:]+\))$/,

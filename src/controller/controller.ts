@@ -19,7 +19,9 @@ import { MessageRouter, type LoadTopic } from './message-router.ts';
 import { Ownership } from './ownership.ts';
 import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
+import { NativeSetter } from './native-setter.ts';
 import type { Log } from './ports/log.ts';
+import type { NativeScaling } from './ports/native-scaling.ts';
 import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
 import type { Store } from './ports/store.ts';
@@ -50,6 +52,8 @@ export interface ControllerOptions {
   /** What groups did lately. Absent: failed launches are not seen, and changes have no author. */
   readonly activities?: ScalingActivities;
   readonly announcer?: Announcer;
+  /** AWS's own policies. Absent: none that should be in charge is looked after. */
+  readonly native?: NativeScaling;
   readonly telemetry: Telemetry;
   readonly store: Store;
 }
@@ -65,6 +69,7 @@ export class Controller {
   readonly #router: MessageRouter;
   readonly #describer: Describer;
   readonly #activityWatch: ActivityWatch | null;
+  readonly #nativeSetter: NativeSetter | null;
   readonly #actor: Actor;
   readonly #ownership: Ownership;
   readonly #memory: GroupMemory;
@@ -112,6 +117,9 @@ export class Controller {
     const { activities } = options;
     this.#activityWatch =
       activities === undefined ? null : new ActivityWatch(this.#groups, { activities, clock, log });
+    const { native } = options;
+    this.#nativeSetter =
+      native === undefined ? null : new NativeSetter(this.#groups, { native, clock, log });
     this.#router = new MessageRouter({
       groups: this.groups,
       loadTopics: options.loadTopics,
@@ -245,6 +253,7 @@ export class Controller {
     this.#drain();
     this.#keep(this.#describer.poll());
     if (this.#activityWatch !== null) this.#keep(this.#activityWatch.poll());
+    if (this.#nativeSetter !== null) this.#keep(this.#nativeSetter.poll());
     this.#keep(this.#ownership.renew());
     this.#tickGroups([...this.groups.values()]);
     this.counters.ticks += 1;

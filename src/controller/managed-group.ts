@@ -2,6 +2,7 @@
 // overrides in force and who holds the group. Knows how to observe and decide; does no I/O.
 // size: one group's whole state, which every part of a tick reads and changes.
 
+import type { Capacity } from '../core/capacity.ts';
 import { conclude, resume } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import { demandOf } from '../core/demand-of.ts';
@@ -17,7 +18,9 @@ import {
   type Telemetry,
 } from '../core/observation.ts';
 import { evaluate } from '../core/expression.ts';
+import { findNativeInCharge } from '../core/policies/backlog/setter.ts';
 import type { DemandPolicy } from '../core/policies/policy.ts';
+import type { NativeReading } from '../core/queue/native-reading.ts';
 import type { ForecastReading } from '../core/policies/forecast.ts';
 import type { SignalReadings } from '../core/signal.ts';
 import { migrateState } from '../core/migrate-state.ts';
@@ -104,6 +107,8 @@ export class ManagedGroup {
   #needsReports: boolean;
   /** Null without a demand policy. */
   demand: DemandFeed | null;
+  /** Of the AWS policy that is in charge; null where none is, and before it was looked at. */
+  native: NativeReading | null = null;
   readonly spending: SpendingMeter;
   #launchFailures: LaunchFailures | null = null;
   readonly #foreignChanges: ForeignChanges;
@@ -193,11 +198,18 @@ export class ManagedGroup {
     this.describeFailure = null;
     // What another controller does while it holds the group is as good as our own.
     if (this.description !== null && this.heldBy === null) {
-      this.#foreignChanges.compare(this.description, summarise(description));
+      this.#compare(this.description, summarise(description));
     }
     this.description = description;
     this.fleet.describe(description);
     this.spending.describe(description);
+  }
+
+  /** Whoever is in charge of the size may change it. */
+  #compare(before: TargetDescription, after: Capacity): void {
+    const isOurs = findNativeInCharge(this.group.policies) === null;
+    const { desired } = isOurs ? before : after;
+    this.#foreignChanges.compare({ ...before, desired }, after);
   }
 
   /** Whether what the group did lately may tell something: it is at rest otherwise. */
@@ -249,6 +261,7 @@ export class ManagedGroup {
       ...this.#readCalendar(now),
       ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
       ...this.queue.observe(this.sources, this.fleet.members(), now),
+      ...(this.native !== null && { native: this.native }),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),

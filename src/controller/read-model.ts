@@ -6,6 +6,7 @@ import { explainObstacles } from '../core/explain-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
 import { demandOf } from '../core/demand-of.ts';
+import { findAcceptableBacklog } from '../core/policies/backlog/setter.ts';
 import { findObstacles } from '../core/obstacles.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
@@ -145,7 +146,7 @@ function describeQueue(
     inFlight,
     meanDurationMs: durations.meanMs,
     backlogPerInstance: inService === 0 ? null : visible / inService,
-    acceptableBacklog: policy.fixedTarget ?? policy.promiseMs / durations.meanMs,
+    acceptableBacklog: findAcceptableBacklog(policy, durations.meanMs),
     promiseMs: policy.promiseMs,
     promiseKept: { hour: tellShare(kept.hour), day: tellShare(kept.day) },
   };
@@ -159,7 +160,9 @@ function tellShare(counts: PromiseCounts): PromiseShare {
 
 function listProblems(controller: Controller, managed: ManagedGroup): readonly string[] {
   const problem = describeProblem(managed);
-  return [...(problem === null ? [] : [problem]), ...controller.sources.problems(managed)];
+  const ofNative = managed.native?.problem ?? null;
+  const own = [problem, ofNative].filter((one) => one !== null);
+  return [...own, ...controller.sources.problems(managed)];
 }
 
 function describeProblem({ describeFailure, settings }: ManagedGroup): string | null {

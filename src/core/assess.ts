@@ -36,13 +36,15 @@ export function assess(
   observation: Sighted,
   now: EpochMs,
 ): Assessment {
-  const { capacity, fleet, signals, schedules, demand, forecasts, queue, overrides } = observation;
+  const { capacity, fleet, signals, overrides } = observation;
+  const { schedules, demand, forecasts, queue, native } = observation;
   const settled = settle(before, capacity);
   const current = settled.accepted?.size ?? capacity.desired;
   const warming = fleet.warming + findPending(capacity, current);
   const canWake = isSeenFromOutside(signals);
   const counts = { current, warmed: fleet.warmed, warming };
-  const seen = { ...counts, signals, schedules, demand, forecasts, queue, now, canWake };
+  const readings = { signals, schedules, demand, forecasts, queue, native };
+  const seen = { ...counts, ...readings, now, canWake };
   const { opinions, wakes } = askPolicies(group, seen);
   const advised = combine(opinions, current);
   const isVetoed = advised < current && findVeto(group.policies, opinions, current) !== null;

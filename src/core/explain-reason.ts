@@ -16,6 +16,7 @@ export function explainReason(reason: Reason, at: EpochMs): string {
 const opinionCodes = [
   'backlog-promise',
   'backlog-recipe',
+  'backlog-setter',
   'queue-unknown',
   'queue-stale',
   'demand',
@@ -82,6 +83,7 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
     case 'backlog-promise':
     case 'backlog-recipe':
+    case 'backlog-setter':
       return explainBacklog(reason);
     case 'queue-unknown':
       return 'the queue has not been counted yet';
@@ -210,6 +212,8 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
       const { by, until } = reason;
       return `${by} paused the group${until === null ? '' : ` for another ${sayDuration(until - at)}`}`;
     }
+    case 'native-in-charge':
+      return `AWS's policy ${reason.native} sets the size, and nobody asked for another`;
     case 'held-by-other':
       return `another controller holds the group: ${reason.controller}`;
     case 'capacity-unknown':

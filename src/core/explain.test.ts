@@ -65,6 +65,26 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     },
     '43 messages wait for each instance, and 12 are acceptable at 25 s a message',
   ],
+  'backlog-setter': [
+    {
+      code: 'backlog-setter',
+      visible: 86,
+      inFlight: 2,
+      native: 'keep-backlog',
+      backlog: 43,
+      target: 6,
+      isFixed: false,
+      present: 12,
+      meanMs: 50_000,
+      problem: null,
+      held: null,
+    },
+    "AWS's policy keep-backlog is in charge: 43 messages wait for each instance, and its target is 12; 6 at 50 s a message is what it is given next",
+  ],
+  'native-in-charge': [
+    { code: 'native-in-charge', native: 'keep-backlog' },
+    "AWS's policy keep-backlog sets the size, and nobody asked for another",
+  ],
   'busy-instances': [
     { code: 'busy-instances', idle: 2 },
     '2 instances have no work in hand, and the others end theirs first',

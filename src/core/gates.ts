@@ -2,6 +2,8 @@
 // into a hold whatever the guardrails left; the size that was wanted stays in the record.
 
 import type { GuardrailContext } from './guardrails/guardrail.ts';
+import { findNativeInCharge } from './policies/backlog/setter.ts';
+import { clampTo } from './range.ts';
 import type { Reason } from './reason.ts';
 
 export interface ClosedGate {
@@ -32,6 +34,16 @@ const pause: Gate = {
   },
 };
 
+/** Where AWS's own policy sets the size, nothing but a person's word makes Foretide set it too. */
+const nativePolicy: Gate = {
+  name: 'native-policy',
+  findReason({ group, wished, current }) {
+    const native = findNativeInCharge(group.policies);
+    if (native === null || clampTo(wished, current) !== current) return null;
+    return { code: 'native-in-charge', native };
+  },
+};
+
 const inFlight: Gate = {
   name: 'in-flight',
   findReason({ state }) {
@@ -52,7 +64,7 @@ const backoff: Gate = {
   },
 };
 
-const gates: readonly Gate[] = [lease, pause, inFlight, backoff];
+const gates: readonly Gate[] = [lease, pause, nativePolicy, inFlight, backoff];
 
 /** All that are closed to such a change. */
 export function listClosedGates(context: GuardrailContext, size: number): readonly ClosedGate[] {

@@ -6,6 +6,7 @@ import type { Capacity } from './capacity.ts';
 import type { DemandReading } from './demand/demand-reading.ts';
 import type { ForeignChange } from './foreign-change.ts';
 import type { ForecastReading } from './policies/forecast.ts';
+import type { NativeReading } from './queue/native-reading.ts';
 import type { QueueReading } from './queue/queue-reading.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
@@ -118,6 +119,8 @@ export interface Observation {
   readonly forecasts?: Readonly<Record<string, ForecastReading>>;
   /** What is known of its queue; for groups with a backlog policy. */
   readonly queue?: QueueReading;
+  /** Of the AWS policy that is in charge; for groups where one is. */
+  readonly native?: NativeReading;
   /** Those in force. */
   readonly freezes?: readonly Freeze[];
   readonly spending?: Spending;

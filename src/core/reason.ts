@@ -5,6 +5,7 @@ import type { RefusalCode } from './actuation.ts';
 import type { Unevaluated } from './expression.ts';
 import type { ForeignChange } from './foreign-change.ts';
 import type { UnseenSignal } from './observation.ts';
+import type { NativeHold } from './queue/native-reading.ts';
 import type { EpochMs } from './time.ts';
 
 export type Reason =
@@ -65,6 +66,21 @@ export type Reason =
       readonly target: number;
       readonly meanMs: number;
     }
+  | {
+      readonly code: 'backlog-setter';
+      readonly visible: number;
+      readonly inFlight: number;
+      /** The name of the AWS policy that is in charge. */
+      readonly native: string;
+      readonly backlog: number;
+      /** What its target should be, and what it was last seen to be; null before. */
+      readonly target: number;
+      readonly isFixed: boolean;
+      readonly present: number | null;
+      readonly meanMs: number;
+      readonly problem: string | null;
+      readonly held: NativeHold | null;
+    }
   | { readonly code: 'queue-unknown' }
   | { readonly code: 'queue-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
@@ -116,6 +132,8 @@ export type Reason =
     }
   // Guardrails
   | { readonly code: 'paused'; readonly by: string; readonly until: EpochMs | null }
+  /** An AWS policy sets the size. */
+  | { readonly code: 'native-in-charge'; readonly native: string }
   | { readonly code: 'held-by-other'; readonly controller: string }
   | { readonly code: 'capacity-unknown' }
   | { readonly code: 'act-in-flight'; readonly to: number; readonly since: EpochMs }

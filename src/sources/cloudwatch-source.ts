@@ -9,7 +9,7 @@ import {
 
 import type { SignalSource, SourceOutcome } from '../controller/ports/signal-source.ts';
 import type { EpochMs } from '../core/time.ts';
-import { accessKey, type AwsClients } from './aws-clients.ts';
+import { accessKey, type AwsClients } from '../aws/aws-clients.ts';
 import {
   countQueries,
   createQueries,

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, type AwsConnection } from '../aws/client-settings.ts';
 import { defaultAwsLimits } from '../aws/limits.ts';
 import type { SignalSource } from '../controller/ports/signal-source.ts';
-import { createAwsClients } from './aws-clients.ts';
+import { createAwsClients } from '../aws/aws-clients.ts';
 import type { CloudWatchOrigin } from './cloudwatch-queries.ts';
 import { createCloudWatchSources } from './cloudwatch-source.ts';
 import { createHttpSource, type HttpOrigin } from './http-source.ts';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 
 import type { SignalSource, SourceOutcome } from '../controller/ports/signal-source.ts';
-import type { AwsClients } from './aws-clients.ts';
+import type { AwsClients } from '../aws/aws-clients.ts';
 import type { SourceSurroundings } from './surroundings.ts';
 
 /** What is counted: `unfinished` is visible and in flight, `all` delayed ones as well. */

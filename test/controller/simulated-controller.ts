@@ -8,6 +8,7 @@ import { World } from '../../src/cloud/world.ts';
 import { Controller } from '../../src/controller/controller.ts';
 import type { GroupSettings } from '../../src/controller/group-settings.ts';
 import type { LoadTopic } from '../../src/controller/message-router.ts';
+import type { NativeScaling } from '../../src/controller/ports/native-scaling.ts';
 import type { LogLevel } from '../../src/controller/ports/log.ts';
 import type { Group } from '../../src/core/group.ts';
 import { selectSignal } from '../../src/core/signal.ts';
@@ -51,6 +52,8 @@ export interface StandOptions {
   readonly store?: MemoryStore;
   readonly id?: string;
   readonly launchFailureRatio?: number;
+  /** AWS's own policies, over the world. */
+  readonly native?: (world: World, clock: VirtualClock) => NativeScaling;
 }
 
 export class SimulatedController {
@@ -116,6 +119,7 @@ export class SimulatedController {
       historySignals: ['cpu'],
       ...this.#options.settings,
     };
+    const { native } = this.#options;
     return new Controller({
       id,
       groups: [settings],
@@ -125,6 +129,7 @@ export class SimulatedController {
       log: { write: (level, message) => void this.log.push({ level, message }) },
       target,
       activities: createWorldActivities({ world, clock, latencyMs: 100 }),
+      ...(native !== undefined && { native: native(world, clock) }),
       telemetry,
       store,
     });

@@ -119,8 +119,8 @@ async function askController(group: string, socketPath: string): Promise<Reporte
   };
 }
 
-type BacklogReason = Extract<Reason, { readonly code: 'backlog-promise' | 'backlog-recipe' }>;
+type BacklogReason = Extract<Reason, { readonly code: `backlog-${string}` }>;
 
 function isBacklog(reason: Reason): reason is BacklogReason {
-  return reason.code === 'backlog-promise' || reason.code === 'backlog-recipe';
+  return reason.code.startsWith('backlog-');
 }

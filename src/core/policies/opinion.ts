@@ -6,6 +6,7 @@ import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Recommendation, Wake } from '../decision.ts';
 import type { ForecastReading } from './forecast.ts';
 import type { Reason } from '../reason.ts';
+import type { NativeReading } from '../queue/native-reading.ts';
 import type { QueueReading } from '../queue/queue-reading.ts';
 import type { SignalReadings } from '../signal.ts';
 import type { EpochMs } from '../time.ts';
@@ -28,6 +29,8 @@ export interface PolicyContext {
   readonly forecasts?: Readonly<Record<string, ForecastReading>> | undefined;
   /** The same of the group's queue. */
   readonly queue?: QueueReading | undefined;
+  /** Of the AWS policy that is in charge, where one is. */
+  readonly native?: NativeReading | undefined;
   readonly now: EpochMs;
   /** Whether something is seen that no instance measures, so that a group of none can be woken. */
   readonly canWake: boolean;

@@ -111,14 +111,33 @@ export interface ForecastPolicy extends PolicyBase {
     | { readonly kind: 'increase-max'; readonly bufferRatio: number };
 }
 
+/** Of an AWS target-tracking policy that stays in charge of a group. */
+export interface SetterTerms {
+  /** The name of AWS's policy, which is there already. */
+  readonly nativePolicy: string;
+  /** How often its target is looked at and, if worth it, renewed. > 0. */
+  readonly renewEveryMs: number;
+  /** How often the backlog per instance is published. > 0. */
+  readonly publishEveryMs: number;
+  /** Under which name. Dimensions null: the name of the Auto Scaling group. */
+  readonly metric: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>> | null;
+  };
+}
+
 /**
  * Keeps a queue's latency promise. What is known of the queue and its messages is in the
  * observation's queue reading.
  */
 export interface BacklogPolicy extends PolicyBase {
   readonly type: 'backlog';
-  /** `promise`: by its own rule. `recipe`: by backlog per instance, as AWS's target tracking. */
-  readonly mode: 'promise' | 'recipe';
+  /**
+   * `promise`: by its own rule. `recipe`: by backlog per instance, as AWS's target tracking. `setter`:
+   * not at all; an AWS policy is in charge, and is only given its target.
+   */
+  readonly mode: 'promise' | 'recipe' | 'setter';
   /** The same for the same queues: what was learned of them stays. */
   readonly queueKey: string;
   /** The sources that count the queue; null where messages laid aside are not watched. */
@@ -135,8 +154,10 @@ export interface BacklogPolicy extends PolicyBase {
   readonly firstLeadMs: number;
   /** Messages that an instance works on at a time. Whole, ≥ 1. */
   readonly workersPerInstance: number;
-  /** Of the recipe: messages per instance; null takes promise / mean duration. > 0. */
+  /** Of recipe and setter: messages per instance; null takes promise / mean duration. > 0. */
   readonly fixedTarget: number | null;
+  /** With the mode `setter`, and no other. */
+  readonly setter?: SetterTerms;
   /** A count older than this says nothing of now. */
   readonly staleAfterMs: number;
 }

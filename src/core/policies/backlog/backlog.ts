@@ -5,11 +5,12 @@ import { abstainBlindly, type Opinion, type PolicyContext } from '../opinion.ts'
 import type { BacklogPolicy } from '../policy.ts';
 import { sizeForPromise } from './promise.ts';
 import { sizeByRecipe } from './recipe.ts';
+import { findBacklogPerInstance, findNativeTarget } from './setter.ts';
 
 /**
  * `promise`: what the waiting and the coming messages need, where the group is smaller; what is worth
  * keeping, where it is larger. `recipe`: as AWS's target tracking on backlog per instance. Both are
- * valid at no instance. Without a fresh count of the queue it abstains, blocking scale-in.
+ * valid at no instance. `setter`: no size, for AWS's policy is in charge. Without a fresh count of the queue it abstains, blocking scale-in.
  */
 export function followBacklog(policy: BacklogPolicy, context: PolicyContext): Opinion {
   const { queue: reading, current, now } = context;
@@ -19,6 +20,25 @@ export function followBacklog(policy: BacklogPolicy, context: PolicyContext): Op
   if (ageMs > staleAfterMs) return abstainBlindly(name, { code: 'queue-stale', ageMs });
   const seen = { visible: reading.visible, inFlight: reading.inFlight };
   const { meanMs } = reading.durations;
+  if (policy.setter !== undefined) {
+    const backlog = findBacklogPerInstance(reading);
+    const { native = null } = context;
+    const reason = {
+      code: 'backlog-setter',
+      ...seen,
+      native: policy.setter.nativePolicy,
+      backlog,
+      target: findNativeTarget(policy, meanMs),
+      isFixed: policy.fixedTarget !== null,
+      present: native?.target ?? null,
+      problem: native?.problem ?? null,
+      held: native?.held ?? null,
+      meanMs,
+    } as const;
+    // Nothing is unseen: others may remove what they like.
+    const recommendation = { kind: 'abstain', policy: name, blocksScaleIn: false, reason } as const;
+    return { recommendation, wakes: [] };
+  }
   if (policy.mode === 'recipe') {
     const { desired, target, backlog } = sizeByRecipe(reading, policy, current);
     const reason = { code: 'backlog-recipe', ...seen, backlog, target, meanMs } as const;

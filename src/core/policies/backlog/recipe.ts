@@ -3,12 +3,8 @@
 // the target add, fifteen below nine tenths of it remove.
 
 import type { MinuteCount, QueueReading } from '../../queue/queue-reading.ts';
-
-export interface RecipeTerms {
-  readonly promiseMs: number;
-  /** Messages per instance; null takes promise / mean duration, whatever that is now. */
-  readonly fixedTarget: number | null;
-}
+import type { BacklogPolicy } from '../policy.ts';
+import { findAcceptableBacklog } from './setter.ts';
 
 export interface RecipeSize {
   readonly desired: number;
@@ -25,11 +21,11 @@ const lowRatio = 0.9;
 /** `current` where nothing is to change. One instance where there is none and something waits. */
 export function sizeByRecipe(
   reading: QueueReading,
-  { promiseMs, fixedTarget }: RecipeTerms,
+  policy: BacklogPolicy,
   current: number,
 ): RecipeSize {
   const { minutes, inService, visible, launching } = reading;
-  const target = fixedTarget ?? promiseMs / Math.max(1, reading.durations.meanMs);
+  const target = findAcceptableBacklog(policy, reading.durations.meanMs);
   const last = minutes.at(-1);
   const backlog = last === undefined ? null : perInstance(last);
   const size = { target, backlog };

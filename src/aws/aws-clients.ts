@@ -1,10 +1,10 @@
-// The SDK's clients of one service, for all sources: one for each region and role, made when first
-// needed, with a bound on how many calls it has open.
+// The SDK's clients of one service: one for each region and role, made when first needed, with a bound
+// on how many calls it has open.
 
-import type { AwsAccess } from '../aws/client-settings.ts';
-import { callAws, type CallOutcome } from '../aws/call.ts';
-import { createGate, type Gate } from '../aws/gate.ts';
-import type { AwsLimits } from '../aws/limits.ts';
+import type { AwsAccess } from './client-settings.ts';
+import { callAws, type CallOutcome } from './call.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { AwsLimits } from './limits.ts';
 
 interface Pooled<C> {
   readonly client: C;
@@ -20,7 +20,7 @@ export interface AwsClients<C> {
   close(): void;
 }
 
-/** Sources under one key are read by the same client. */
+/** What is under one key is reached by the same client. */
 export function accessKey({ region, roleArn }: AwsAccess): string {
   return JSON.stringify([region, roleArn]);
 }
@@ -37,7 +37,7 @@ export function createAwsClients<C extends { destroy(): void }>(
     if (known !== undefined) return known;
     const { describesAtOnceMax: insideMax, callsWaitingMax: waitingMax } = limits;
     const made = { client: create(access), gate: createGate({ insideMax, waitingMax }) };
-    // Never more than there are sources in the config.
+    // Never more than the config has regions and roles.
     pooled.set(key, made);
     return made;
   }
