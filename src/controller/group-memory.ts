@@ -64,6 +64,7 @@ export class GroupMemory {
       }
     }
     if (withMemory) await this.#recoverDemand(group, now);
+    if (withMemory) await this.#recoverQueue(group, now);
     const overrides = await store.overrides.list(name, now);
     if (overrides.ok) group.overrides = overrides.value;
     await recoverSpending(group, this.#ports, now);
@@ -75,7 +76,7 @@ export class GroupMemory {
     if (demand === null) return;
     const { store, log } = this.#ports;
     const { name } = group;
-    const kept = await store.models.get(name);
+    const kept = await store.models.get(name, 'demand');
     if (!kept.ok) {
       log.write('warn', `${name}: what was learned of the demand cannot be read: ${kept.message}`);
     } else if (kept.value !== null && demand.recall(kept.value)) {
@@ -94,11 +95,25 @@ export class GroupMemory {
     log.write('info', `${name}: learned the demand anew from ${hours} h of its history`);
   }
 
+  /** What was learned of the queue's messages; else the config's first durations hold. */
+  async #recoverQueue({ queue, group: { name } }: ManagedGroup, now: EpochMs): Promise<void> {
+    if (!queue.isWatching) return;
+    const { store, log } = this.#ports;
+    const kept = await store.models.get(name, 'queue');
+    const problem = kept.ok
+      ? kept.value === null
+        ? null
+        : queue.recall(kept.value, now)
+      : kept.message;
+    if (problem === null) return;
+    log.write('warn', `${name}: what was learned of the queue is not used: ${problem}`);
+  }
+
   /** What was learned, of the groups whose turn it is: a few in each second, at most once each. */
   async writeModels(groups: readonly ManagedGroup[], now: EpochMs): Promise<void> {
     const due = groups.filter(
       (group) =>
-        group.demand !== null &&
+        hasModel(group) &&
         group.heldBy === null &&
         now - (this.#modelAt.get(group) ?? 0) >= modelsEveryMs,
     );
@@ -108,13 +123,18 @@ export class GroupMemory {
 
   async writeModel(group: ManagedGroup, now: EpochMs): Promise<void> {
     // One that stands by has learned no better than the one that acts.
-    if (group.demand === null || group.heldBy !== null) return;
+    if (!hasModel(group) || group.heldBy !== null) return;
     this.#modelAt.set(group, now);
     const { store, log } = this.#ports;
     const { name } = group.group;
-    const written = await store.models.put(name, group.demand.remember());
-    if (!written.ok) {
-      log.write('warn', `${name}: what was learned of the demand is not kept: ${written.message}`);
+    for (const [kind, model] of [
+      ['demand', group.demand?.remember() ?? null],
+      ['queue', group.queue.remember(now)],
+    ] as const) {
+      if (model === null) continue;
+      const written = await store.models.put(name, kind, model);
+      if (written.ok) continue;
+      log.write('warn', `${name}: what was learned of the ${kind} is not kept: ${written.message}`);
     }
   }
 
@@ -149,4 +169,8 @@ export class GroupMemory {
     const recorded = await this.#ports.store.history.record([...points, ...demand]);
     if (!recorded.ok) group.history.putBack(points);
   }
+}
+
+function hasModel({ demand, queue }: ManagedGroup): boolean {
+  return demand !== null || queue.isWatching;
 }

@@ -3,6 +3,7 @@
 
 import type { Observation } from '../core/observation.ts';
 import type { BacklogPolicy, Policy } from '../core/policies/policy.ts';
+import { recallQueue, rememberQueue } from '../core/queue/queue-memory.ts';
 import {
   createQueueModel,
   noteLead,
@@ -52,6 +53,28 @@ export class QueueWatch {
   /** Null without a backlog policy. */
   get promise(): PromiseRecord | null {
     return this.#watched?.promise ?? null;
+  }
+
+  /** Whether there is a queue to learn of. */
+  get isWatching(): boolean {
+    return this.#watched !== null;
+  }
+
+  /** What was learned, for a controller that comes after this one; null while that is nothing. */
+  remember(now: EpochMs): Uint8Array | null {
+    if (this.#watched === null) return null;
+    const { policy, model } = this.#watched;
+    return rememberQueue(model, { queueKey: policy.queueKey, at: now });
+  }
+
+  /** Goes on from what `remember` gave. Why it does not, or null. */
+  recall(bytes: Uint8Array, now: EpochMs): string | null {
+    if (this.#watched === null) return null;
+    const { policy } = this.#watched;
+    const recalled = recallQueue(bytes, { queueKey: policy.queueKey, at: now }, policy);
+    if (!recalled.ok) return recalled.problem;
+    this.#watched = { ...this.#watched, model: recalled.model };
+    return null;
   }
 
   /** Of one report that was not delivered before. */

@@ -127,12 +127,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       answer('leases.release', () => leases.release(group, controller)),
   };
   const modelsPort: LearnedModels = {
-    put: (group, model) =>
+    put: (group, kind, model) =>
       answer('models.put', () => {
-        models.set(group, model);
+        models.set(`${kind} ${group}`, model);
         return null;
       }),
-    get: (group) => answer('models.get', () => models.get(group) ?? null),
+    get: (group, kind) => answer('models.get', () => models.get(`${kind} ${group}`) ?? null),
   };
 
   return {

@@ -119,8 +119,8 @@ function storeOver(thread: StoreThread): EmbeddedStore {
       load: (group) => ask({ kind: 'load-forecast', group }),
     },
     models: {
-      put: (group, model) => ask({ kind: 'put-model', group, model }),
-      get: (group) => ask({ kind: 'get-model', group }),
+      put: (group, of, model) => ask({ kind: 'put-model', group, of, model }),
+      get: (group, of) => ask({ kind: 'get-model', group, of }),
     },
     readHeaders: (group) => ask({ kind: 'headers', group }),
     close: thread.close,

@@ -67,6 +67,13 @@ export const migrations: readonly string[] = [
   // Compressed; a row is overwritten whole, and one that is lost is learnt anew.
   `CREATE TABLE forecasts (group_name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;`,
   'CREATE TABLE models (group_name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;',
+  // A group may have learned models of several kinds.
+  `CREATE TABLE learned (
+     group_name TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
+     PRIMARY KEY (group_name, kind)
+   ) STRICT;
+   INSERT INTO learned SELECT group_name, 'demand', body FROM models;
+   DROP TABLE models;`,
 ];
 
 /** A file that this version must not write to; `message` goes on from "the store <path> ". */

@@ -257,10 +257,10 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
       leases.release(call.group, call.controller);
       return null;
     case 'put-model':
-      models.put(call.group, call.model);
+      models.put(call.group, call.of, call.model);
       return null;
     case 'get-model':
-      return models.get(call.group);
+      return models.get(call.group, call.of);
   }
 }
 

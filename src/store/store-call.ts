@@ -8,6 +8,7 @@ import type {
   JournalEntry,
   JournalQuery,
   LeaseRequest,
+  ModelKind,
   Recovery,
   StoreOutcome,
 } from '../controller/ports/store.ts';
@@ -44,8 +45,13 @@ export type StoreCall =
     }
   | { readonly kind: 'hold'; readonly request: LeaseRequest }
   | { readonly kind: 'release'; readonly group: string; readonly controller: string }
-  | { readonly kind: 'put-model'; readonly group: string; readonly model: Uint8Array }
-  | { readonly kind: 'get-model'; readonly group: string };
+  | {
+      readonly kind: 'put-model';
+      readonly group: string;
+      readonly of: ModelKind;
+      readonly model: Uint8Array;
+    }
+  | { readonly kind: 'get-model'; readonly group: string; readonly of: ModelKind };
 
 /** What each call answers. */
 export interface StoreAnswers {

@@ -249,14 +249,22 @@ describe.each(adapters)('$name', ({ open }) => {
 
   it('keeps the last learned model of each group, byte for byte', async () => {
     const [group, other] = [newGroup(), newGroup()];
-    expect(expectDone(await store.models.get(group))).toBeNull();
+    expect(expectDone(await store.models.get(group, 'demand'))).toBeNull();
     const large = Uint8Array.from({ length: 1_500_000 }, (_, index) => index * 7);
     for (const model of [large, new Uint8Array(), new Uint8Array([0, 255, 1])]) {
-      expectDone(await store.models.put(group, model));
-      const kept = expectDone(await store.models.get(group));
+      expectDone(await store.models.put(group, 'demand', model));
+      const kept = expectDone(await store.models.get(group, 'demand'));
       expect(kept === null ? null : Buffer.from(kept).equals(model)).toBe(true);
     }
-    expect(expectDone(await store.models.get(other))).toBeNull();
+    expect(expectDone(await store.models.get(other, 'demand'))).toBeNull();
+    expect(expectDone(await store.models.get(group, 'queue'))).toBeNull();
+    expectDone(await store.models.put(group, 'queue', new Uint8Array([7])));
+    for (const [kind, first] of [
+      ['queue', 7],
+      ['demand', 0],
+    ] as const) {
+      expect(expectDone(await store.models.get(group, kind))?.[0]).toBe(first);
+    }
   });
 
   it('holds at most one override of each kind, until it ends', async () => {

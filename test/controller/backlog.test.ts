@@ -145,6 +145,41 @@ describe('a group with a backlog policy', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('goes on after a restart from what it learned, and not from the first duration', async () => {
+    const stand = new BacklogStand(0);
+    stand.wait(50);
+    await stand.start();
+    await stand.run(120);
+    for (let message = 0; message < 20; message += 1) stand.finish(50_000);
+    await stand.run(2);
+    const before = stand.queue;
+    const stopped = stand.controller.stop();
+    await stand.clock.advance(1000);
+    await stopped;
+    stand.controller = stand.createController();
+    await stand.controller.start();
+    await stand.run(8);
+    expect(stand.queue?.durations).toMatchObject({ done: 0, meanMs: before?.durations.meanMs });
+    expect(stand.queue?.leadMs).toBeCloseTo(before?.leadMs ?? 0, 3);
+    // Those that waited before it wait still.
+    expect(stand.queue?.waiting[0]?.ageMs).toBeGreaterThan(120_000);
+    expect(stand.log.filter(({ message }) => message.includes('was learned'))).toEqual([]);
+  });
+
+  it('says in one line that what was learned is of no use, and begins with the config', async () => {
+    const stand = new BacklogStand(1);
+    stand.wait(5, 1);
+    await stand.store.models.put('web', 'queue', new Uint8Array([9]));
+    await stand.start();
+    expect(stand.queue?.durations.meanMs).toBe(25_000);
+    expect(stand.log.filter(({ level }) => level === 'warn')).toEqual([
+      {
+        level: 'warn',
+        message: 'web: what was learned of the queue is not used: another version wrote it',
+      },
+    ]);
+  });
+
   it('keeps what it learned when another promise is configured', async () => {
     const stand = new BacklogStand(1);
     stand.wait(5, 1);

@@ -95,7 +95,7 @@ describe('a group with a demand policy', () => {
     stand.load = 6;
     await stand.run(600);
     await stop(stand);
-    await stand.store.models.put('web', new Uint8Array([9]));
+    await stand.store.models.put('web', 'demand', new Uint8Array([9]));
     stand.controller = stand.createController();
     await stand.controller.start();
     await stand.run(20);

@@ -154,12 +154,15 @@ export interface LeaseRequest {
   readonly durationMs: number;
 }
 
-/** What was learned of a group's demand: large, of one reader, and of no use to a replay. */
+/** What a model is of. */
+export type ModelKind = 'demand' | 'queue';
+
+/** What was learned of a group: large, of one reader, and of no use to a replay. */
 export interface LearnedModels {
-  /** Takes the place of the group's last one. */
-  put(group: string, model: Uint8Array): Promise<StoreOutcome<null>>;
-  /** Null for a group that has none. */
-  get(group: string): Promise<StoreOutcome<Uint8Array | null>>;
+  /** Takes the place of the group's last one of that kind. */
+  put(group: string, kind: ModelKind, model: Uint8Array): Promise<StoreOutcome<null>>;
+  /** Null for a group that has none of that kind. */
+  get(group: string, kind: ModelKind): Promise<StoreOutcome<Uint8Array | null>>;
 }
 
 export interface Store {

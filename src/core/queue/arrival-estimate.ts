@@ -19,7 +19,7 @@ const trendMs = 3 * averagedMs;
 /** Arrivals of one step are kept together. */
 const stepMs = 5000;
 /** Older ones are taken for as old as the oldest kept. */
-const stepsMax = 720;
+export const stepsMax = 720;
 
 interface Arrived {
   at: number;

@@ -16,7 +16,7 @@ import type { DurationSketch } from './duration-sketch.ts';
 export const classesMax = 32;
 const otherClasses = 'other';
 /** The first duration of the config counts as much as so many messages: the first real one unlearns it. */
-const priorMessages = 0.25;
+export const priorMessages = 0.25;
 
 /** One message that a worker is done with. */
 export interface FinishedMessage {

@@ -35,7 +35,7 @@ const minuteMs = 60_000;
 /** Launches are expected to have come within the time that this share of them did. */
 const leadShare = 0.9;
 /** The first lead counts as much as so many launches. */
-const priorLaunches = 2;
+export const priorLaunches = 2;
 /** Entries of launches that are told: those ready within the same second count together. */
 const readyStepMs = 1000;
 

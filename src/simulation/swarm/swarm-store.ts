@@ -56,8 +56,8 @@ export class SwarmStore {
         release: (group, controller) => answer(() => leases.release(group, controller)),
       },
       models: {
-        put: (group, model) => answer(() => models.put(group, model)),
-        get: (group) => answer(() => models.get(group)),
+        put: (group, kind, model) => answer(() => models.put(group, kind, model)),
+        get: (group, kind) => answer(() => models.get(group, kind)),
       },
       close: () => Promise.resolve(),
     };
