@@ -54,7 +54,12 @@ export async function runAgent(
   const troubles = new TroubleLog(log);
   const session = makeSession(ports);
   let state: 'online' | 'draining' = 'online';
-  const boards = createBoards(options.application.lifetimeMs, () => state);
+  let endsAtMs = Number.POSITIVE_INFINITY;
+  const boards = createBoards(options.application.lifetimeMs, () => {
+    const withinMs = Math.max(0, endsAtMs - clock.monotonicMs());
+    const isTold = state === 'draining' && Number.isFinite(withinMs);
+    return { state, ...(isTold && { withinMs: Math.round(withinMs) }) };
+  });
   const server = await openServer(options, boards, clock);
   const machine = openMachine(options, boards, clock, troubles);
   const load = new SmoothedLoad();
@@ -81,6 +86,9 @@ export async function runAgent(
   function obey(command: Command): void {
     if (command.command === 'set-interval') sampler.setInterval(command.intervalMs);
     else state = command.command === 'drain' ? 'draining' : 'online';
+    if (command.command === 'drain') {
+      endsAtMs = clock.monotonicMs() + (command.withinMs ?? Number.POSITIVE_INFINITY);
+    }
     log.info(`obeyed ${JSON.stringify(command)}`);
     uplink.tellState(state, sampler.intervalMs);
   }

@@ -19,8 +19,19 @@ export function createAgentSink(agent: string, worker: string): WorkSink {
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`it answers ${response.status} ${text.trim()}`);
-      return { isDraining: text.includes('"draining"') };
+      return readAnswer(text);
     },
     close: () => Promise.resolve(),
   };
+}
+
+function readAnswer(text: string): SinkAnswer {
+  try {
+    const { state, withinMs } = JSON.parse(text) as Record<string, unknown>;
+    const isKnown = typeof withinMs === 'number' && withinMs >= 0;
+    return { isDraining: state === 'draining', ...(isKnown && { withinMs }) };
+  } catch {
+    // An agent of an older version answered nothing.
+    return { isDraining: false };
+  }
 }

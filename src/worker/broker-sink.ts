@@ -24,6 +24,8 @@ export function createBrokerSink(options: BrokerOptions): WorkSink {
   const commandTopic = instanceTopic('command', group, instance);
   let client: MqttClient | null = null;
   let isDraining = false;
+  let toldState = '';
+  let endsAt = Number.POSITIVE_INFINITY;
   let sequence = 0;
 
   async function connect(): Promise<MqttClient> {
@@ -46,8 +48,12 @@ export function createBrokerSink(options: BrokerOptions): WorkSink {
     connected.on('message', (_topic, payload) => {
       const command = parseCommand(payload.toString('utf8'));
       if (!command.ok || command.value.command === 'set-interval') return;
-      isDraining = command.value.command === 'drain';
-      void tellState(connected);
+      const { value } = command;
+      isDraining = value.command === 'drain';
+      const { withinMs = Number.POSITIVE_INFINITY } = value.command === 'drain' ? value : {};
+      endsAt = performance.now() + withinMs;
+      // That it drains is said once the worker knows: what it told before may be out of date.
+      if (!isDraining) void tellState(connected);
     });
     await connected.subscribeAsync(commandTopic, { qos: 1 });
     await tellState(connected);
@@ -56,6 +62,7 @@ export function createBrokerSink(options: BrokerOptions): WorkSink {
 
   async function tellState(to: MqttClient): Promise<void> {
     const status = { state: isDraining ? 'draining' : 'online', session };
+    toldState = status.state;
     await to.publishAsync(statusTopic, JSON.stringify(status), { qos: 1, retain: true });
   }
 
@@ -75,7 +82,9 @@ export function createBrokerSink(options: BrokerOptions): WorkSink {
         intervalMs: 10_000,
       };
       await client.publishAsync(reportTopic, JSON.stringify(report), { qos: 1 });
-      return { isDraining };
+      if (isDraining && toldState !== 'draining') void tellState(client).catch(() => {});
+      const withinMs = Math.max(0, endsAt - performance.now());
+      return { isDraining, ...(isDraining && Number.isFinite(withinMs) && { withinMs }) };
     },
     async close() {
       if (client === null) return;

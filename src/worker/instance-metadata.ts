@@ -18,21 +18,24 @@ export interface TerminationWatch {
   close(): void;
 }
 
-/** Calls back once, with the first notice. A service that cannot be asked gives none. */
+/**
+ * Calls back with the first notice, and once more with one that says when the machine goes, if that was
+ * not the first. A service that cannot be asked gives none.
+ */
 export function watchTermination(
   endpoint: string,
   onNotice: (notice: TerminationNotice) => void,
 ): TerminationWatch {
   let isOver = false;
+  let isTold = false;
   let timer: NodeJS.Timeout | undefined;
   const poll = async (): Promise<void> => {
     const notice = await findNotice(endpoint);
     if (isOver) return;
-    if (notice !== null) {
-      isOver = true;
-      onNotice(notice);
-      return;
-    }
+    if (notice !== null && (!isTold || notice.at !== null)) onNotice(notice);
+    isTold ||= notice !== null;
+    isOver = notice !== null && notice.at !== null;
+    if (isOver) return;
     timer = setTimeout(() => void poll(), pollMs);
     timer.unref();
   };

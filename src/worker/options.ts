@@ -1,6 +1,7 @@
 // What a worker is told, with the defaults; read once, refused in one line.
 
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { backOff } from './course.ts';
 
 /** Handles one message. `signal` aborts when the message is to be given back: the worker has to go. */
 export type MessageHandler = (message: Message, signal: AbortSignal) => Promise<unknown>;
@@ -79,15 +80,6 @@ export interface Settings extends Required<
 }
 
 export const concurrencyMax = 256;
-/** 10 s, 20 s, 40 s … up to 15 min: a message that always fails does not occupy the fleet. */
-const retryFirstSeconds = 10;
-const retryMaxSeconds = 900;
-const retryDoublingsMax = 10;
-
-function backOff(receiveCount: number): number {
-  const doublings = Math.min(Math.max(0, receiveCount - 1), retryDoublingsMax);
-  return Math.min(retryMaxSeconds, retryFirstSeconds * 2 ** doublings);
-}
 
 /** The options with their defaults. Throws a `RangeError` of one line for what cannot be. */
 export function readOptions(options: WorkerOptions): Settings {

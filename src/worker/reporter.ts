@@ -13,6 +13,8 @@ export interface WorkMessage {
 /** What the other side answered: whether it wants the worker to drain. */
 export interface SinkAnswer {
   readonly isDraining: boolean;
+  /** When the instance is ended all the same, from now; absent where nobody says. */
+  readonly withinMs?: number;
 }
 
 /** Where reports go. `send` rejects where it could not deliver; what it carried is sent again. */
@@ -31,7 +33,7 @@ export interface ReporterOptions {
   readonly sink: WorkSink;
   readonly countInHand: () => number;
   readonly log: (line: string) => void;
-  readonly onDrain: () => void;
+  readonly onDrain: (withinMs: number) => void;
 }
 
 export class Reporter {
@@ -51,6 +53,19 @@ export class Reporter {
   start(): void {
     this.#timer = setInterval(() => void this.#tick(), periodMs);
     this.#timer.unref();
+  }
+
+  /**
+   * Tells once that the worker is there, and hears whether it is to drain. Resolves within the limit,
+   * whoever answers.
+   */
+  async greet(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    });
+    await Promise.race([this.#send(), late]);
+    clearTimeout(timer);
   }
 
   add(finished: FinishedWork): void {
@@ -82,14 +97,14 @@ export class Reporter {
     const finished = this.#waiting.slice(0, finishedPerReportMax);
     const omitted = this.#omitted;
     try {
-      const { isDraining } = await sink.send({ inHand, finished, omitted });
+      const answer = await sink.send({ inHand, finished, omitted });
       this.#waiting = this.#waiting.slice(finished.length);
       this.#omitted -= omitted;
       this.#toldInHand = inHand;
       this.#toldAt = performance.now();
       if (this.#isTroubleTold) log(`${sink.name} takes reports again`);
       this.#isTroubleTold = false;
-      if (isDraining) onDrain();
+      if (answer.isDraining) onDrain(answer.withinMs ?? Number.POSITIVE_INFINITY);
     } catch (error) {
       if (!this.#isTroubleTold) log(`${sink.name} takes no reports: ${describe(error)}`);
       this.#isTroubleTold = true;

@@ -6,6 +6,16 @@
 import { SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { Consumer } from 'sqs-consumer';
 import { createAgentSink } from './agent-sink.ts';
+import {
+  beginDrain,
+  judgeArrival,
+  mayReceive,
+  running,
+  settleMessage,
+  signOfLifeSeconds,
+  timeToGiveBack,
+  type Course,
+} from './course.ts';
 import { completeLifecycle } from './complete-lifecycle.ts';
 import { DurationMetric } from './duration-metric.ts';
 import { ReturnedError, WorkInHand, type WorkCounts } from './in-hand.ts';
@@ -25,11 +35,12 @@ export interface Worker {
   readonly drained: Promise<WorkCounts>;
 }
 
-/** A Spot instance has two minutes; the hands must be empty before. */
-const spotMarginMs = 20_000;
 /** sqs-consumer looks this often whether a stopped poll has come back, and then a little longer. */
 const stopMarginMs = 5000;
-const heartbeatRatio = 1 / 3;
+/** An agent or broker that does not answer must not keep the worker from its work. */
+const greetingLimitMs = 2000;
+/** An instance that was asked to go is ended within seconds of its last report. */
+const terminationPatienceMs = 120_000;
 
 /** Starts at once. Throws a `RangeError` of one line for options that cannot be. */
 export function startWorker(options: WorkerOptions): Worker {
@@ -38,45 +49,63 @@ export function startWorker(options: WorkerOptions): Worker {
   const sqs = options.sqs ?? new SQSClient({});
   const metric =
     options.cloudWatch === undefined ? null : new DurationMetric(options.cloudWatch, queueUrl, log);
+  let isAskedToGo = false;
   const hands = new WorkInHand((finished) => {
     metric?.add(finished);
     reporter?.add(finished);
   });
-  const reporter = createReporter(options.reportTo, hands, settings, (why) => void drain(why));
+  const reporter = createReporter(options.reportTo, hands, settings, (withinMs) => {
+    isAskedToGo = true;
+    void drain('Foretide asks for it', timeToGiveBack(withinMs));
+  });
   const consumers = Array.from({ length: settings.concurrency }, () =>
-    createConsumer(settings, sqs, hands, () => isDraining),
+    createConsumer(settings, sqs, hands, () => course),
   );
   const endpoint = endpointOf(options);
   const watch =
     options.watchesTermination === undefined || options.watchesTermination === false
       ? null
       : watchTermination(endpoint, ({ at, why }) => {
-          const leftMs = at === null ? Number.POSITIVE_INFINITY : at - Date.now() - spotMarginMs;
-          void drain(why, Math.max(0, leftMs));
+          const leftMs = at === null ? Number.POSITIVE_INFINITY : at - Date.now();
+          void drain(why, timeToGiveBack(leftMs));
         });
-  let isDraining = false;
+  let course = running;
+  let giveBack: NodeJS.Timeout | undefined;
   let settle: (counts: WorkCounts) => void = () => {};
   const drained = new Promise<WorkCounts>((resolve) => {
     settle = resolve;
   });
 
   function drain(why = 'asked to', withinMs = Number.POSITIVE_INFINITY): Promise<WorkCounts> {
-    if (isDraining) return drained;
-    isDraining = true;
-    log(`draining: ${why}; ${hands.counts.inHand} in hand`);
-    void leave(Math.min(withinMs, settings.drainWithinMs)).then(settle);
+    const before = course;
+    const now = performance.now();
+    course = beginDrain(before, now, Math.min(withinMs, settings.drainWithinMs));
+    const isSooner = course.giveBackAt !== before.giveBackAt;
+    if (isSooner) {
+      clearTimeout(giveBack);
+      giveBack = setTimeout(() => hands.giveBackAll(), (course.giveBackAt ?? now) - now);
+    }
+    if (!before.isDraining) {
+      log(`draining: ${why}; ${hands.counts.inHand} in hand`);
+      void leave().then(settle);
+    } else if (isSooner && withinMs < settings.drainWithinMs) {
+      const seconds = Math.round(withinMs / 1000);
+      log(`less time to drain: ${why}; what is left in ${seconds} s is given back`);
+    }
     return drained;
   }
 
-  async function leave(withinMs: number): Promise<WorkCounts> {
-    const giveBack = setTimeout(() => hands.giveBackAll(), withinMs);
+  async function leave(): Promise<WorkCounts> {
+    await greeted;
     await Promise.all(consumers.map((consumer) => stopConsumer(consumer)));
     clearTimeout(giveBack);
     watch?.close();
     stopListening();
     await Promise.all([reporter?.close(), metric?.close()]);
     if (options.lifecycle !== undefined) {
-      const problem = await completeLifecycle(options.lifecycle, endpoint);
+      // Whoever asked ends the instance only now that it has told of empty hands.
+      const patienceMs = isAskedToGo ? terminationPatienceMs : 0;
+      const problem = await completeLifecycle(options.lifecycle, { endpoint, patienceMs });
       if (problem !== null) log(`the lifecycle action was not completed: ${problem}`);
     }
     if (options.sqs === undefined) sqs.destroy();
@@ -89,10 +118,13 @@ export function startWorker(options: WorkerOptions): Worker {
     options.drainsOnSignal === false ? () => {} : listenForSignals((signal) => void drain(signal));
   reporter?.start();
   metric?.start();
-  for (const consumer of consumers) consumer.start();
+  // An instance that drains is not to take a message only because its worker has started anew.
+  const greeted = (reporter?.greet(greetingLimitMs) ?? Promise.resolve()).then(() => {
+    if (mayReceive(course)) for (const consumer of consumers) consumer.start();
+  });
   return {
     get isDraining() {
-      return isDraining;
+      return course.isDraining;
     },
     counts: () => hands.counts,
     drain: (why) => drain(why),
@@ -104,7 +136,7 @@ function createConsumer(
   settings: Settings,
   sqs: SQSClient,
   hands: WorkInHand,
-  isDraining: () => boolean,
+  courseNow: () => Course,
 ): Consumer {
   const { queueUrl, visibilitySeconds, waitSeconds, drainWithinMs, log } = settings;
   /** The newest message of this consumer, which handles one at a time. */
@@ -115,19 +147,24 @@ function createConsumer(
     batchSize: 1,
     waitTimeSeconds: waitSeconds,
     visibilityTimeout: visibilitySeconds,
-    heartbeatInterval: Math.max(1, Math.floor(visibilitySeconds * heartbeatRatio)),
+    heartbeatInterval: signOfLifeSeconds(visibilitySeconds),
     messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
     messageAttributeNames: ['All'],
     suppressFifoWarning: true,
     pollingCompleteWaitTimeMs: drainWithinMs + waitSeconds * 1000 + stopMarginMs,
-    terminateVisibilityTimeout: ([message]) =>
-      newestError instanceof ReturnedError ? 0 : settings.retryAfterSeconds(countReceived(message)),
+    terminateVisibilityTimeout: ([message]) => {
+      const ending = newestError instanceof ReturnedError ? 'returned' : 'failed';
+      const { retryAfterSeconds } = settings;
+      const settlement = settleMessage(ending, countReceived(message), retryAfterSeconds);
+      return settlement.kind === 'hide' ? settlement.seconds : 0;
+    },
     handleMessage: async (message) => {
       try {
         // It came with the last poll of a worker that has to go: another one takes it at once.
-        if (isDraining()) throw new ReturnedError('received while draining');
-        const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
-        await hands.work(work, (signal) => settings.handle(message, signal));
+          const isGivenBack = judgeArrival(courseNow()) === 'give-back';
+          if (isGivenBack) throw new ReturnedError('received while draining');
+          const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
+          await hands.work(work, (signal) => settings.handle(message, signal));
         return message;
       } catch (error) {
         newestError = error;
@@ -155,6 +192,7 @@ function countReceived(message: Message | undefined): number {
 
 /** Resolves when its last poll has come back and its message has left its hands. */
 function stopConsumer(consumer: Consumer): Promise<void> {
+  if (!consumer.status.isRunning) return Promise.resolve();
   return new Promise((resolve) => {
     consumer.once('stopped', () => resolve());
     consumer.stop();
@@ -165,15 +203,11 @@ function createReporter(
   reportTo: ReportTo | undefined,
   hands: WorkInHand,
   { log }: Settings,
-  drain: (why: string) => void,
+  onDrain: (withinMs: number) => void,
 ): Reporter | null {
   if (reportTo === undefined) return null;
-  const options = {
-    countInHand: () => hands.counts.inHand,
-    log,
-    onDrain: () => drain('Foretide asks for it'),
-  };
-  return new Reporter({ ...options, sink: createSink(reportTo) });
+  const countInHand = (): number => hands.counts.inHand;
+  return new Reporter({ countInHand, log, onDrain, sink: createSink(reportTo) });
 }
 
 function createSink(reportTo: ReportTo): WorkSink {

@@ -89,7 +89,7 @@ function gate(): { readonly handle: () => Promise<void>; open: () => void } {
   return { handle: () => opened, open };
 }
 
-async function serveAgent(state: Boards['state'] = () => 'online') {
+async function serveAgent(state: Boards['state'] = () => ({ state: 'online' })) {
   const boards = createBoards(60_000, state);
   const server = await openSignalServer(0, boards, systemClock);
   endings.push(() => server.close());
@@ -172,9 +172,36 @@ describe('draining', () => {
   });
 
   it('begins when the agent says that the instance drains', async () => {
-    const agent = await serveAgent(() => 'draining');
+    const agent = await serveAgent(() => ({ state: 'draining' }));
     const worker = start({ handle: () => Promise.resolve(), reportTo: { agent: agent.url } });
     await expect(worker.drained).resolves.toMatchObject({ inHand: 0 });
+  });
+
+  it('takes no message when it starts on an instance that drains', async () => {
+    await send('for another');
+    const agent = await serveAgent(() => ({ state: 'draining' }));
+    const worker = start({ handle: () => Promise.resolve(), reportTo: { agent: agent.url } });
+    await expect(worker.drained).resolves.toMatchObject({ done: 0, returned: 0 });
+    const found = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
+    expect(found.Messages?.[0]?.Body).toBe('for another');
+  });
+
+  it('gives back what does not end before the time is over that the agent tells', async () => {
+    await send('endless');
+    let outlook: ReturnType<Boards['state']> = { state: 'online' };
+    const agent = await serveAgent(() => outlook);
+    const worker = start({
+      handle: () => new Promise(() => {}),
+      reportTo: { agent: agent.url },
+    });
+    await vi.waitFor(() => expect(worker.counts().inHand).toBe(1), patience);
+    void worker.drain('a deploy');
+    // Less time than the margin: at once, although the drain has begun with ten minutes.
+    outlook = { state: 'draining', withinMs: 19_000 };
+    await expect(worker.drained).resolves.toMatchObject({ inHand: 0, returned: 1 });
+    const told: number[] = [];
+    agent.boards.work.collect(0, (_, count) => told.push(count));
+    expect(told).toEqual([0]);
   });
 
   it('begins with a notice in the instance metadata', async () => {

@@ -7,10 +7,21 @@ export interface Boards {
   readonly signals: SignalBoard;
   readonly work: WorkBoard;
   /** What the agent says of the instance. */
-  state(): 'online' | 'draining';
+  state(): InstanceOutlook;
+}
+
+export interface InstanceOutlook {
+  readonly state: 'online' | 'draining';
+  /** When a draining instance is ended at the latest, from now; absent where nobody said. */
+  readonly withinMs?: number;
 }
 
 /** What stands on them is dropped when nobody renews it for so long. */
-export function createBoards(lifetimeMs: number, state: Boards['state'] = () => 'online'): Boards {
-  return { signals: new SignalBoard(lifetimeMs), work: new WorkBoard(lifetimeMs), state };
+export function createBoards(
+  lifetimeMs: number,
+  state: Boards['state'] = () => ({ state: 'online' }),
+): Boards {
+  const isDraining = (): boolean => state().state === 'draining';
+  const work = new WorkBoard(lifetimeMs, isDraining);
+  return { signals: new SignalBoard(lifetimeMs), work, state };
 }

@@ -144,3 +144,43 @@ test('a port that is taken is an error at the start', async () => {
   const again = openSignalServer(server.port, boards, new ManualClock());
   await expect(again).rejects.toThrow(/EADDRINUSE/);
 });
+
+function readInHand(): readonly number[] {
+  const inHand: number[] = [];
+  boards.work.collect(0, (_, count) => inHand.push(count));
+  return inHand;
+}
+
+test('a worker that only tells what it has finished is not taken for idle', async () => {
+  await postWork({ finished: [{ durationMs: 5 }] });
+  boards.work.add({ class: 'default', durationMs: 5, outcome: 'done' });
+  expect(readInHand()).toEqual([]);
+  await postWork({ inHand: 0 });
+  expect(readInHand()).toEqual([0]);
+});
+
+test('a draining instance is empty when each worker has told so, knowing that it drains', async () => {
+  await server.close();
+  let outlook: ReturnType<Boards['state']> = { state: 'online' };
+  boards = createBoards(60_000, () => outlook);
+  server = await openSignalServer(0, boards, new ManualClock());
+  await postWork({ worker: 'a', inHand: 0 });
+  await postWork({ worker: 'b', inHand: 3 });
+  expect(readInHand()).toEqual([3]);
+  outlook = { state: 'draining', withinMs: 90_000 };
+  expect(readInHand()).toEqual([4]);
+  // What it tells here it sent before it could know; it is answered now.
+  const answer = await postWork({ worker: 'a', inHand: 0 });
+  expect(await answer.json()).toEqual({ state: 'draining', withinMs: 90_000 });
+  await postWork({ worker: 'b', inHand: 0 });
+  expect(readInHand()).toEqual([2]);
+  await postWork({ worker: 'a', inHand: 1 });
+  await postWork({ worker: 'b', inHand: 0 });
+  expect(readInHand()).toEqual([1]);
+  await postWork({ worker: 'a', inHand: 0 });
+  expect(readInHand()).toEqual([0]);
+  outlook = { state: 'online' };
+  await postWork({ worker: 'a', inHand: 0 });
+  outlook = { state: 'draining' };
+  expect(readInHand()).toEqual([1]);
+});

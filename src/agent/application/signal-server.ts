@@ -51,6 +51,7 @@ interface Answer {
   readonly status: number;
   readonly error?: string;
   readonly state?: 'online' | 'draining';
+  readonly withinMs?: number;
 }
 
 function answer(
@@ -80,7 +81,7 @@ function answer(
     const answered = takeBody(body, (record) => take(record, boards, nowMs));
     // A worker learns in passing that its instance is to take no new work.
     const isTaken = isWork && answered.status === 204;
-    send(response, isTaken ? { status: 200, state: boards.state() } : answered);
+    send(response, isTaken ? { status: 200, ...boards.state() } : answered);
   });
 }
 
@@ -129,9 +130,9 @@ function takeBody(text: string, take: (body: Body) => string | null): Answer {
   return problem === null ? { status: 204 } : { status: 400, error: problem };
 }
 
-function send(response: ServerResponse, { status, error, state }: Answer): void {
+function send(response: ServerResponse, { status, error, state, withinMs }: Answer): void {
   if (response.headersSent) return;
-  const told = { error, state };
+  const told = { error, state, withinMs };
   const hasBody = error !== undefined || state !== undefined;
   const body = hasBody ? `${JSON.stringify(told)}\n` : '';
   response.writeHead(status, {

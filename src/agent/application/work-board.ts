@@ -15,15 +15,26 @@ export const finishedWaitingMax = 4096;
 const workerNameMax = 64;
 const inHandMax = 100_000;
 
+interface Told {
+  readonly count: number;
+  readonly renewedAtMs: number;
+  /** Whether it told this after it had been answered that the instance drains. */
+  readonly knew: boolean;
+  /** Whether it was answered so now. */
+  readonly hears: boolean;
+}
+
 export class WorkBoard {
-  readonly #inHand = new Map<string, { readonly count: number; readonly renewedAtMs: number }>();
+  readonly #inHand = new Map<string, Told>();
+  readonly #isDraining: () => boolean;
   readonly #lifetimeMs: number;
   #finished: FinishedWork[] = [];
   #omitted = 0;
-  #wasUsed = false;
+  #isTold = false;
 
-  constructor(lifetimeMs: number) {
+  constructor(lifetimeMs: number, isDraining: () => boolean = () => false) {
     this.#lifetimeMs = lifetimeMs;
+    this.#isDraining = isDraining;
   }
 
   /** Takes a post or nothing of it. Null when it stands; else why not, in one line. */
@@ -42,25 +53,37 @@ export class WorkBoard {
     if (isCount && !this.#inHand.has(worker) && this.#inHand.size >= workersMax) {
       return `no room for worker ${JSON.stringify(worker)}: at most ${workersMax}`;
     }
-    this.#wasUsed = true;
-    if (isCount) this.#inHand.set(worker, { count: inHand, renewedAtMs: nowMs });
+    if (isCount) this.#tell(worker, inHand, nowMs);
     this.#omitted += parsed.value.omitted;
     for (const finished of parsed.value.finished) this.add(finished);
     return null;
   }
 
   add(finished: FinishedWork): void {
-    this.#wasUsed = true;
     if (this.#finished.length < finishedWaitingMax) this.#finished.push(finished);
     else this.#omitted += 1;
   }
 
-  /** The messages in all hands, once any worker has said something. */
+  #tell(worker: string, count: number, renewedAtMs: number): void {
+    const isDraining = this.#isDraining();
+    const knew = isDraining && this.#inHand.get(worker)?.hears === true;
+    this.#inHand.set(worker, { count, renewedAtMs, knew, hears: isDraining });
+    this.#isTold = true;
+  }
+
+  /**
+   * The messages in all hands, once any worker has told of them: one that only prints what it has
+   * finished may be at work at any time. While the instance drains, a worker that does not know it yet
+   * counts as holding one, for it may take a message at any moment.
+   */
   collect(nowMs: number, put: (name: string, value: number) => void): void {
     this.#dropSilent(nowMs);
-    if (!this.#wasUsed) return;
+    if (!this.#isTold) return;
+    const isDraining = this.#isDraining();
     let total = 0;
-    for (const { count } of this.#inHand.values()) total += count;
+    for (const { count, knew } of this.#inHand.values()) {
+      total += isDraining && !knew ? Math.max(1, count) : count;
+    }
     put(workInHandSignal, total);
   }
 
