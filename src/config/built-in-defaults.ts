@@ -20,6 +20,7 @@ export const builtInDefaults = {
     honorCooldown: false,
     minHealthy: '50%',
     coexistence: { reaction: 'yield' as const, settle: '2m' },
+    busy: { reaction: 'drain' as const, within: '10m' },
     freezes: [],
     sources: [],
     policies: [{ type: 'demand' as const }],

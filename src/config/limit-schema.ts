@@ -88,6 +88,23 @@ export const limits = {
       default: builtInDefaults.group.freezes,
     },
   ),
+  busy: optional(
+    mapping({
+      reaction: optional(oneOf(['drain', 'wait']), {
+        description:
+          'Tell them to take nothing more and end them when they have nothing in hand, or wait until they have none by themselves.',
+        default: builtInDefaults.group.busy.reaction,
+      }),
+      within: optional(duration('30s', '12h'), {
+        description: 'How long one that drains may take before it is ended all the same.',
+        default: builtInDefaults.group.busy.within,
+      }),
+    }),
+    {
+      description: 'What a scale-in does about workers that say they have work in hand.',
+      default: builtInDefaults.group.busy,
+    },
+  ),
   coexistence: optional(
     mapping({
       reaction: optional(oneOf(['yield', 'warn', 'own']), {

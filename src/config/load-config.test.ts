@@ -55,6 +55,7 @@ describe('a group of four lines', () => {
               },
             ],
             minHealthyRatio: 0.5,
+            drainWithinMs: 600_000,
             coexistence: { reaction: 'yield', settleMs: 120_000 },
           },
           target: { autoScalingGroup: 'web', region: null, roleArn: null },

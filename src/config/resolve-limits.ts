@@ -10,7 +10,10 @@ import type { FreezeConfig } from './read-calendar.ts';
 import { resolveTimeSpan, resolveTimeZone } from './resolve-time-span.ts';
 import { parsePercent, requireDuration } from './units.ts';
 
-export type Limits = Pick<Group, 'rate' | 'budget' | 'minHealthyRatio' | 'coexistence'>;
+export type Limits = Pick<
+  Group,
+  'rate' | 'budget' | 'minHealthyRatio' | 'coexistence' | 'drainWithinMs'
+>;
 
 /** Leaves out what was reported, here or before. */
 export function resolveLimits(layers: readonly Layer[], report: Report): Limits {
@@ -19,10 +22,14 @@ export function resolveLimits(layers: readonly Layer[], report: Report): Limits 
   const minHealthy = findSetting(layers, 'minHealthy');
   const coexistence = findSetting(layers, 'coexistence');
   const builtIn = builtInDefaults.group.coexistence;
+  const busy = findSetting(layers, 'busy')?.value;
+  const drains = (busy?.reaction ?? builtInDefaults.group.busy.reaction) === 'drain';
+  const within = busy?.within ?? builtInDefaults.group.busy.within;
   return {
     ...(rate !== null && { rate }),
     ...(budget !== null && { budget }),
     ...(minHealthy !== null && { minHealthyRatio: requireShare(minHealthy.value) }),
+    ...(drains && { drainWithinMs: requireDuration(within) }),
     ...(coexistence !== null && {
       coexistence: {
         reaction: coexistence.value.reaction ?? builtIn.reaction,

@@ -5,6 +5,7 @@ import { explain } from '../core/explain.ts';
 import type { Actuation, CallOutcome, Decision } from '../core/decision.ts';
 import { decisionTopic } from '../wire/topics.ts';
 import type { Counters } from './counters.ts';
+import { DrainCaller } from './drain-caller.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
@@ -38,12 +39,14 @@ export interface PendingAct {
 
 export class Actor {
   readonly #options: ActorOptions;
+  readonly #drains: DrainCaller;
   #journalFailure: string | null = null;
   /** The last refusal said of each group: said again only when it changes. */
   readonly #said = new Map<ManagedGroup, string>();
 
   constructor(options: ActorOptions) {
     this.#options = options;
+    this.#drains = new DrainCaller(options);
   }
 
   get isJournalWritable(): boolean {
@@ -53,6 +56,7 @@ export class Actor {
   /** Journals one tick's decisions and carries them out. Resolves when all acts are over. */
   async carryOut(acts: readonly PendingAct[]): Promise<void> {
     const isRecorded = await this.journal(acts.map(({ entry }) => entry));
+    if (isRecorded) for (const { group, entry } of acts) this.#drains.tell(group, entry.decision);
     await Promise.all(acts.map((act) => this.#carryOutOne(act, isRecorded)));
   }
 
@@ -77,6 +81,7 @@ export class Actor {
   async #carryOutOne(act: PendingAct, isRecorded: boolean): Promise<void> {
     const { group, entry } = act;
     const { decision } = entry;
+    if (decision.drains !== undefined) this.#reportDrains(group, decision);
     if (decision.kind === 'hold') return;
     this.#announce(group, decision);
     if (!decision.acts) return;
@@ -115,6 +120,12 @@ export class Actor {
     return { kind: 'cancelled', launches: await Promise.all(launches) };
   }
 
+  /** Nothing is published of it before the desired capacity changes. */
+  #reportDrains({ group: { name } }: ManagedGroup, decision: Decision): void {
+    if (decision.kind !== 'hold') return;
+    this.#options.log.write('info', `${name}: ${explain(decision).summary}`);
+  }
+
   #announce(group: ManagedGroup, decision: Decision): void {
     const { announcer, log, telemetry } = this.#options;
     const { name } = group.group;
@@ -146,8 +157,9 @@ export class Actor {
   }
 }
 
-function describeCall({ cancels, endsIdle, to }: Decision): string {
+function describeCall({ cancels, endsIdle, endsDrained, to }: Decision): string {
   if (cancels === undefined) return `setting ${to}`;
+  if (endsDrained === true) return 'ending an instance that has drained';
   return endsIdle === true ? 'ending an idle instance' : 'cancelling a launch';
 }
 

@@ -7,8 +7,9 @@ import type { SignalReading, SignalReadings, SignalSelector } from '../core/sign
 import type { EpochMs } from '../core/time.ts';
 import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
-import type { InstanceStatus } from '../wire/status.ts';
-import { workInHandSignal } from '../wire/work.ts';
+import type { InstanceState, InstanceStatus } from '../wire/status.ts';
+import type { Drain } from '../core/state.ts';
+import { readWorkers, type WorkersReading } from './read-workers.ts';
 import { CounterRate, listCounters, takenBy } from './counter-rate.ts';
 import { LoadStreams } from './load-streams.ts';
 import {
@@ -26,6 +27,8 @@ import { RunningReading } from './running-reading.ts';
 
 /** Distinct signal names kept of one instance; further ones are not taken. */
 const signalsPerMemberMax = 256;
+/** Statuses kept of those; the oldest goes first. */
+const unheardMax = 1000;
 /** Longer than any launch takes to be of use that a lead is learned from. */
 const unheardMs = 600_000;
 
@@ -54,6 +57,11 @@ export type Reported =
 export class Fleet {
   #options: FleetOptions;
   readonly #members = new Map<string, Member>();
+  /**
+   * What those said of themselves that no description has shown: an agent says it once, and a broker
+   * tells what it kept before the first description is there.
+   */
+  readonly #unheard = new Map<string, InstanceStatus>();
   readonly #streams: LoadStreams;
   #readings: readonly RunningReading[];
   /** The signals that a selector reads as counters. */
@@ -113,12 +121,21 @@ export class Fleet {
   }
 
   /** What an instance says of itself. Retained words say nothing about whether it lives now. */
-  say(id: string, status: InstanceStatus, isRetained: boolean): RejectionReason | null {
+  say(
+    id: string,
+    status: InstanceStatus,
+    { isRetained, arrivedAt }: { readonly isRetained: boolean; readonly arrivedAt: EpochMs },
+  ): RejectionReason | null {
     const member = this.#members.get(id);
-    if (member === undefined) return 'not-a-member';
+    if (member === undefined) {
+      this.#keepUnheard(id, status);
+      return 'not-a-member';
+    }
     member.agentVersion = status.agentVersion ?? member.agentVersion;
     if (status.state === 'draining' || status.state === 'online') {
       member.said = status.state;
+      member.hearsCommands = true;
+      member.drainingSince = status.state === 'online' ? null : (member.drainingSince ?? arrivedAt);
       return null;
     }
     const isOfOldSession =
@@ -137,7 +154,7 @@ export class Fleet {
       const isCounted = isWarmed(member, now, warmupMs);
       if (member.phase === 'in-service') {
         if (isCounted) counts.warmed += 1;
-        else if (member.said !== 'draining') counts.warming += 1;
+        else if (member.said !== 'draining' && !member.isLeaving) counts.warming += 1;
         if (!isReporting && member.sampledAt !== null) counts.silent += 1;
       }
       const isExpected = isCounted && (!hasLoadTopic || member.sampledAt !== null);
@@ -222,21 +239,21 @@ export class Fleet {
     return pending.slice(0, most).map(({ id }) => id);
   }
 
-  /**
-   * The ids of at most so many instances in service that freshly say they have no work in hand, the
-   * longest in service first. Null where none tells of its work.
-   */
-  listIdle(most: number, now: EpochMs): readonly string[] | null {
-    const telling = [...this.#members.values()].filter(
-      ({ phase, values }) => phase === 'in-service' && values.has(workInHandSignal),
-    );
-    if (telling.length === 0) return null;
-    const idle = telling.filter(
-      (member) => !this.isStale(member, now) && member.values.get(workInHandSignal)?.value === 0,
-    );
-    const since = ({ inServiceSince }: Member): EpochMs => inServiceSince ?? now;
-    idle.sort((one, other) => since(one) - since(other) || (one.id < other.id ? -1 : 1));
-    return idle.slice(0, most).map(({ id }) => id);
+  /** What is known of the work in hand of those in service; null where none tells of it. */
+  readWorkers(drains: readonly Drain[], now: EpochMs): WorkersReading | null {
+    const leaving = drains.filter(({ isCalledOff }) => !isCalledOff);
+    for (const member of this.#members.values()) {
+      member.isLeaving = leaving.some(({ instance }) => instance === member.id);
+    }
+    return readWorkers(this.#members, drains, {
+      now,
+      isFresh: (member) => !this.isStale(member, now),
+    });
+  }
+
+  /** What an instance said of itself last; null where it said nothing, or is not there. */
+  whatSays(id: string): InstanceState | null {
+    return this.#members.get(id)?.said ?? null;
   }
 
   members(): IterableIterator<Member> {
@@ -278,6 +295,9 @@ export class Fleet {
       // Nobody knows when one was asked for that is there already.
       member.isOfUse = isFirst || this.#memory?.inServiceSince[id] !== undefined;
       this.#members.set(id, member);
+      const said = this.#unheard.get(id);
+      if (said !== undefined) this.say(id, said, { isRetained: true, arrivedAt: describedAt });
+      this.#unheard.delete(id);
     }
     member.phase = phase;
     member.lifecycleState = lifecycleState;
@@ -285,6 +305,13 @@ export class Fleet {
     member.instanceType = instanceType;
     if (phase !== 'in-service') member.inServiceSince = null;
     else member.inServiceSince ??= this.#memory?.inServiceSince[id] ?? (isFirst ? 0 : describedAt);
+  }
+
+  #keepUnheard(id: string, status: InstanceStatus): void {
+    this.#unheard.delete(id);
+    this.#unheard.set(id, status);
+    const [oldest] = this.#unheard.keys();
+    if (this.#unheard.size > unheardMax && oldest !== undefined) this.#unheard.delete(oldest);
   }
 
   #take(member: Member, report: Report, arrivedAt: EpochMs): Reported {

@@ -255,7 +255,7 @@ export class ManagedGroup {
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
-    const idle = this.fleet.listIdle(candidatesMax, now);
+    const workers = this.fleet.readWorkers(this.state.draining ?? [], now);
     const demand = this.demand?.reading ?? null;
     return {
       ...this.#readCalendar(now),
@@ -267,9 +267,7 @@ export class ManagedGroup {
       ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
       ...(this.group.budget !== undefined && spending !== null && { spending }),
       ...(unseenSignals.length > 0 && { unseenSignals }),
-      ...((pending.length > 0 || idle !== null) && {
-        candidates: { pending, ...(idle !== null && { idle }) },
-      }),
+      ...((pending.length > 0 || workers !== null) && { candidates: { pending, ...workers } }),
       ...(demand !== null && { demand }),
     };
   }

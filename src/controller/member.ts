@@ -36,6 +36,12 @@ export interface Member {
   clockSkewMs: number | null;
   /** What the instance says of itself; `lost` ends with the next report. */
   said: InstanceState | null;
+  /** Since when it says that it drains, an `offline` after it included; null while it does not. */
+  drainingSince: EpochMs | null;
+  /** Whether it has said of itself what hears commands: `online` or `draining`. */
+  hearsCommands: boolean;
+  /** Told to drain: it counts for nothing any more. */
+  isLeaving: boolean;
   agentVersion: string | null;
   readonly values: Map<string, SignalValue>;
   session: string | null;
@@ -58,6 +64,9 @@ export function createMember(id: string, selectorCount: number, firstSeenAt: Epo
     intervalMs: null,
     clockSkewMs: null,
     said: null,
+    drainingSince: null,
+    hearsCommands: false,
+    isLeaving: false,
     agentVersion: null,
     values: new Map(),
     session: null,
@@ -95,5 +104,6 @@ export function isFresh(member: Member, now: EpochMs, staleAfterMs: number): boo
 /** Whether load is meant to reach it and its readings count. */
 export function isWarmed(member: Member, now: EpochMs, warmupMs: number): boolean {
   if (member.phase !== 'in-service' || member.inServiceSince === null) return false;
-  return member.said !== 'draining' && now - member.inServiceSince >= warmupMs;
+  if (member.said === 'draining' || member.isLeaving) return false;
+  return now - member.inServiceSince >= warmupMs;
 }

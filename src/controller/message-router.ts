@@ -99,11 +99,11 @@ export class MessageRouter {
     group: ManagedGroup,
     instance: string,
     payload: string,
-    { isRetained }: ArrivedMessage,
+    { isRetained, arrivedAt }: ArrivedMessage,
   ): ManagedGroup | null {
     const parsed = parseStatus(payload);
     if (!parsed.ok) return this.#reject(parsed.reason, group);
-    const refusal = group.fleet.say(instance, parsed.value, isRetained);
+    const refusal = group.fleet.say(instance, parsed.value, { isRetained, arrivedAt });
     // Retained words of instances that are gone are no mistake of anyone's.
     if (refusal !== null && !isRetained) return this.#reject(refusal, group);
     return null;

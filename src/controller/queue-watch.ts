@@ -121,13 +121,14 @@ export class QueueWatch {
     const launches = new Map<string, EpochMs>();
     const pendingForMs: number[] = [];
     let inService = 0;
-    for (const { id, phase, firstSeenAt, inServiceSince } of members) {
+    for (const { id, phase, firstSeenAt, inServiceSince, isLeaving } of members) {
       if (phase === 'pending') {
         launches.set(id, firstSeenAt);
         pendingForMs.push(Math.max(0, now - firstSeenAt));
       }
       if (phase !== 'in-service') continue;
-      inService += 1;
+      // One that drains takes no more messages.
+      if (!isLeaving) inService += 1;
       const launchedAt = this.#launches.get(id);
       if (launchedAt !== undefined) noteLead(model, (inServiceSince ?? now) - launchedAt);
     }

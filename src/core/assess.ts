@@ -4,6 +4,7 @@
 import type { Capacity } from './capacity.ts';
 import { combine, combineNeeded, findPlanned } from './combine.ts';
 import type { Recommendation, Wake } from './decision.ts';
+import { followDrains, listActive } from './drains.ts';
 import type { Group } from './group.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
 import { remember } from './guardrails/stabilization.ts';
@@ -38,9 +39,12 @@ export function assess(
 ): Assessment {
   const { capacity, fleet, signals, overrides } = observation;
   const { schedules, demand, forecasts, queue, native } = observation;
-  const settled = settle(before, capacity);
-  const current = settled.accepted?.size ?? capacity.desired;
-  const warming = fleet.warming + findPending(capacity, current);
+  const settled = followDrains(settle(before, capacity), observation, now);
+  const desired = settled.accepted?.size ?? capacity.desired;
+  const leaving = listActive(settled).length;
+  // What drains takes no more work: to policies and guardrails it is gone.
+  const current = Math.max(0, desired - leaving);
+  const warming = fleet.warming + findPending(capacity, desired);
   const canWake = isSeenFromOutside(signals);
   const counts = { current, warmed: fleet.warmed, warming };
   const readings = { signals, schedules, demand, forecasts, queue, native };
@@ -58,6 +62,7 @@ export function assess(
     capacity,
     now,
     current,
+    leaving: desired - current,
     warming,
     opinions,
     recommendations: overrides.length === 0 ? opinions : [...recordWishes(overrides), ...opinions],
@@ -69,8 +74,8 @@ export function assess(
 }
 
 /** What was asked for and is not in service yet, whether AWS shows it already or not. */
-function findPending(capacity: Capacity, current: number): number {
-  return Math.max(0, capacity.pending, current - capacity.inService);
+function findPending(capacity: Capacity, desired: number): number {
+  return Math.max(0, capacity.pending, desired - capacity.inService);
 }
 
 function isSeenFromOutside(signals: SignalReadings): boolean {

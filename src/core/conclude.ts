@@ -4,6 +4,7 @@
 import type { Actuation, CancelledLaunch, RefusalCode } from './actuation.ts';
 import { countChange, markAhead } from './changes.ts';
 import type { Decision } from './decision.ts';
+import { forgetDrains, listActive } from './drains.ts';
 import { refusalWaitMaxMs } from './refusal-wait.ts';
 import { rewind } from './rewind.ts';
 import { markChanged } from './settle.ts';
@@ -59,17 +60,34 @@ function concludeCancelled(
   now: EpochMs,
 ): GroupState {
   const outcomes = launches.map(({ outcome }) => outcome);
-  const cancelled = outcomes.filter(({ kind }) => kind === 'accepted').length;
-  const to = from - cancelled;
+  const ended = launches.filter(({ outcome }) => outcome.kind === 'accepted');
+  const drained = new Set(listActive(state).map(({ instance }) => instance));
+  const counted = ended.filter(({ instance }) => !drained.has(instance)).length;
+  const to = from - ended.length;
+  const left = forgetDrains(
+    state,
+    ended.map(({ instance }) => instance),
+  );
   const unknown = outcomes.find(({ kind }) => kind === 'unknown');
   if (unknown?.kind === 'unknown') {
     // How many there were is counted when a description shows it.
-    return conclude(markChanged(state, from, to, now), { from, to }, unknown, now);
+    return conclude(markChanged(left, from, from - counted, now), { from, to }, unknown, now);
   }
-  const done = cancelled === 0 ? state : conclude(state, { from, to }, { kind: 'accepted' }, now);
+  const done = ended.length === 0 ? left : accept(left, { from, to, counted }, now);
   const refused = outcomes.find(({ kind }) => kind === 'refused');
   if (refused?.kind !== 'refused') return { ...done, inFlight: null };
   return conclude(done, { from, to: from - 1 }, refused, now);
+}
+
+/** Of those ended some were counted when they were told to drain. */
+function accept(
+  state: GroupState,
+  { from, to, counted }: { readonly from: number; readonly to: number; readonly counted: number },
+  now: EpochMs,
+): GroupState {
+  const accepted = { kind: 'accepted' } as const;
+  const concluded = conclude(state, { from, to: from - counted }, accepted, now);
+  return { ...concluded, accepted: { at: now, size: to } };
 }
 
 /**

@@ -7,7 +7,7 @@ import { findClosedGate } from './gates.ts';
 import type { Group } from './group.ts';
 import { applyGuardrails } from './guardrails/apply.ts';
 import type { Observation } from './observation.ts';
-import { planRemoval } from './launches.ts';
+import { planRemoval, setSize } from './launches.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
@@ -37,13 +37,13 @@ export function counterfactuals(
   const { context, wanted } = assess(group, before, sighted, now);
   const { adjustments } = decide(group, before, observation, now).decision;
   const rules = adjustments.map(({ guardrail }): Counterfactual => {
-    const { current } = context;
+    const { current, leaving } = context;
     const size = applyGuardrails(context, wanted, [], guardrail);
     const isHeld = size !== current && findClosedGate(context, size, guardrail) !== null;
-    if (isHeld) return { without: 'guardrail', name: guardrail, to: current };
+    if (isHeld) return { without: 'guardrail', name: guardrail, to: current + leaving };
     const isPlanned = size < current && group.mode !== 'advise' && guardrail !== 'launches';
-    const to = isPlanned ? planRemoval(context, size).to : size;
-    return { without: 'guardrail', name: guardrail, to };
+    const { to, drains } = isPlanned ? planRemoval(context, size) : setSize(size);
+    return { without: 'guardrail', name: guardrail, to: to + drains.length + leaving };
   });
   const policies = group.policies.map(({ name }): Counterfactual => {
     const others = group.policies.filter((policy) => policy.name !== name);

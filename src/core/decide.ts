@@ -5,6 +5,7 @@
 
 import { assess, type Sighted } from './assess.ts';
 import type { Adjustment, Decision, Wake } from './decision.ts';
+import { listActive, listDrained, orderDrains } from './drains.ts';
 import { findClosedGate } from './gates.ts';
 import type { Group } from './group.ts';
 import { applyGuardrails } from './guardrails/apply.ts';
@@ -12,8 +13,8 @@ import type { GuardrailContext } from './guardrails/guardrail.ts';
 import { findNotices } from './notices.ts';
 import type { Observation } from './observation.ts';
 import type { Reason } from './reason.ts';
-import { planRemoval, setSize } from './launches.ts';
-import type { GroupState } from './state.ts';
+import { cancellationsMax, planRemoval, setSize } from './launches.ts';
+import type { Drain, GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Decided {
@@ -41,22 +42,25 @@ export function decide(
   const size = applyGuardrails(context, wanted, adjustments);
   const { state, verdict } = settleVerdict(context, size, adjustments);
   const notices = findNotices(context);
+  // As AWS counts: with those that drain.
+  const { current, leaving } = context;
+  const from = current + leaving;
+  const { to } = verdict;
   const decision: Decision = {
     group: group.name,
     at: now,
-    kind:
-      verdict.to === context.current ? 'hold' : size > context.current ? 'scale-out' : 'scale-in',
-    from: context.current,
-    to: verdict.to,
+    kind: to === from ? 'hold' : to > from ? 'scale-out' : 'scale-in',
+    from,
+    to,
     wanted,
-    ...(verdict.to > context.current &&
+    ...(to > from &&
       // Not where a bound, and no forecast, makes it more.
-      context.needed < Math.min(wanted, verdict.to) && {
-        needed: Math.max(context.current, context.needed),
+      context.needed < Math.min(wanted, to - leaving) && {
+        needed: Math.max(current, context.needed) + leaving,
       }),
     acts: verdict.acts,
-    ...(verdict.cancels.length > 0 && { cancels: verdict.cancels }),
-    ...(verdict.endsIdle && { endsIdle: true }),
+    ...verdict.means,
+    ...describeDrains(before, state, verdict.means),
     recommendations: context.recommendations,
     adjustments,
     ...(notices.length > 0 && { notices }),
@@ -64,16 +68,40 @@ export function decide(
   return { state, decision, wakes };
 }
 
+/** Who drains, and what has changed about that; nothing where nobody does. */
+function describeDrains(
+  before: GroupState,
+  after: GroupState,
+  { cancels = [] }: Verdict['means'],
+): Pick<Decision, 'drains' | 'callsOff' | 'draining'> {
+  if (after.draining === undefined) return {};
+  const known = new Map(before.draining?.map((drain) => [drain.instance, drain]));
+  const draining = listActive(after).filter(({ instance }) => !cancels.includes(instance));
+  const drains = draining.filter(({ instance }) => known.get(instance)?.isCalledOff !== false);
+  const callsOff = after.draining.filter(({ instance, isCalledOff }) => {
+    return isCalledOff && known.get(instance)?.isCalledOff === false;
+  });
+  return {
+    ...(drains.length > 0 && { drains: listInstances(drains) }),
+    ...(callsOff.length > 0 && { callsOff: listInstances(callsOff) }),
+    ...(draining.length > 0 && { draining }),
+  };
+}
+
+function listInstances(drains: readonly Drain[]): readonly string[] {
+  return drains.map(({ instance }) => instance);
+}
+
 function isSighted(observation: Observation): observation is Sighted {
   return observation.capacity !== null;
 }
 
 interface Verdict {
+  /** The desired capacity. */
   readonly to: number;
   readonly acts: boolean;
   /** Launches to be cancelled, or instances to be ended. */
-  readonly cancels: readonly string[];
-  readonly endsIdle: boolean;
+  readonly means: Pick<Decision, 'cancels' | 'endsIdle' | 'endsDrained'>;
 }
 
 /** Passes the settled size through the gates: what is to be done, and what to remember of it. */
@@ -82,8 +110,14 @@ function settleVerdict(
   size: number,
   adjustments: Adjustment[],
 ): { readonly state: GroupState; readonly verdict: Verdict } {
-  const { group, state, now, current } = context;
-  const held = { to: current, acts: false, cancels: [], endsIdle: false };
+  const { group, state, now, current, leaving } = context;
+  const from = current + leaving;
+  const held = { to: from, acts: false, means: {} };
+  const drained = size > current ? [] : listDrained(context).slice(0, cancellationsMax);
+  if (drained.length > 0 && findClosedGate(context, current - 1) === null) {
+    const means = { cancels: drained, endsDrained: true } as const;
+    return beginAct(state, { from, to: from - drained.length, means }, now);
+  }
   if (size === current) return { state: { ...state, advised: null }, verdict: held };
   const closed = findClosedGate(context, size);
   if (closed !== null) {
@@ -94,20 +128,32 @@ function settleVerdict(
     if (state.advised !== size) {
       return {
         state: { ...state, advised: size },
-        verdict: { ...held, to: size },
+        verdict: { ...held, to: size + leaving },
       };
     }
     const reason = { code: 'already-advised', size } as const;
     adjustments.push({ guardrail: 'advice', from: size, to: current, reason });
     return { state, verdict: held };
   }
-  const { to, cancels, endsIdle, reason } =
-    size < current ? planRemoval(context, size) : setSize(size);
+  const removal = size < current ? planRemoval(context, size) : setSize(size);
+  const { to, cancels, endsIdle, drains, reason } = removal;
   if (reason !== null) adjustments.push({ guardrail: 'launches', from: size, to, reason });
-  if (to === current) return { state, verdict: held };
-  const isCancelling = cancels.length > 0;
-  const inFlight = { to, from: current, since: now, ...awaited, isCancelling };
-  return { state: { ...state, inFlight }, verdict: { to, acts: true, cancels, endsIdle } };
+  const ordered = orderDrains(context, drains);
+  // Those told to drain stay in AWS's count until they end.
+  const desired = to + drains.length + leaving;
+  if (desired === from) return { state: ordered, verdict: held };
+  const means = { ...(cancels.length > 0 && { cancels }), ...(endsIdle && { endsIdle }) };
+  return beginAct(ordered, { from, to: desired, means }, now);
+}
+
+function beginAct(
+  state: GroupState,
+  { from, to, means }: Pick<Verdict, 'to' | 'means'> & { readonly from: number },
+  now: EpochMs,
+): { readonly state: GroupState; readonly verdict: Verdict } {
+  const isCancelling = means.cancels !== undefined;
+  const inFlight = { to, from, since: now, ...awaited, isCancelling };
+  return { state: { ...state, inFlight }, verdict: { to, acts: true, means } };
 }
 
 const awaited = { phase: 'awaited', unknownSince: null } as const;

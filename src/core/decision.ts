@@ -2,6 +2,7 @@
 // when someone asks (`explain.ts`). What came of a decision is in `actuation.ts`.
 
 import type { Reason } from './reason.ts';
+import type { Drain } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 export type { Actuation, CallOutcome } from './actuation.ts';
@@ -50,7 +51,7 @@ export interface Decision {
   readonly at: EpochMs;
   /** What is to be done. `hold` does nothing, whatever `wanted` says. */
   readonly kind: 'scale-out' | 'scale-in' | 'hold';
-  /** The desired capacity before and after. Equal for `hold`. */
+  /** The desired capacity before and after, those that drain included. Equal for `hold`. */
   readonly from: number;
   readonly to: number;
   /** What the policies (or a person) asked for, before any guardrail. */
@@ -66,6 +67,16 @@ export interface Decision {
   readonly cancels?: readonly string[];
   /** Present where `cancels` names instances in service that have no work in hand. */
   readonly endsIdle?: true;
+  /** Present where `cancels` names instances that have drained, or whose time to drain is over. */
+  readonly endsDrained?: true;
+  /** Busy instances that are told to drain from now on: they count as removed. */
+  readonly drains?: readonly string[];
+  /** Instances that did not answer the order to drain: they count again, and are told so. */
+  readonly callsOff?: readonly string[];
+  /**
+   * Those that drain after this decision: part of the desired capacity, and of no other size here.
+   */
+  readonly draining?: readonly Drain[];
   readonly recommendations: readonly Recommendation[];
   readonly adjustments: readonly Adjustment[];
   /** What someone should know although it changed nothing. Absent if there is nothing. */

@@ -201,7 +201,8 @@ function explainLimit(reason: Limit, at: EpochMs): string {
     case 'scale-out-only':
       return 'the mode is scale-out-only';
     case 'size-bounds':
-      return `the bounds are ${reason.min} to ${reason.max}`;
+      if (reason.draining === undefined) return `the bounds are ${reason.min} to ${reason.max}`;
+      return `the bounds are ${reason.min} to ${reason.max}, and ${reason.draining} of these drain`;
   }
 }
 
@@ -250,8 +251,12 @@ function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): st
         ? `${launches}, and none can be cancelled before they are described`
         : `${launches}, and ${cancelled} of them are cancelled first`;
     }
-    case 'busy-instances':
-      return `${sayCount(reason.idle, 'instance has', 'instances have')} no work in hand, and the others end theirs first`;
+    case 'busy-instances': {
+      const idle = sayCount(reason.idle, 'instance has', 'instances have');
+      const ended = `${idle} no work in hand, and the others end theirs first`;
+      if (reason.deaf === undefined) return ended;
+      return `${ended} (${sayCount(reason.deaf, 'hears', 'hear')} no command to drain)`;
+    }
     case 'stabilization':
       return `within the last ${sayDuration(reason.windowMs)} ${reason.size} was recommended`;
     case 'cooldown':

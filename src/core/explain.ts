@@ -3,14 +3,14 @@
 
 import type { Counterfactual } from './counterfactuals.ts';
 import type { Adjustment, Decision, Recommendation } from './decision.ts';
+import { describeDraining, describeMeans, explainDrains } from './explain-drains.ts';
 import { explainReason } from './explain-reason.ts';
-import { sayCount } from './phrase.ts';
 import type { EpochMs } from './time.ts';
 
 export interface Explanation {
   /** What was done, and the one reason that settled it. */
   readonly summary: string;
-  /** One line for each policy, then one for each correction and notice, in their order. */
+  /** One line for each policy, correction, instance that drains and notice, in this order. */
   readonly details: readonly string[];
 }
 
@@ -32,6 +32,7 @@ export function explain(
       );
     }),
     ...adjustments.map((one) => explainAdjustment(one, counterfactuals, at)),
+    ...explainDrains(decision),
     ...notices.map((reason) => `notice: ${explainReason(reason, at)}`),
   ];
   const binding = explainBinding(decision, counterfactuals);
@@ -59,22 +60,9 @@ function asksFor(one: Recommendation, size: number): boolean {
 
 function describeAct(decision: Decision): string {
   const { kind, from, to, acts } = decision;
-  if (kind === 'hold') return `hold at ${from}`;
+  if (kind === 'hold') return `hold at ${from}${describeDraining(decision)}`;
   const act = kind === 'scale-out' ? 'scale out' : 'scale in';
-  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${describeMeans(decision)}`;
-}
-
-/** Instances are named as long as a sentence can hold them. */
-const namedMax = 3;
-
-function describeMeans({ cancels, endsIdle }: Decision): string {
-  if (cancels === undefined) return '';
-  if (endsIdle !== true) {
-    return ` by cancelling ${sayCount(cancels.length, 'pending launch', 'pending launches')}`;
-  }
-  const count = sayCount(cancels.length, 'instance', 'instances');
-  const names = cancels.length > namedMax ? count : cancels.join(', ');
-  return ` by ending ${names} without work in hand`;
+  return `${acts ? '' : 'would '}${act} from ${from} to ${to}${describeMeans(decision)}${describeDraining(decision)}`;
 }
 
 function explainBinding(decision: Decision, counterfactuals: readonly Counterfactual[]): string {

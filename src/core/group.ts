@@ -72,4 +72,6 @@ export interface Group {
   /** Scale-in leaves at least this share of the instances healthy. 0–1. */
   readonly minHealthyRatio?: number;
   readonly coexistence?: Coexistence;
+  /** How long a busy worker may end its work before a scale-in ends it. > 0. Absent: for ever. */
+  readonly drainWithinMs?: number;
 }

@@ -2,6 +2,7 @@
 // newest first, and then workers without work in hand. AWS itself would remove an instance that serves
 // and let the launch go on.
 
+import { listDrainable } from './drains.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
 import type { Reason } from './reason.ts';
 
@@ -15,13 +16,15 @@ export interface Removal {
   readonly cancels: readonly string[];
   /** Whether those are no launches but instances without work in hand. */
   readonly endsIdle: boolean;
+  /** Busy instances to be told to drain; they count as removed. */
+  readonly drains: readonly string[];
   /** Why it is not `size`; null where it is. */
   readonly reason: Reason | null;
 }
 
 /** The size itself is set: AWS chooses what goes, where something does. */
 export function setSize(size: number): Removal {
-  return { to: size, cancels: [], endsIdle: false, reason: null };
+  return { to: size, cancels: [], endsIdle: false, drains: [], reason: null };
 }
 
 /** How a scale-in to `size` begins. The size is never lowered while a launch is pending. */
@@ -32,22 +35,27 @@ export function planRemoval(context: GuardrailContext, size: number): Removal {
   const cancels = listCancellable(context).slice(0, Math.min(current - size, cancellationsMax));
   const to = current - cancels.length;
   const reason = { code: 'pending-launches', pending, cancelled: cancels.length } as const;
-  return { to, cancels, endsIdle: false, reason: to === size ? null : reason };
+  return { to, cancels, endsIdle: false, drains: [], reason: to === size ? null : reason };
 }
 
 /**
- * Instances that tell of their work go by name and while they have none: AWS would choose one that is
- * at work. Where nobody tells, the size is lowered and AWS chooses.
+ * Instances that tell of their work go by name: those that have none now, and the busy ones after a
+ * drain. AWS would choose one that is at work. Where nobody tells, the size is lowered and AWS chooses.
  */
-function planEnding({ current, state, observation }: GuardrailContext, size: number): Removal {
+function planEnding(context: GuardrailContext, size: number): Removal {
+  const { current, state, observation } = context;
   const told = observation.candidates?.idle;
   if (told === undefined) return setSize(size);
   // Those in a description older than our last change may be gone already.
   const idle = state.accepted === null ? told : [];
   const cancels = idle.slice(0, Math.min(current - size, cancellationsMax));
-  const to = current - cancels.length;
-  const reason = { code: 'busy-instances', idle: idle.length } as const;
-  return { to, cancels, endsIdle: cancels.length > 0, reason: to === size ? null : reason };
+  const room = Math.min(current - size, cancellationsMax) - cancels.length;
+  const drains = listDrainable(context).slice(0, room);
+  const to = current - cancels.length - drains.length;
+  const deaf = observation.candidates?.deaf ?? 0;
+  const reason = { code: 'busy-instances', idle: idle.length, ...(deaf > 0 && { deaf }) } as const;
+  const endsIdle = cancels.length > 0;
+  return { to, cancels, endsIdle, drains, reason: to === size ? null : reason };
 }
 
 /**

@@ -89,6 +89,23 @@ export interface ScaleInCandidates {
    * `candidatesMax`. Absent where no instance tells of its work: then AWS chooses.
    */
   readonly idle?: readonly string[];
+  /**
+   * Those in service that say they have work in hand and hear commands, the least work first: at most
+   * `candidatesMax`.
+   */
+  readonly busy?: readonly string[];
+  /** How many more have work in hand and were never heard to hear commands. Absent for none. */
+  readonly deaf?: number;
+  /** Those that were told to drain and are in service still. */
+  readonly draining?: readonly DrainingInstance[];
+}
+
+export interface DrainingInstance {
+  readonly instance: string;
+  /** Whether it says that it drains. */
+  readonly isDraining: boolean;
+  /** Messages in hand, as told since it drains; null where it has not told. */
+  readonly inHand: number | null;
 }
 
 /** A signal that a policy names and nobody has reported. */

@@ -4,7 +4,7 @@
 import { assess, type Sighted } from './assess.ts';
 import { decide } from './decide.ts';
 import type { DecisionInput } from './decision-input.ts';
-import type { Direction, Recommendation } from './decision.ts';
+import type { Decision, Direction, Recommendation } from './decision.ts';
 import { findReasonEnd } from './find-reason-end.ts';
 import { listClosedGates } from './gates.ts';
 import { guardrails } from './guardrails/index.ts';
@@ -50,7 +50,7 @@ export interface Obstacles {
 export function findObstacles(input: DecisionInput, direction: Direction): Obstacles {
   const { group, before, observation, at } = input;
   const { decision } = decide(group, before, observation, at);
-  const common = { group: group.name, at, direction, isDecided: decision.kind === direction };
+  const common = { group: group.name, at, direction, isDecided: isDecidedNow(decision, direction) };
   const { capacity } = observation;
   if (capacity === null || group.mode === 'observe') {
     const holders = decision.adjustments.map(({ guardrail, reason }) => {
@@ -89,6 +89,11 @@ export function findObstacles(input: DecisionInput, direction: Direction): Obsta
   }
   const isWanted = context.recommendations.some(favours);
   return { ...common, current, dissents, isWanted, holders: held };
+}
+
+/** A drain begins a removal, although the desired capacity stays for now. */
+function isDecidedNow({ kind, drains }: Decision, direction: Direction): boolean {
+  return kind === direction || (direction === 'scale-in' && drains !== undefined);
 }
 
 function isFor(one: Recommendation, direction: Direction, current: number): boolean {

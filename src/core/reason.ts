@@ -158,8 +158,8 @@ export type Reason =
   | { readonly code: 'warming'; readonly warming: number; readonly pending: number }
   /** So many launches are pending, and so many of them are cancelled first. */
   | { readonly code: 'pending-launches'; readonly pending: number; readonly cancelled: number }
-  /** Instances tell of their work, and only so many have none in hand. */
-  | { readonly code: 'busy-instances'; readonly idle: number }
+  /** Instances tell of their work, and only so many have none in hand; so many hear no commands. */
+  | { readonly code: 'busy-instances'; readonly idle: number; readonly deaf?: number }
   | { readonly code: 'stabilization'; readonly windowMs: number; readonly size: number }
   | { readonly code: 'cooldown'; readonly until: EpochMs }
   | {
@@ -205,7 +205,13 @@ export type Reason =
       readonly until: EpochMs;
     }
   | { readonly code: 'scale-out-only' }
-  | { readonly code: 'size-bounds'; readonly min: number; readonly max: number }
+  | {
+      readonly code: 'size-bounds';
+      readonly min: number;
+      readonly max: number;
+      /** Instances that drain, which the maximum counts and the size does not. Absent for none. */
+      readonly draining?: number;
+    }
   | { readonly code: 'observe-only' }
   | { readonly code: 'already-advised'; readonly size: number };
 

@@ -2,7 +2,7 @@
 // ran. Taken as they are, a cooldown or a wait would last as long as the clock was ahead.
 
 import { refusalWaitMaxMs } from './refusal-wait.ts';
-import type { GroupState } from './state.ts';
+import type { Drain, GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
 
 /**
@@ -24,6 +24,21 @@ export function rewind(state: GroupState, now: EpochMs): GroupState {
     accepted: accepted !== null && accepted.at > now ? null : accepted,
     refusals:
       refusals === null ? null : { ...refusals, retryAt: Math.min(refusals.retryAt, retryAtMax) },
+    // As long as it was given, from now on.
+    ...(state.draining !== undefined && {
+      draining: state.draining.map((drain) => rewindDrain(drain, now)),
+    }),
     changes: changes.map((change) => ({ ...change, at: earlier(change.at) })),
+  };
+}
+
+function rewindDrain(drain: Drain, now: EpochMs): Drain {
+  const aheadMs = Math.max(0, drain.since - now);
+  const { saidAt } = drain;
+  return {
+    ...drain,
+    since: drain.since - aheadMs,
+    until: drain.until - aheadMs,
+    saidAt: saidAt === null ? null : Math.min(saidAt, now),
   };
 }

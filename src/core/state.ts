@@ -48,6 +48,25 @@ export interface Refusals {
   readonly retryAt: EpochMs;
 }
 
+/**
+ * A busy worker that is to go, from the order on. Its instance is no capacity any more and is ended by
+ * name: when it has no work in hand, or when its time is over.
+ *
+ *     told ──says that it drains──▶ drains ──nothing in hand, or deadline──▶ (ended)
+ *       └──says nothing for `drainAnswerMs`──▶ called off ──`until`──▶ (forgotten)
+ */
+export interface Drain {
+  readonly instance: string;
+  /** When it was ordered. */
+  readonly since: EpochMs;
+  /** The deadline; of one that was called off, when it may be tried anew. */
+  readonly until: EpochMs;
+  /** When it first said that it drains; null before. */
+  readonly saidAt: EpochMs | null;
+  /** Whether it never answered: it counts as capacity again. */
+  readonly isCalledOff: boolean;
+}
+
 export interface GroupState {
   readonly version: typeof stateVersion;
   /** When `decide` last ran; null before the first time. After a gap nothing recent is known. */
@@ -67,6 +86,8 @@ export interface GroupState {
   readonly accepted: TimedSize | null;
   readonly inFlight: ActInFlight | null;
   readonly refusals: Refusals | null;
+  /** Busy instances that are to go, oldest order first: `drainsMax` at most. Absent without any. */
+  readonly draining?: readonly Drain[];
   /** The size last advised while the mode does not act, so that it is advised once. */
   readonly advised: number | null;
 }

@@ -15,14 +15,16 @@ export const meanHoursMin = 24;
 export const budget: Guardrail = {
   name: 'budget',
   lets: 'people',
-  correct({ group, observation, current, now }, size) {
+  correct({ group, observation, current, leaving, now }, size) {
     const { spending } = observation;
     if (group.budget === undefined || spending === undefined || size <= current) return null;
     const byHour = limitByHour(group.budget, spending);
     const byMonth = limitByMonth(group.budget, spending, now);
     const tighter = byHour.size <= byMonth.size ? byHour : byMonth;
-    if (tighter.size >= size) return null;
-    return { size: Math.max(current, tighter.size), reason: tighter.reason };
+    // Those that drain are paid for until they end.
+    const most = tighter.size - leaving;
+    if (most >= size) return null;
+    return { size: Math.max(current, most), reason: tighter.reason };
   },
 };
 

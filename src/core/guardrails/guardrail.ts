@@ -16,8 +16,10 @@ export interface GuardrailContext {
   readonly observation: Observation;
   readonly capacity: Capacity;
   readonly now: EpochMs;
-  /** The desired capacity now. */
+  /** The desired capacity now, without those that drain: every size here is without them. */
   readonly current: number;
+  /** How many drain: AWS's desired capacity is larger by so many. */
+  readonly leaving: number;
   /**
    * What is wanted without what forecasts add to it. Where launches are limited it comes first: what
    * was launched ahead takes nothing from it.

@@ -7,12 +7,15 @@ import type { Guardrail } from './guardrail.ts';
 export const sizeBounds: Guardrail = {
   name: 'size-bounds',
   lets: 'nobody',
-  correct({ group, capacity, opinions }, size) {
+  correct({ group, capacity, opinions, leaving }, size) {
     const max = Math.max(group.max, findRaisedMax(opinions));
     const bounds = tighterBounds({ min: group.min, max }, capacity);
-    const bounded = Math.max(bounds.min, Math.min(bounds.max, size));
+    // Those that drain are still in AWS's count.
+    const most = bounds.max - leaving;
+    const bounded = Math.max(Math.min(bounds.min, most), Math.min(most, size));
     if (bounded === size) return null;
-    return { size: bounded, reason: { code: 'size-bounds', ...bounds } };
+    const draining = leaving > 0 && { draining: leaving };
+    return { size: bounded, reason: { code: 'size-bounds', ...bounds, ...draining } };
   },
 };
 
