@@ -161,10 +161,10 @@ function createConsumer(
     handleMessage: async (message) => {
       try {
         // It came with the last poll of a worker that has to go: another one takes it at once.
-          const isGivenBack = judgeArrival(courseNow()) === 'give-back';
-          if (isGivenBack) throw new ReturnedError('received while draining');
-          const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
-          await hands.work(work, (signal) => settings.handle(message, signal));
+        const isGivenBack = judgeArrival(courseNow()) === 'give-back';
+        if (isGivenBack) throw new ReturnedError('received while draining');
+        const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
+        await hands.work(work, (signal) => settings.handle(message, signal));
         return message;
       } catch (error) {
         newestError = error;
