@@ -60,6 +60,33 @@ describe('a backlog policy in a file', () => {
     expect(lines[0]).toContain(found);
   });
 
+  it('may be counted by sources of any kind', () => {
+    const queries = ['ready', 'unacked'].map(
+      (name) =>
+        `{ name: ${name}, type: prometheus, url: http://p:9090, query: ${name}, every: 15s }`,
+    );
+    const sources = `    sources: [${queries.join(', ')}]\n`;
+    const counts = 'counts: { visible: ready, inFlight: unacked }';
+    const outcome = load(`${counts}, promise: 5m`, sources);
+    if (!outcome.ok) throw new Error(outcome.errors.map(formatConfigError).join('\n'));
+    const [group] = outcome.config.groups;
+    expect(group?.sources.map(({ name }) => name)).toEqual(['ready', 'unacked']);
+    expect(group?.group.policies).toMatchObject([
+      {
+        name: 'backlog(ready)',
+        counts: { visible: 'ready', inFlight: 'unacked', dead: null },
+        staleAfterMs: 45_000,
+      },
+    ]);
+    const wrong = (policy: string): string => mistakes(`${policy}, promise: 5m`, sources).join();
+    expect(wrong(`${counts}, queue: jobs`)).toContain('queue beside counts');
+    expect(wrong(`${counts}, every: 5s`)).toContain('every beside counts');
+    expect(wrong('counts: { visible: ready }')).toContain('inFlight');
+    expect(wrong('counts: { visible: redy, inFlight: unacked }')).toContain(
+      'found "redy", allowed: a source of the whole group (ready, unacked)',
+    );
+  });
+
   it('may leave an AWS policy in charge, alone in its group', () => {
     const setter = 'queue: jobs, promise: 5m, mode: setter, target: 12, setter: {policy: keep}';
     const outcome = load(setter);

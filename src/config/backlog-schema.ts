@@ -25,6 +25,29 @@ import {
 const builtIn = builtInDefaults.backlog;
 const workersMax = 256;
 
+const countSource = (what: string, example: string) => ({
+  description: `The source that counts ${what}.`,
+  examples: [example],
+});
+
+const counts = mapping({
+  visible: required(
+    text('the name of a source'),
+    countSource(
+      'the messages that wait: ready ones of RabbitMQ, the lag of a Redis group',
+      'ready',
+    ),
+  ),
+  inFlight: required(
+    text('the name of a source'),
+    countSource('those that are worked on: unacknowledged, or pending', 'unacked'),
+  ),
+  dead: optional(
+    text('the name of a source'),
+    countSource('those that were laid aside: shown, and no more', 'rejected'),
+  ),
+});
+
 const setterMetric = mapping({
   namespace: optional(
     matching(
@@ -67,6 +90,10 @@ export const backlogPolicy = {
     description: "Keeps a latency promise for an SQS queue's messages.",
   }),
   ...queueChoice,
+  counts: optional(counts, {
+    description:
+      'In place of a queue of SQS: `sources` of the group that count another one, such as of RabbitMQ or Redis.',
+  }),
   promise: required(duration('1s', '7d'), {
     description: 'From the sending of a message to its deletion.',
     examples: ['300s'],

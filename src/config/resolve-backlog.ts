@@ -3,6 +3,7 @@
 
 import type { BacklogPolicy, SetterTerms } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
+import { quote } from './config-error.ts';
 import type { SourceConfig } from './config.ts';
 import type { WrittenPolicy } from './file-schema.ts';
 import type { PolicyPlace } from './policy-part.ts';
@@ -24,7 +25,7 @@ export function resolveBacklog(
   written: WrittenBacklog,
   place: PolicyPlace,
 ): ResolvedBacklog | null {
-  const { promise, queue, queues, region, role, deadLetterQueue, target } = written;
+  const { promise, target } = written;
   const mode = written.mode ?? builtIn.mode;
   if (target !== undefined && mode === 'promise') {
     const allowed = 'target with mode: recipe or setter';
@@ -33,6 +34,43 @@ export function resolveBacklog(
   }
   const setter = resolveSetter(written, mode, place);
   if (setter === 'reported') return null;
+  const counted = Object.hasOwn(written, 'counts')
+    ? findCounts(written, place)
+    : makeCounts(written, place);
+  if (counted === null || promise === undefined) return null;
+  return {
+    sources: counted.made,
+    policy: {
+      type: 'backlog',
+      name: written.name ?? `backlog(${counted.name})`,
+      mode,
+      queueKey: counted.queueKey,
+      counts: counted.counts,
+      promiseMs: requireDuration(promise),
+      firstDurationMs: requireDuration(written.firstDuration ?? builtIn.firstDuration),
+      firstLeadMs: requireDuration(written.firstBoot ?? builtIn.firstBoot),
+      workersPerInstance: written.workersPerInstance ?? builtIn.workersPerInstance,
+      fixedTarget: target ?? null,
+      ...(setter !== null && { setter }),
+      staleAfterMs: counted.staleAfterMs,
+    },
+  };
+}
+
+/** How the messages of a policy are counted. */
+interface Counted {
+  readonly counts: BacklogPolicy['counts'];
+  readonly queueKey: string;
+  /** For people. */
+  readonly name: string;
+  readonly staleAfterMs: number;
+  /** Sources that the file does not have by itself. */
+  readonly made: readonly SourceConfig[];
+}
+
+/** By sources of SQS that are made for it. Null if something was reported. */
+function makeCounts(written: WrittenBacklog, place: PolicyPlace): Counted | null {
+  const { queue, queues, region, role, deadLetterQueue } = written;
   const every = written.every ?? builtInDefaults.source.every.sqs;
   const named = {
     ...(Object.hasOwn(written, 'queue') && { queue }),
@@ -40,7 +78,7 @@ export function resolveBacklog(
   };
   const common = { type: 'sqs', region, role, every } as const;
   const visible = resolveSource({ ...common, ...named, name: queueSignals.visible }, place);
-  if (visible === null || promise === undefined) return null;
+  if (visible === null) return null;
   const inFlight = resolveSource(
     { ...common, ...named, name: queueSignals.inFlight, attribute: 'in-flight' },
     place,
@@ -49,24 +87,51 @@ export function resolveBacklog(
     deadLetterQueue === undefined
       ? null
       : resolveSource({ ...common, queue: deadLetterQueue, name: queueSignals.dead }, place);
-  const sources = [visible, inFlight, dead].filter((source) => source !== null);
-  const queueKey = JSON.stringify(visible.origin);
   return {
-    sources,
-    policy: {
-      type: 'backlog',
-      name: written.name ?? `backlog(${nameQueues(visible)})`,
-      mode,
-      queueKey,
-      counts: { ...queueSignals, dead: dead === null ? null : queueSignals.dead },
-      promiseMs: requireDuration(promise),
-      firstDurationMs: requireDuration(written.firstDuration ?? builtIn.firstDuration),
-      firstLeadMs: requireDuration(written.firstBoot ?? builtIn.firstBoot),
-      workersPerInstance: written.workersPerInstance ?? builtIn.workersPerInstance,
-      fixedTarget: target ?? null,
-      ...(setter !== null && { setter }),
-      staleAfterMs: visible.staleAfterMs,
-    },
+    counts: { ...queueSignals, dead: dead === null ? null : queueSignals.dead },
+    queueKey: JSON.stringify(visible.origin),
+    name: nameQueues(visible),
+    staleAfterMs: visible.staleAfterMs,
+    made: [visible, inFlight, dead].filter((source) => source !== null),
+  };
+}
+
+/** What a queue of SQS has, and what other sources say of theirs by themselves. */
+const queueKeys = ['queue', 'queues', 'deadLetterQueue', 'every', 'region', 'role'] as const;
+
+/** By sources of the group. Null if something was reported. */
+function findCounts(
+  written: WrittenBacklog,
+  { path, report, sources }: PolicyPlace,
+): Counted | null {
+  const stray = queueKeys.find((key) => Object.hasOwn(written, key));
+  if (stray !== undefined) {
+    const found = `${stray} beside counts`;
+    const allowed = 'a queue of SQS, or counts of another one';
+    report({ path: [...path, stray], isAboutKey: true, found, allowed });
+  }
+  const find = (key: 'visible' | 'inFlight' | 'dead'): SourceConfig | null => {
+    const name = written.counts?.[key];
+    if (name === undefined) return null;
+    const source = sources.find((one) => one.name === name);
+    if (source?.measures === 'group') return source;
+    const found = source === undefined ? quote(name) : `${quote(name)}, which is of one instance`;
+    const listed = sources.map((one) => one.name).join(', ') || 'none is there';
+    report({
+      path: [...path, 'counts', key],
+      found,
+      allowed: `a source of the whole group (${listed})`,
+    });
+    return null;
+  };
+  const [visible, inFlight, dead] = [find('visible'), find('inFlight'), find('dead')];
+  if (visible === null || inFlight === null || stray !== undefined) return null;
+  return {
+    counts: { visible: visible.name, inFlight: inFlight.name, dead: dead?.name ?? null },
+    queueKey: JSON.stringify([visible.origin, inFlight.origin]),
+    name: visible.name,
+    staleAfterMs: Math.max(visible.staleAfterMs, inFlight.staleAfterMs),
+    made: [],
   };
 }
 

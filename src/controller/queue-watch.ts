@@ -103,8 +103,9 @@ export class QueueWatch {
       const counts = {
         // The older of the two: a policy may not take it for fresher than it is.
         at: Math.min(waiting.at, working.at),
-        visible: waiting.value,
-        inFlight: working.value,
+        // Whatever a source says, no fewer than none.
+        visible: Math.max(0, waiting.value),
+        inFlight: Math.max(0, working.value),
         ...(laidAside !== null && { dead: laidAside.value }),
       };
       noteQueue(model, counts, inService);

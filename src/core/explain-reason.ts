@@ -50,6 +50,7 @@ const limitCodes = [
   'budget-month',
   'budget-unknown',
   'unseen-signal',
+  'promise-beyond-max',
   'freeze',
   'unhealthy',
   'foreign-change',
@@ -172,6 +173,11 @@ function explainLimit(reason: Limit, at: EpochMs): string {
     }
     case 'budget-unknown':
       return 'there is a budget, and the price of an instance is not known: it limits nothing';
+    case 'promise-beyond-max': {
+      const { max, needed, promiseMs } = reason;
+      const promise = `a promise of ${sayDuration(promiseMs)}`;
+      return `${promise} cannot be kept: it needs ${sayCount(needed, 'instance')}, and ${max} are allowed`;
+    }
     case 'unseen-signal':
       return `nobody reports ${reason.signal}; what is reported: ${reason.seen.join(', ')}`;
     case 'freeze': {

@@ -81,6 +81,10 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     },
     "AWS's policy keep-backlog is in charge: 43 messages wait for each instance, and its target is 12; 6 at 50 s a message is what it is given next",
   ],
+  'promise-beyond-max': [
+    { code: 'promise-beyond-max', promiseMs: 300_000, needed: 7, max: 3 },
+    'a promise of 5 min cannot be kept: it needs 7 instances, and 3 are allowed',
+  ],
   'native-in-charge': [
     { code: 'native-in-charge', native: 'keep-backlog' },
     "AWS's policy keep-backlog sets the size, and nobody asked for another",

@@ -4,6 +4,7 @@ import type { Reason } from './reason.ts';
 import { findUnsettled } from './guardrails/coexistence.ts';
 import type { GuardrailContext } from './guardrails/guardrail.ts';
 import { findWaitEnd } from './guardrails/launch-failures.ts';
+import { tighterBounds } from './guardrails/size-bounds.ts';
 
 export function findNotices(context: GuardrailContext): readonly Reason[] {
   const { group, observation } = context;
@@ -21,6 +22,16 @@ export function findNotices(context: GuardrailContext): readonly Reason[] {
   }
   if (group.budget !== undefined && observation.spending === undefined) {
     notices.push({ code: 'budget-unknown' });
+  }
+  const { max } = tighterBounds(group, context.capacity);
+  for (const { reason } of context.opinions) {
+    if (reason.code !== 'backlog-promise' || reason.add <= max) continue;
+    notices.push({
+      code: 'promise-beyond-max',
+      promiseMs: reason.promiseMs,
+      needed: reason.add,
+      max,
+    });
   }
   for (const unseen of observation.unseenSignals ?? []) {
     notices.push({ code: 'unseen-signal', ...unseen });

@@ -81,6 +81,13 @@ export type Reason =
       readonly problem: string | null;
       readonly held: NativeHold | null;
     }
+  /** A promise needs a larger size than is allowed. */
+  | {
+      readonly code: 'promise-beyond-max';
+      readonly promiseMs: number;
+      readonly needed: number;
+      readonly max: number;
+    }
   | { readonly code: 'queue-unknown' }
   | { readonly code: 'queue-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
