@@ -6,6 +6,7 @@ import { createBoards, type Boards } from './application/boards.ts';
 import { openSignalServer, type SignalServer } from './application/signal-server.ts';
 import { describeForBalancer, openAgentCheck, SmoothedLoad } from './agent-check.ts';
 import { systemClock, type Clock } from './clock.ts';
+import type { Drain } from './drain/drain.ts';
 import { describeBroker } from './describe-end.ts';
 import { stderrLog, TroubleLog, type Log } from './log.ts';
 import { openMachine } from './machine.ts';
@@ -53,12 +54,16 @@ export async function runAgent(
   const { clock, log } = ports;
   const troubles = new TroubleLog(log);
   const session = makeSession(ports);
-  let state: 'online' | 'draining' = 'online';
+  let isToldToDrain = false;
   let endsAtMs = Number.POSITIVE_INFINITY;
+  let drain: Drain | null = null;
+  // An instance that is to end drains, whatever it is told.
+  const state = (): 'online' | 'draining' =>
+    isToldToDrain || drain?.isDraining === true ? 'draining' : 'online';
   const boards = createBoards(options.application.lifetimeMs, () => {
     const withinMs = Math.max(0, endsAtMs - clock.monotonicMs());
-    const isTold = state === 'draining' && Number.isFinite(withinMs);
-    return { state, ...(isTold && { withinMs: Math.round(withinMs) }) };
+    const isTimed = isToldToDrain && Number.isFinite(withinMs);
+    return { state: state(), ...(isTimed && { withinMs: Math.round(withinMs) }) };
   });
   const server = await openServer(options, boards, clock);
   const machine = openMachine(options, boards, clock, troubles);
@@ -66,7 +71,7 @@ export async function runAgent(
   const check =
     options.agentCheck === undefined
       ? null
-      : await openAgentCheck(options.agentCheck, () => describeForBalancer(state, load.value));
+      : await openAgentCheck(options.agentCheck, () => describeForBalancer(state(), load.value));
   let sequence = 0;
   let ticksSkipped = 0;
 
@@ -85,17 +90,36 @@ export async function runAgent(
 
   function obey(command: Command): void {
     if (command.command === 'set-interval') sampler.setInterval(command.intervalMs);
-    else state = command.command === 'drain' ? 'draining' : 'online';
+    else isToldToDrain = command.command === 'drain';
     if (command.command === 'drain') {
       endsAtMs = clock.monotonicMs() + (command.withinMs ?? Number.POSITIVE_INFINITY);
     }
     log.info(`obeyed ${JSON.stringify(command)}`);
-    uplink.tellState(state, sampler.intervalMs);
+    tellState();
+  }
+
+  function tellState(): void {
+    uplink.tellState(state(), sampler.intervalMs);
+  }
+
+  if (options.drain !== undefined) {
+    const { openDrain } = await import('./drain/open-drain.ts');
+    drain = openDrain(options.drain, options.identity, {
+      clock,
+      log,
+      troubles,
+      connections: () => {
+        if (drain?.isDraining === true) machine.hurry();
+        return machine.connections;
+      },
+      changed: tellState,
+    });
   }
 
   machine.sample();
   sampler.start();
   uplink.start();
+  drain?.start();
   log.info(`reporting for ${instance} of ${group} to ${describeBroker(options.broker)}`);
   if (server !== null) log.info(`taking signals at http://127.0.0.1:${server.port}/v1/signals`);
 
@@ -115,6 +139,7 @@ export async function runAgent(
     }),
     async stop() {
       sampler.stop();
+      drain?.stop();
       await Promise.all([uplink.close(), machine.close(), server?.close(), check?.close()]);
     },
   };

@@ -39,7 +39,7 @@ test('every flag is read', () => {
     '--broker mqtts://broker.example:9000 --group web --instance=i-1 --interval 500ms --username me ' +
     '--password-file /run/secret --ca ca.pem --cert c.pem --key k.pem --client-id c1 --listen 9125 ' +
     '--exec queue-depth --exec-period 30s --file /run/signals --signal-lifetime 2m --ports 443,80,443 ' +
-    '--outbox 5m --qos 0 --agent-check [::]:9126';
+    '--outbox 5m --qos 0 --agent-check [::]:9126 --drain 2m --lifecycle-hook finish';
   const { options, given, passwordPath } = requestOf(line.split(' '));
   expect(options).toEqual({
     broker: {
@@ -61,6 +61,12 @@ test('every flag is read', () => {
     },
     paths: { proc: '/proc', sys: '/sys' },
     agentCheck: { host: '::', port: 9_126 },
+    drain: {
+      withinMs: 120_000,
+      hookName: 'finish',
+      metadata: { endpoint: 'http://169.254.169.254', isDisabled: false },
+      environment: {},
+    },
   });
   expect(given).toEqual({ group: 'web', instance: 'i-1' });
   expect(passwordPath).toBe('/run/secret');
@@ -172,4 +178,17 @@ test('the usage names every flag and fits a terminal', () => {
 test('the version is the one of the package', () => {
   const path = new URL('../../package.json', import.meta.url);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveProperty('version', agentVersion);
+});
+
+test('a drain has a bound, and its hook a name', () => {
+  const { drain } = requestOf(['--lifecycle-hook', 'drain']).options;
+  expect(drain).toMatchObject({ withinMs: 300_000, hookName: 'drain' });
+  const bounded = requestOf(['--drain', '2m']).options.drain;
+  expect(bounded).toMatchObject({ withinMs: 120_000, hookName: null });
+  expect(mistakeOf(['--drain', '1s'])).toBe(
+    '--drain is "1s": 10000ms to 7200s, like 500ms, 2s or 1m, is allowed',
+  );
+  expect(mistakeOf(['--lifecycle-hook', 'a b'])).toMatch(/"a b": letters, digits/);
+  const disabled = { AWS_EC2_METADATA_DISABLED: 'true' };
+  expect(mistakeOf(['--drain', '2m'], disabled)).toMatch(/AWS_EC2_METADATA_DISABLED forbids/);
 });

@@ -13,7 +13,15 @@ import { valueFlags, variableOf, type ValueFlagName } from './flags.ts';
 import type { GivenIdentity, MetadataService } from './identity.ts';
 import { metadataEndpointDefault } from './instance-metadata.ts';
 import type { BrokerAddress } from './mqtt/open-socket.ts';
-import { intervalMsDefault, outboxMsDefault, outboxMsMin, systemPaths } from './options.ts';
+import {
+  drainMsDefault,
+  drainMsMax,
+  drainMsMin,
+  intervalMsDefault,
+  outboxMsDefault,
+  outboxMsMin,
+  systemPaths,
+} from './options.ts';
 import type { AgentOptions } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,6 +143,7 @@ function makeRequest(values: Values, environment: Environment): AgentRequest {
       application: parseApplication(values),
       paths: systemPaths,
       ...parseAgentCheck(values['agent-check']),
+      ...parseDrain(values, environment),
     },
     given: { ...(group !== undefined && { group }), ...(instance !== undefined && { instance }) },
     metadata: readMetadata(environment),
@@ -165,6 +174,24 @@ function parseAgentCheck(text: string | undefined): Pick<AgentOptions, 'agentChe
   const { host = '127.0.0.1', port = '' } = parts;
   const address = host.replaceAll(/^\[|\]$/g, '');
   return { agentCheck: { host: address, port: parsePort(port, '--agent-check', 0) } };
+}
+
+/** A hook's name: "[A-Za-z0-9\-_\/]+, at most 255" (EC2 Auto Scaling API reference). */
+const hookPattern = /^[A-Za-z0-9_/-]{1,255}$/;
+
+function parseDrain(values: Values, environment: Environment): Pick<AgentOptions, 'drain'> {
+  const hookName = values['lifecycle-hook'];
+  if (values.drain === undefined && hookName === undefined) return {};
+  if (hookName !== undefined && !hookPattern.test(hookName)) {
+    throw new Error(`--lifecycle-hook is "${hookName}": letters, digits and - _ / are allowed`);
+  }
+  const metadata = readMetadata(environment);
+  if (metadata.isDisabled) {
+    throw new Error('--drain asks the instance metadata, which AWS_EC2_METADATA_DISABLED forbids');
+  }
+  const bounds = { minMs: drainMsMin, maxMs: drainMsMax };
+  const withinMs = readDuration(values, 'drain', drainMsDefault, bounds);
+  return { drain: { withinMs, hookName: hookName ?? null, metadata, environment } };
 }
 
 const defaultBroker = 'mqtt://127.0.0.1:1883';

@@ -19,6 +19,8 @@ export const valueFlags = {
   'client-id': { placeholder: 'ID', says: 'for the broker; else made from group and instance' },
   listen: { placeholder: 'PORT', says: 'take POST /v1/signals and /v1/work on 127.0.0.1' },
   'agent-check': { placeholder: 'ADDR', says: 'answer HAProxy there: [HOST:]PORT, else 127.0.0.1' },
+  drain: { placeholder: 'TIME', says: 'drain so long at most when the instance is to end: 300s' },
+  'lifecycle-hook': { placeholder: 'NAME', says: 'the termination hook that waits for the drain' },
   exec: { placeholder: 'COMMAND', says: 'run it, and take its output of "name value" lines' },
   'exec-period': { placeholder: 'TIME', says: 'from one start of it to the next (10s)' },
   file: { placeholder: 'PATH', says: 'a file of "name value" lines, read at every sample' },

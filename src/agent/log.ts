@@ -32,6 +32,8 @@ export type Trouble =
   | 'cloudwatch'
   | 'exec'
   | 'file'
+  | 'metadata'
+  | 'lifecycle'
   | `collector ${string}`;
 
 export class TroubleLog {

@@ -4,9 +4,11 @@
 import type { Boards } from './application/boards.ts';
 import { WatchedCommand } from './application/watched-command.ts';
 import { WatchedFile } from './application/watched-file.ts';
+import { connectionsAgeSignal, connectionsToPort } from '../wire/signals.ts';
 import type { Clock } from './clock.ts';
 import type { Collector } from './collectors/collector.ts';
 import { openCollectors } from './collectors/index.ts';
+import type { ConnectionCount } from './drain/drain.ts';
 import type { TroubleLog } from './log.ts';
 import type { AgentOptions } from './options.ts';
 
@@ -18,6 +20,10 @@ export interface Machine {
   sample(): string;
   /** Of the last sample; null where the processor is not measured. */
   readonly cpuRatio: number | null;
+  /** Of the named ports together; null where none are named or they are not counted yet. */
+  readonly connections: ConnectionCount | null;
+  /** Somebody waits for the last connection: counts are renewed sooner, where that is dear. */
+  hurry(): void;
   /** What workers finished since the last call, as JSON; null if nothing. */
   takeWork(): string | null;
   close(): Promise<void>;
@@ -37,6 +43,8 @@ export function openMachine(
   const command = exec === undefined ? null : new WatchedCommand(exec, boards, clock, troubles);
   const problems = new Map<Collector, string | null>();
   let cpuRatio: number | null = null;
+  const counted = Array.isArray(ports) ? new Set<string>(ports.map(connectionsToPort)) : null;
+  let connections: ConnectionCount | null = null;
   void command?.start();
 
   function tellProblem(collector: Collector, problem: string | null): void {
@@ -53,8 +61,14 @@ export function openMachine(
       let json = '';
       // Names are signal names, which need no escape, and values are finite.
       cpuRatio = null;
+      connections = null;
+      let total = 0;
       const put = (name: string, value: number): void => {
         if (name === 'cpu') cpuRatio = value;
+        else if (counted?.has(name) === true) total += value;
+        else if (counted !== null && name === connectionsAgeSignal) {
+          connections = { total, countedAtMs: nowMs - value };
+        }
         json += json === '' ? `"${name}":${value}` : `,"${name}":${value}`;
       };
       for (const collector of collectors) {
@@ -69,6 +83,12 @@ export function openMachine(
     },
     get cpuRatio() {
       return cpuRatio;
+    },
+    get connections() {
+      return connections;
+    },
+    hurry() {
+      for (const collector of collectors) collector.hurry?.();
     },
     takeWork: () => work.takeJson(),
     async close() {

@@ -3,6 +3,7 @@
 import type { CommandOptions } from './application/watched-command.ts';
 import type { SystemPaths } from './collectors/collector.ts';
 import type { PortChoice } from './collectors/port-connections.ts';
+import type { DrainOptions } from './drain/open-drain.ts';
 import type { InstanceIdentity } from './identity.ts';
 import type { BrokerAddress } from './mqtt/open-socket.ts';
 
@@ -23,6 +24,8 @@ export interface AgentOptions {
   readonly paths: SystemPaths;
   /** Where HAProxy's agent-check is answered, if anywhere. */
   readonly agentCheck?: { readonly host: string; readonly port: number };
+  /** Left out: what is to become of the instance is not asked. */
+  readonly drain?: DrainOptions;
 }
 
 /** Where the application's own signals come from. */
@@ -38,6 +41,10 @@ export interface ApplicationOptions {
 export const intervalMsDefault = 1_000;
 export const outboxMsDefault = 120_000;
 export const outboxMsMin = 1_000;
+/** Elastic Load Balancing's own: "deregistration_delay.timeout_seconds … the default is 300". */
+export const drainMsDefault = 300_000;
+export const drainMsMin = 10_000;
+export const drainMsMax = 7_200_000;
 /** An instance whose network is gone is known as lost after one and a half times this. */
 export const keepAliveSeconds = 10;
 export const systemPaths: SystemPaths = { proc: '/proc', sys: '/sys' };

@@ -8,7 +8,7 @@ import type { MeasuredSignal } from '../collectors/collector.ts';
 import { stderrLog, TroubleLog } from '../log.ts';
 import { systemPaths } from '../options.ts';
 import { describeCost } from './describe-cost.ts';
-import { findAccess } from './find-credentials.ts';
+import { findAccess } from '../aws/find-credentials.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Publishing } from './publishing.ts';
 import { Publisher } from './publisher.ts';
@@ -40,7 +40,10 @@ export async function publishUntil(
         ({ signal, divisor }) => (values.get(signal) ?? Number.NaN) / divisor,
       );
     },
-    findAccess: () => findAccess({ publishing, environment, endpoint, isMetadataDisabled }),
+    findAccess: () => {
+      const action = 'cloudwatch:PutMetricData';
+      return findAccess({ publishing, environment, endpoint, isMetadataDisabled, action });
+    },
     put: (datums, access) =>
       putMetricData(publishing, datums, {
         access,

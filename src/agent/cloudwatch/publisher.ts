@@ -8,7 +8,7 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { TroubleLog } from '../log.ts';
 import { Sampler } from '../sampler.ts';
-import type { Access, AccessOutcome } from './find-credentials.ts';
+import type { Access, AccessOutcome } from '../aws/find-credentials.ts';
 import { MetricOutbox, type Datum } from './metric-outbox.ts';
 import type { PutOutcome } from './put-metric-data.ts';
 import type { Publishing } from './publishing.ts';

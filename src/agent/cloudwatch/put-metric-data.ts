@@ -1,12 +1,12 @@
 // One call of PutMetricData, and what became of it (CloudWatch API reference; the AWS JSON 1.0
-// protocol). The HTTP module is loaded with the first call.
+// protocol).
 
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Access } from '../aws/find-credentials.ts';
+import { post, type Reply } from '../aws/post.ts';
+import { signRequest } from '../aws/sign-request.ts';
 import { describeError } from '../describe-error.ts';
-import type { Access } from './find-credentials.ts';
 import type { Datum } from './metric-outbox.ts';
 import { storageResolution, type Publishing } from './publishing.ts';
-import { signRequest } from './sign-request.ts';
 
 export type PutOutcome =
   | { readonly kind: 'accepted' }
@@ -16,8 +16,6 @@ export type PutOutcome =
   | { readonly kind: 'expired'; readonly message: string }
   | { readonly kind: 'denied'; readonly message: string };
 
-const callLimitMs = 10_000;
-const answerBytesMax = 64 * 1024;
 const target = 'GraniteServiceVersion20100801.PutMetricData';
 
 /** `https://monitoring.REGION.amazonaws.com`, but where an endpoint is given. Never rejects. */
@@ -69,11 +67,6 @@ function writeBody(publishing: Publishing, datums: readonly Datum[]): string {
   });
 }
 
-interface Reply {
-  readonly status: number;
-  readonly text: string;
-}
-
 /** AWS's own names for "again, and slower" and for "again, with new credentials". */
 const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|LimitExceeded/;
 const expired = /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|RequestExpired/;
@@ -86,33 +79,4 @@ function judge({ status, text }: Reply): PutOutcome {
   if (expired.test(code)) return { kind: 'expired', message };
   if (status >= 500 || status === 429 || throttled.test(code)) return { kind: 'retry', message };
   return { kind: 'denied', message };
-}
-
-async function post(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Promise<Reply> {
-  const { request } = await import(url.protocol === 'http:' ? 'node:http' : 'node:https');
-  return new Promise((resolve, reject) => {
-    const call: ClientRequest = request(
-      url,
-      { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-      (response: IncomingMessage) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          if (text.length < answerBytesMax) text += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-        response.on('error', reject);
-      },
-    );
-    const timeout = setTimeout(() => {
-      call.destroy(new Error(`no answer within ${callLimitMs / 1000} s`));
-    }, callLimitMs);
-    call.on('close', () => clearTimeout(timeout));
-    call.on('error', reject);
-    call.end(body);
-  });
 }

@@ -17,6 +17,8 @@ export interface Collector {
   collect(nowMs: number, put: PutSignal): void;
   /** Why it puts nothing, in one line; null while all is well. */
   problem(): string | null;
+  /** Somebody waits for what it counts: the next reading may come sooner. */
+  hurry?(): void;
   close(): void;
 }
 

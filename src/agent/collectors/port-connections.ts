@@ -11,6 +11,8 @@ import { countLines, emptyPortTable, type PortTable } from './port-table.ts';
 
 /** The share of one processor that the reading may take: a fifth of what the whole agent may. */
 export const scanCoreShare = 0.000_2;
+/** The same while somebody waits for the last connection to go. */
+export const hurriedCoreShare = 0.02;
 export const scanPeriodMsMin = 5_000;
 export const scanPeriodMsMax = 3_600_000;
 /** Listening ports that are reported when none are named: the lowest ones. */
@@ -23,9 +25,9 @@ const sliceBytes = 8 * 1024;
 /** Which ports to report: the named ones, all that listen, or none. */
 export type PortChoice = readonly number[] | 'listening' | 'none';
 
-/** When to read again: so that a reading's cost is `scanCoreShare` of the time in between. */
-export function nextScanDelayMs(costMs: number): number {
-  return Math.min(scanPeriodMsMax, Math.max(scanPeriodMsMin, costMs / scanCoreShare));
+/** When to read again: so that a reading's cost is such a share of the time in between. */
+export function nextScanDelayMs(costMs: number, coreShare = scanCoreShare): number {
+  return Math.min(scanPeriodMsMax, Math.max(scanPeriodMsMin, costMs / coreShare));
 }
 
 /** Port → established connections, in order of the ports. A named port without any has 0. */
@@ -46,6 +48,7 @@ export function openPortCollector(
   let counts: readonly [number, number][] = [];
   let countedAtMs = 0;
   let nextScanAtMs = Number.NEGATIVE_INFINITY;
+  let hurriedScanAtMs = Number.NEGATIVE_INFINITY;
   let isScanning = false;
   let isClosed = false;
   let problem: string | null = null;
@@ -65,6 +68,7 @@ export function openPortCollector(
       problem = describeError(error);
     }
     nextScanAtMs = clock.monotonicMs() + nextScanDelayMs(meter.costMs);
+    hurriedScanAtMs = clock.monotonicMs() + nextScanDelayMs(meter.costMs, hurriedCoreShare);
     isScanning = false;
   }
 
@@ -79,6 +83,9 @@ export function openPortCollector(
       if (!isScanning && nowMs >= nextScanAtMs) void scan();
     },
     problem: () => problem,
+    hurry: () => {
+      nextScanAtMs = Math.min(nextScanAtMs, hurriedScanAtMs);
+    },
     close: () => {
       isClosed = true;
     },

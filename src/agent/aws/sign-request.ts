@@ -1,8 +1,8 @@
 // Signs a request for AWS, version 4 (AWS General Reference, "Create a signed AWS API request"). By
-// hand, because the agent has no packages: one service, one kind of call.
+// hand, because the agent has no packages.
 
 import { createHash, createHmac } from 'node:crypto';
-import type { StaticCredentials } from './publishing.ts';
+import type { StaticCredentials } from '../cloudwatch/publishing.ts';
 
 export interface UnsignedRequest {
   readonly host: string;

@@ -1,10 +1,10 @@
-// Whose name the agent publishes in: the environment's, the instance's role, or at last the keys that
+// Whose name the agent calls AWS in: the environment's, the instance's role, or at last the keys that
 // the configuration holds. A role's credentials are renewed before they end.
 
 import { describeError } from '../describe-error.ts';
 import type { Environment } from '../arguments.ts';
 import { fetchText, fetchToken, fetchValue } from '../instance-metadata.ts';
-import type { Publishing, StaticCredentials } from './publishing.ts';
+import type { Publishing, StaticCredentials } from '../cloudwatch/publishing.ts';
 
 export interface Access {
   readonly credentials: StaticCredentials;
@@ -19,7 +19,9 @@ export type AccessOutcome =
   | { readonly ok: false; readonly message: string };
 
 export interface AccessOptions {
-  readonly publishing: Publishing;
+  readonly publishing: Pick<Publishing, 'credentials' | 'region'>;
+  /** What is to be called, for the advice. */
+  readonly action: string;
   readonly environment: Environment;
   readonly endpoint: string;
   readonly isMetadataDisabled: boolean;
@@ -40,7 +42,7 @@ export async function findAccess(options: AccessOptions): Promise<AccessOutcome>
     null;
   if (found === null) {
     const reason = ofRole?.problem ?? 'the instance metadata is disabled here';
-    const cure = 'attach a role that may call cloudwatch:PutMetricData';
+    const cure = `attach a role that may call ${options.action}`;
     return { ok: false, message: `no credentials: ${reason}; ${cure}` };
   }
   if (region === null) {
@@ -64,7 +66,7 @@ function fromEnvironment(environment: Environment): Found | null {
   return { credentials, source: 'environment', endsAt: null };
 }
 
-function fromConfig({ credentials }: Publishing): Found | null {
+function fromConfig({ credentials }: AccessOptions['publishing']): Found | null {
   return credentials === null ? null : { credentials, source: 'configuration', endsAt: null };
 }
 
