@@ -6,13 +6,16 @@ import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drawBurstChart, type BurstLine } from '../src/simulation/chart/burst-chart.ts';
 import type { BootTime } from '../src/simulation/fluid/boot-time.ts';
-import { createBacklogGroup, createBacklogRule } from '../src/simulation/queue/backlog-rule.ts';
+import { createBacklogGroup } from '../src/simulation/queue/backlog-rule.ts';
 import { measureBurst, type BurstOutcome } from '../src/simulation/queue/published-burst.ts';
 import { drawDayOfJobs } from '../src/simulation/queue/day-of-jobs.ts';
-import { boundQueue, prepareQueue } from '../src/simulation/queue/queue-arena.ts';
-import { createRivalRule } from '../src/simulation/queue/rival-rule.ts';
-import { runMessages } from '../src/simulation/queue/run-messages.ts';
-import type { QueueRule } from '../src/simulation/queue/backlog-rule.ts';
+import { createQueueOptimum } from '../src/simulation/queue/bound-queue.ts';
+import {
+  prepareQueue,
+  simulateQueueGroup,
+  simulateQueueRival,
+} from '../src/simulation/queue/queue-arena.ts';
+import type { MessageResult } from '../src/simulation/queue/run-messages.ts';
 import { rivals } from '../src/simulation/rivals/index.ts';
 import { createCsvReader } from '../src/simulation/trace/csv.ts';
 import { positiveOption, refuseOption } from './options.ts';
@@ -128,27 +131,13 @@ async function showDay(): Promise<void> {
   const boot = { kind: 'fixed', seconds: bootSeconds } as const;
   const reading = prepareQueue(jobs, { promiseSeconds, boot, ...boundsOfDay });
   if (reading.kind === 'refused') throw new Error(reading.message);
-  const bound = boundQueue(reading.arena, allowance);
+  const bound = createQueueOptimum(reading.arena)(allowance);
   if (bound.kind !== 'bound') throw new Error('the bound is too large; take fewer --workers');
-  const { scored } = reading.arena.workload;
   console.log(
     `\n${jobs.sentAt.length} messages in a day (${values.trace}), lognormal durations (CV 1), mean 21 to 37 s,\n` +
       `promise ${promiseSeconds} s, boot ${bootSeconds} s. Bound: ${Math.round(bound.bound)} instance-seconds.\n`,
   );
-  const run = (name: string, rule: QueueRule, isIdleFirst: boolean): string[] => {
-    const result = runMessages({
-      jobs,
-      rule,
-      promiseSeconds,
-      ...boundsOfDay,
-      startInstances: meanWorkers,
-      boot,
-      launchFailureRatio: 0.01,
-      scaleInOrder: isIdleFirst ? 'idle-first' : 'oldest-first',
-      settleSeconds: 0,
-      seed,
-      scored,
-    });
+  const tell = (name: string, result: MessageResult): string[] => {
     const kept = 1 - result.late / result.messages;
     const ratio = result.costInstanceSeconds / bound.bound;
     const launches = String(result.launches);
@@ -158,15 +147,14 @@ async function showDay(): Promise<void> {
     { firstLeadMs: 120_000 },
     { min: boundsOfDay.minInstances, max: boundsOfDay.maxInstances },
   );
-  const rows = [run('Foretide, promise', createBacklogRule(group), true)];
-  const meanSeconds = reading.arena.meanSeconds;
+  const rows = [tell('Foretide, promise', simulateQueueGroup(reading.arena, { group, seed }))];
   for (const name of ['aws-backlog-per-instance', 'keda-sqs']) {
     const rival = rivals.find((one) => one.name === name);
     if (rival === undefined) refuseOption(`no rival ${name}`);
-    for (const share of [1, 0.5, 0.35, 0.2, 0.1]) {
-      const target = (share * promiseSeconds) / meanSeconds;
-      const rule = createRivalRule(rival, target, boundsOfDay);
-      rows.push(run(`${name}, target ${target.toFixed(1)}`, rule, false));
+    for (const targetRatio of [1, 0.5, 0.35, 0.2, 0.1]) {
+      const target = (targetRatio * promiseSeconds) / reading.arena.meanSeconds;
+      const result = simulateQueueRival(rival, reading.arena, { targetRatio, seed });
+      rows.push(tell(`${name}, target ${target.toFixed(1)}`, result));
     }
   }
   printTable(['rule', 'kept %', 'cost / bound', 'launches', 'peak'], rows);

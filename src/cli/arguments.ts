@@ -10,6 +10,21 @@ export function readDuration(text: string): number {
   throw new InvalidArgumentError('allowed: a duration such as 90s, 10m or 1h');
 }
 
+/** Milliseconds, also none. */
+export function readSpan(text: string): number {
+  const spanMs = parseDuration(text);
+  if (spanMs !== null) return spanMs;
+  throw new InvalidArgumentError('allowed: 0s, or a duration such as 90s, 10m or 1h');
+}
+
+const spreadMax = 5;
+
+export function readSpread(text: string): number {
+  const share = parsePercent(text) ?? Number.NaN;
+  if (share >= 0 && share <= spreadMax) return share;
+  throw new InvalidArgumentError(`allowed: a percent from 0% to ${spreadMax * 100}%, such as 50%`);
+}
+
 /** Milliseconds since 1970; relative ones count from now. */
 export function readMoment(text: string): number {
   const moment = parseMoment(text);

@@ -16,7 +16,9 @@ import {
   readObjective,
   readShareOption,
   readSize,
+  readSpan,
   readSpeed,
+  readSpread,
 } from './arguments.ts';
 import { historyKinds } from './history/options.ts';
 import { defaultConfigPath, defaultStorePath, findSocket } from './places.ts';
@@ -109,15 +111,14 @@ program
 addAwsCommands(program);
 addQueueCommands(program);
 
-simulating('simulate')
+onQueues(simulating('simulate'))
   .description('try a group of a config on recorded traffic: its cost, and what it leaves unserved')
   .option('-c, --config <file>', 'the configuration (default: "foretide.yaml")', collect)
   .option('--group <name>', 'which of its groups; not needed where there is one')
-  .option('--service-time <duration>', 'of a unit of work (one at a time)', readDuration)
   .addOption(choice('--engine <kind>', 'fluid, or event: slower, and nearer to AWS', engines))
   .action(async (options) => (await import('./commands/simulate.ts')).simulate(options));
 
-simulating('compare')
+onQueues(simulating('compare'))
   .description('set configs beside other autoscalers tuned in hindsight, and beside the optimum')
   .requiredOption('--against <names>', 'all, or names of rivals with commas between them')
   .option('-c, --config <file>', 'a configuration to enter; may be given again', collect)
@@ -127,8 +128,7 @@ simulating('compare')
       .argParser(readShareOption)
       .default(0.005, '0.5%'),
   )
-  .option('--jobs <file.csv>', 'compare queues on timestamp,seconds of each job, not a load')
-  .addOption(duration('--promise <duration>', 'of jobs: from sending to deletion', '5m'))
+  .option('--promise <duration>', 'of a queue, if not that of the configs (5m)', readDuration)
   .action(async (options) => (await import('./commands/compare.ts')).compare(options));
 
 simulating('tune')
@@ -299,7 +299,20 @@ function simulating(name: string): Command {
       readAmount,
     )
     .option('--price <usd>', 'of an instance for an hour', readAmount, defaultPricePerHour)
+    .option('--warmup <duration>', 'run and not scored (7d, or a tenth of a short trace)', readSpan)
     .option('--chart <file.svg>', 'draw it');
+}
+
+/** A command that simulates queues too: of messages from a file, or of a load that counts them. */
+function onQueues(command: ReturnType<typeof simulating>) {
+  return command
+    .option('--jobs <file.csv>', 'a queue: timestamp,seconds of each message, instead of a load')
+    .option(
+      '--service-time <duration>',
+      'of a message of a queue; of a unit of work elsewhere (one at a time)',
+      readDuration,
+    )
+    .option('--spread <share>', 'deviation of messages’ durations, such as 100%', readSpread, 0);
 }
 
 /** A command that reads a trace or generates a load. */

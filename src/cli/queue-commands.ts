@@ -1,8 +1,7 @@
 // The commands about queues, which work on AWS itself: queue send, queue watch, queue drain-test.
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parsePercent } from '../config/units.ts';
-import { readAmount, readDuration, readSeed, readSize } from './arguments.ts';
+import { Option, type Command } from 'commander';
+import { readAmount, readDuration, readSeed, readSize, readSpread } from './arguments.ts';
 import { reachingAws } from './aws-commands.ts';
 import { findSocket } from './places.ts';
 
@@ -48,14 +47,6 @@ function sending(command: Command) {
       .option('--seed <number>', 'of the durations', readSeed, 1)
       .option('--json', 'answer in JSON'),
   );
-}
-
-const spreadMax = 5;
-
-function readSpread(text: string): number {
-  const share = parsePercent(text) ?? Number.NaN;
-  if (share >= 0 && share <= spreadMax) return share;
-  throw new InvalidArgumentError(`allowed: a percent from 0% to ${spreadMax * 100}%, such as 50%`);
 }
 
 function promise(): Option {

@@ -4,7 +4,6 @@
 // A reading counts for as long as in the controller: the stale time, and three periods at least.
 import type { CalendarReading } from '../controller/group-settings.ts';
 import { openWindow, type ReadingWindow } from '../controller/reading-window.ts';
-import { SpendingMeter } from '../controller/spending-meter.ts';
 import { conclude } from '../core/conclude.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
@@ -18,6 +17,7 @@ import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
 import { watchDemand } from './demand-watch.ts';
+import { createDates, createSpending } from './group-surroundings.ts';
 import { createHeldSecond, isHeldAgain, noteDecision } from './held-second.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
@@ -68,8 +68,8 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
   const gauges = createGauges(group);
   const demand = watchDemand(group, options.forecastFault);
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
-  const calendar = createCalendar(options.readCalendar);
-  const spending = createSpending(options);
+  const calendar = createDates(options.readCalendar);
+  const spending = createSpending(options.group, options.pricePerInstanceHour);
   const held = createHeldSecond(group);
   let state = initialState;
   return (seen) => {
@@ -92,36 +92,6 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     state = conclude(decidedState, decision, accepted, now);
     onChange?.(decision);
     return decision.to;
-  };
-}
-
-type Dates = Pick<Observation, 'schedules' | 'freezes'>;
-
-/** Reads the calendar anew when what it said last is over, as the controller does. */
-function createCalendar(read: ForetideOptions['readCalendar']): (now: EpochMs) => Dates {
-  let dates: Dates = {};
-  let validUntil = Number.NEGATIVE_INFINITY;
-  return (now) => {
-    if (read === undefined || now < validUntil) return dates;
-    const reading = read(now);
-    const { schedules, freezes } = reading;
-    validUntil = reading.validUntil;
-    dates = { schedules, ...(freezes.length > 0 && { freezes }) };
-    return dates;
-  };
-}
-
-/** As the controller counts it: each instance from its launch to its end, and only for a budget. */
-function createSpending({
-  group,
-  pricePerInstanceHour,
-}: ForetideOptions): (seen: SeenSecond, now: EpochMs) => Pick<Observation, 'spending'> {
-  if (group.budget === undefined || pricePerInstanceHour === undefined) return () => ({});
-  const meter = new SpendingMeter(pricePerInstanceHour);
-  return ({ inService, pending, draining }, now) => {
-    meter.count(inService + pending + draining);
-    const spending = meter.read(now);
-    return spending === null ? {} : { spending };
   };
 }
 

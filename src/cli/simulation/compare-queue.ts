@@ -1,38 +1,54 @@
-// `foretide compare --jobs`: the rules of other autoscalers for queues, each at its best on these very
-// jobs, beside the least that any fleet of workers could cost.
+// `foretide compare` on a queue: configs as they are, and the rules of other autoscalers for queues,
+// each at its best on these very messages, beside the least that any fleet of workers could cost.
 
-import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { GroupConfig } from '../../config/config.ts';
+import { readCalendar } from '../../config/read-calendar.ts';
+import type { BacklogPolicy } from '../../core/policies/policy.ts';
 import { standardArena } from '../../simulation/arena.ts';
-import { boundQueue, prepareQueue, tuneQueueRival } from '../../simulation/queue/queue-arena.ts';
-import type { QueueArena } from '../../simulation/queue/queue-arena.ts';
+import { drawRatioChart } from '../../simulation/chart/ratio-chart.ts';
+import { createQueueOptimum } from '../../simulation/queue/bound-queue.ts';
+import {
+  simulateQueueGroup,
+  toTrial,
+  tuneQueueRival,
+  type QueueArena,
+} from '../../simulation/queue/queue-arena.ts';
 import { rivals } from '../../simulation/rivals/index.ts';
 import type { Rival } from '../../simulation/rivals/rival.ts';
-import { createJobsReader } from '../../simulation/trace/jobs.ts';
-import type { Jobs } from '../../simulation/trace/jobs.ts';
-import { describeError } from '../describe-error.ts';
+import type { Trial } from '../../simulation/tune-in-hindsight.ts';
 import { StartError } from '../start-error.ts';
-import { formatTable } from '../table.ts';
 import { priceOf } from './make-arena.ts';
+import type { ArenaOptions } from './options.ts';
+import {
+  describeQueue,
+  describeTooLarge,
+  makeQueueArena,
+  type NamedMessages,
+  type QueueTerms,
+} from './read-queue.ts';
 import * as say from './say-figures.ts';
 
-export interface QueueOptions {
-  readonly against: string;
-  /** From a job's sending to its deletion, in milliseconds. */
-  readonly promise: number;
-  /** The share of the work that may be late. */
+export interface QueueComparisonOptions extends ArenaOptions {
+  /** From a message's sending to its deletion, in milliseconds; left out, that of the configs. */
+  readonly promise?: number;
+  /** The share of the messages that may be late. */
   readonly epsilon: number;
-  /** In milliseconds. */
-  readonly boot: number;
-  readonly price: number;
   readonly seed: number;
-  readonly json?: boolean;
+}
+
+export interface QueueEntrant {
+  readonly path: string;
+  readonly config: GroupConfig;
+  readonly backlog: BacklogPolicy;
 }
 
 /** One row, as `--json` prints it. */
-interface QueueCandidate {
+export interface QueueCandidate {
   readonly name: string;
-  /** Share of promise / mean duration that the target of messages for each worker is. */
-  readonly targetRatio: number;
+  readonly kind: 'config' | 'rival';
+  /** Share of promise / mean duration that the target of messages for each worker is; null: none. */
+  readonly targetRatio: number | null;
   readonly lateShare: number;
   readonly costInstanceSeconds: number;
   readonly costUsd: number;
@@ -41,34 +57,71 @@ interface QueueCandidate {
   readonly launchesPerHour: number;
 }
 
-export async function compareQueue(path: string, options: QueueOptions): Promise<void> {
-  const chosen = chooseQueueRivals(options.against);
-  const jobs = await readJobs(path);
-  const reading = prepareQueue(jobs, {
-    promiseSeconds: Math.max(1, Math.ceil(options.promise / 1000)),
-    boot: { kind: 'fixed', seconds: Math.max(1, Math.round(options.boot / 1000)) },
-    minInstances: standardArena.minInstances,
-    maxInstances: standardArena.maxInstances,
-  });
-  if (reading.kind === 'refused') throw new StartError(`${path}: ${reading.message}`, 2);
-  const { arena } = reading;
-  const bound = boundQueue(arena, options.epsilon);
-  const optimum = bound.kind === 'bound' ? bound.bound : null;
-  const candidates = chosen.map((rival) => enter(rival, arena, options, optimum)).toSorted(byRatio);
-  if (bound.kind === 'too-large') {
-    process.stderr.write(
-      `foretide: ${say.sayWhole(bound.stateCount)} states are too many for the optimum; it takes ` +
-        `${say.sayWhole(bound.statesMax)}: a shorter trace or promise has one\n`,
-    );
-  }
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ epsilon: options.epsilon, optimum: { costInstanceSeconds: optimum }, candidates })}\n`
-      : `${describe(path, arena, options)}\n\n${formatRows(candidates, optimum, options)}\n`,
-  );
+export interface QueueComparison {
+  readonly head: string;
+  /** Null where the queue is too large for it. */
+  readonly optimum: {
+    readonly costInstanceSeconds: number | null;
+    readonly costUsd: number | null;
+  };
+  /** By ratio. */
+  readonly candidates: readonly QueueCandidate[];
+  readonly notes: readonly string[];
+  /** Drawn when it is asked for. */
+  readonly svg: () => string;
 }
 
-function chooseQueueRivals(against: string): readonly Rival[] {
+const promiseDefaultMs = 300_000;
+
+export function compareQueue(
+  entrants: readonly QueueEntrant[],
+  chosen: readonly Rival[],
+  messages: NamedMessages,
+  options: QueueComparisonOptions,
+): QueueComparison {
+  const { epsilon, price, seed } = options;
+  const arena = makeQueueArena(messages, options, agreeOnTerms(entrants, options));
+  const bound = createQueueOptimum(arena)(epsilon);
+  const least = bound.kind === 'bound' ? bound.bound : null;
+  const judge = ({ violationShare, costInstanceSeconds, launchesPerHour }: Trial) => ({
+    lateShare: violationShare,
+    costInstanceSeconds,
+    costUsd: priceOf(costInstanceSeconds, price),
+    ratio:
+      violationShare <= epsilon && least !== null && least > 0 ? costInstanceSeconds / least : null,
+    launchesPerHour,
+  });
+  const configs = entrants.map((entrant): QueueCandidate => {
+    const name = `${entrant.config.group.name} (${basename(entrant.path)})`;
+    const trial = runEntrant(arena, entrant, options);
+    return { name, kind: 'config', targetRatio: null, ...judge(trial) };
+  });
+  const others = chosen.map((rival): QueueCandidate => {
+    const trial = tuneQueueRival(rival, arena, { allowance: epsilon, seed });
+    return {
+      name: rival.name,
+      kind: 'rival',
+      targetRatio: trial.targetRatio,
+      ...judge(trial),
+    };
+  });
+  const candidates = [...configs, ...others].toSorted(byRatio);
+  const note = describeTooLarge(bound.kind === 'too-large' ? bound : null);
+  const allowed = `at most ${say.percentKey(epsilon)} of them late`;
+  const head = `${describeQueue(messages.name, arena)}; ${allowed}`;
+  return {
+    head,
+    optimum: {
+      costInstanceSeconds: least,
+      costUsd: least === null ? null : priceOf(least, price),
+    },
+    candidates,
+    notes: [...messages.notes, ...(note === null ? [] : [note])],
+    svg: () => drawComparison(candidates, head),
+  };
+}
+
+export function chooseQueueRivals(against: string): readonly Rival[] {
   const known = rivals.filter(({ serves }) => serves === 'queue');
   if (against === 'all') return known;
   return against.split(',').map((written) => {
@@ -82,41 +135,51 @@ function chooseQueueRivals(against: string): readonly Rival[] {
   });
 }
 
-async function readJobs(path: string): Promise<Jobs> {
-  const reader = createJobsReader();
-  try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
-      if (!reader.push(String(chunk))) break;
-    }
-  } catch (error) {
-    throw new StartError(`${path} cannot be read: ${describeError(error)}`, 2);
+/**
+ * All are judged by one promise, on instances that take as many messages at a time; rivals and the
+ * optimum get the widest bounds.
+ */
+function agreeOnTerms(
+  entrants: readonly QueueEntrant[],
+  { promise }: QueueComparisonOptions,
+): QueueTerms {
+  const promises = new Set(entrants.map(({ backlog }) => backlog.promiseMs));
+  const slots = new Set(entrants.map(({ backlog }) => backlog.workersPerInstance));
+  const [promiseMs = promiseDefaultMs] = promise === undefined ? promises : [promise];
+  const [slotsPerInstance = 1] = slots;
+  if (promise === undefined && promises.size > 1) {
+    const found = [...promises].map((ms) => `${ms / 1000} s`).join(' and ');
+    const line = `configs promise ${found}; allowed: one promise, or --promise for what all are`;
+    throw new StartError(`${line} judged by`, 2);
   }
-  const reading = reader.finish();
-  if (reading.kind === 'jobs') return reading.jobs;
-  const more = reading.problemCount - reading.problems.length;
-  const lines = reading.problems.map((problem) => `${path}: ${problem}`);
-  const last = more > 0 ? [`${path}: and ${more} more like these`] : [];
-  throw new StartError([...lines, ...last].join('\n'), 2);
+  if (slots.size > 1) {
+    const found = [...slots].join(' and ');
+    throw new StartError(`configs with workersPerInstance ${found}; allowed: one for all`, 2);
+  }
+  if (entrants.length === 0) {
+    const { minInstances, maxInstances } = standardArena;
+    return { promiseMs, slotsPerInstance, min: minInstances, max: maxInstances };
+  }
+  return {
+    promiseMs,
+    slotsPerInstance,
+    min: Math.min(...entrants.map(({ config }) => config.group.min)),
+    max: Math.max(...entrants.map(({ config }) => config.group.max)),
+  };
 }
 
-function enter(
-  rival: Rival,
+function runEntrant(
   arena: QueueArena,
-  { epsilon, price, seed }: QueueOptions,
-  optimum: number | null,
-): QueueCandidate {
-  const trial = tuneQueueRival(rival, arena, { allowance: epsilon, seed });
-  const { targetRatio, violationShare, costInstanceSeconds, launchesPerHour } = trial;
-  const isKept = violationShare <= epsilon && optimum !== null && optimum > 0;
-  return {
-    name: rival.name,
-    targetRatio,
-    lateShare: violationShare,
-    costInstanceSeconds,
-    costUsd: priceOf(costInstanceSeconds, price),
-    ratio: isKept ? costInstanceSeconds / optimum : null,
-    launchesPerHour,
-  };
+  { config }: QueueEntrant,
+  { price, seed }: QueueComparisonOptions,
+): Trial {
+  const result = simulateQueueGroup(arena, {
+    group: config.group,
+    seed,
+    readCalendar: (now) => readCalendar(config.calendar, now),
+    pricePerInstanceHour: config.pricePerInstanceHour ?? price,
+  });
+  return toTrial(result, Number.NaN);
 }
 
 function byRatio(one: QueueCandidate, other: QueueCandidate): number {
@@ -125,32 +188,12 @@ function byRatio(one: QueueCandidate, other: QueueCandidate): number {
   return one.ratio === null ? 1 : -1;
 }
 
-function describe(path: string, arena: QueueArena, { epsilon }: QueueOptions): string {
-  const { jobs, meanSeconds, promiseSeconds } = arena;
-  const count = say.sayWhole(jobs.sentAt.length);
-  const mean = Number(meanSeconds.toPrecision(3));
-  return (
-    `${path}: ${count} jobs of ${mean} s in the mean, promised within ${promiseSeconds} s; ` +
-    `at most ${say.percentKey(epsilon)} of the work late`
-  );
-}
-
-function formatRows(
-  candidates: readonly QueueCandidate[],
-  optimum: number | null,
-  { price }: QueueOptions,
-): string {
-  const least = optimum === null ? '-' : say.sayUsd(priceOf(optimum, price));
-  return formatTable([
-    ['', 'cost / optimum', 'late', 'cost', 'launches an hour', 'target'],
-    ['optimum', optimum === null ? '-' : '1', '', least, '', 'knows the future'],
-    ...candidates.map((one) => [
-      one.name,
-      say.sayRatio(one.ratio),
-      say.sayPercent(one.lateShare),
-      say.sayUsd(one.costUsd),
-      one.launchesPerHour.toFixed(2),
-      `${say.sayPercent(one.targetRatio)} of the promise, in hindsight`,
-    ]),
-  ]);
+function drawComparison(candidates: readonly QueueCandidate[], subtitle: string): string {
+  const bars = candidates.map(({ name, kind, ratio, lateShare }) => ({
+    name,
+    isOwn: kind === 'config',
+    ratio,
+    note: ratio === null ? `${say.sayPercent(lateShare)} late` : say.sayRatio(ratio),
+  }));
+  return drawRatioChart('Cost over the optimum’s; rivals tuned in hindsight', subtitle, bars);
 }

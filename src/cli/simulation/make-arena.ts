@@ -17,20 +17,26 @@ const bootMsMax = 3_600_000;
 
 /** The protocol's faults and drains, with these boots and within these bounds. */
 export function makeArena({ name, load }: NamedLoad, options: ArenaOptions, bounds: Bounds): Arena {
-  const { boot, capacity } = options;
-  if (boot > bootMsMax) throw new StartError('--boot is too long; allowed: up to 1h', 2);
-  const reading = prepareWorkload(
-    load,
-    capacity === undefined ? {} : { capacityPerInstance: capacity },
-  );
+  const { capacity, warmup } = options;
+  const boot = readBoot(options);
+  const reading = prepareWorkload(load, {
+    ...(capacity !== undefined && { capacityPerInstance: capacity }),
+    ...(warmup !== undefined && { warmupSeconds: Math.ceil(warmup / 1000) }),
+  });
   if (reading.kind === 'refused') throw new StartError(`${name}: ${reading.message}`, 2);
   return {
     ...standardArena,
     minInstances: bounds.min,
     maxInstances: bounds.max,
-    boot: { kind: 'fixed', seconds: Math.max(1, Math.round(boot / 1000)) },
+    boot,
     workload: reading.workload,
   };
+}
+
+/** Fixed, in whole seconds, one at least. */
+export function readBoot({ boot }: ArenaOptions): Arena['boot'] {
+  if (boot > bootMsMax) throw new StartError('--boot is too long; allowed: up to 1h', 2);
+  return { kind: 'fixed', seconds: Math.max(1, Math.round(boot / 1000)) };
 }
 
 export function priceOf(instanceSeconds: number, pricePerHour: number): number {

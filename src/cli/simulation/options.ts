@@ -41,4 +41,6 @@ export interface ArenaOptions {
   readonly capacity?: number;
   /** USD of an instance for an hour. */
   readonly price: number;
+  /** Run and not scored, in milliseconds; left out, 7 days or a tenth of a shorter trace. */
+  readonly warmup?: number;
 }

@@ -36,7 +36,7 @@ export interface SimulationReport {
 }
 
 /** How many of the newest changes are kept. */
-const newestMax = 5;
+export const newestMax = 5;
 
 export interface SimulationOptions extends ArenaOptions {
   readonly seed: number;

@@ -15,6 +15,11 @@ export function sayPercent(ratio: number): string {
   return percent < 0.001 ? '<0.001%' : `${Number(percent.toPrecision(3))}%`;
 }
 
+/** A share that is nearly all, down to the hundredth of a percent: 99.999 % is not all. */
+export function sayShare(ratio: number): string {
+  return `${Math.floor(ratio * 10_000 + 1e-9) / 100}%`;
+}
+
 export function sayWhole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
@@ -45,7 +50,7 @@ export function describeArena({ name, load }: NamedLoad, arena: Arena): string {
 }
 
 /** Seconds in the unit that reads best. */
-function sayDuration(seconds: number): string {
+export function sayDuration(seconds: number): string {
   if (seconds < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;
   if (seconds < 259_200) return `${Number((seconds / 3600).toPrecision(3))} h`;
   return `${Number((seconds / 86_400).toPrecision(3))} d`;

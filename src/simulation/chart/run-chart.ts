@@ -15,7 +15,7 @@ const left = 64;
 const right = 984;
 const top = 84;
 const bottom = 344;
-/** The strip of decisions below the plot: scale-outs above its middle, scale-ins below. */
+/** The strip of decisions below the plot. */
 const decisionsMiddle = 400;
 const decisionsReach = 20;
 
@@ -44,8 +44,8 @@ export function drawRunChart(chart: RunChart): string {
     drawArea(plane, demandColour, ({ meanDemand }) => meanDemand),
     drawShortage(plane),
     drawCapacity(plane),
-    ...drawTimes(chart.scoredSeconds),
-    ...drawDecisions(plane),
+    ...drawTimes(chart.scoredSeconds, bottom),
+    ...drawDecisions(plane, decisionsMiddle),
   ]);
 }
 
@@ -107,8 +107,8 @@ function drawCapacity({ columns, across, up }: Plane): string {
 
 const secondsPerHour = 3600;
 
-/** Hours up to three days, days beyond: from the first scored second. */
-function drawTimes(scoredSeconds: number): readonly string[] {
+/** Minutes, hours or days from the first scored second, below a plot that ends there. */
+export function drawTimes(scoredSeconds: number, plotBottom: number): readonly string[] {
   const isShort = scoredSeconds <= 2 * secondsPerHour;
   const isInHours = scoredSeconds <= 72 * secondsPerHour;
   const unit = isShort ? 60 : isInHours ? secondsPerHour : 24 * secondsPerHour;
@@ -117,25 +117,31 @@ function drawTimes(scoredSeconds: number): readonly string[] {
     .filter((tick) => tick * unit <= scoredSeconds)
     .map((tick) => {
       const x = left + ((right - left) * tick * unit) / scoredSeconds;
-      const place = { x, y: bottom + 18, 'text-anchor': 'middle', fill: '#666666' };
+      const place = { x, y: plotBottom + 18, 'text-anchor': 'middle', fill: '#666666' };
       return label(`${plainNumber(tick)} ${name}`, place);
     });
 }
 
-function drawDecisions({ columns, across }: Plane): readonly string[] {
+interface Strip {
+  readonly columns: readonly Pick<ChartColumn, 'scaleOuts' | 'scaleIns'>[];
+  readonly across: (column: number) => number;
+}
+
+/** Scale-outs above the middle, scale-ins below it, as tall as there were many. */
+export function drawDecisions({ columns, across }: Strip, middle: number): readonly string[] {
   const most = Math.max(1, ...columns.map((one) => Math.max(one.scaleOuts, one.scaleIns)));
   const reach = (count: number): number => (decisionsReach * count) / most;
-  const bars = (countOf: (column: ChartColumn) => number, sign: 1 | -1): string =>
+  const bars = (countOf: (column: Strip['columns'][number]) => number, sign: 1 | -1): string =>
     columns
       .flatMap((column, index) => {
         const count = countOf(column);
         if (count === 0) return [];
         const tall = (Math.max(3, reach(count)) * sign).toFixed(2);
-        return [`M${across(index).toFixed(2)} ${decisionsMiddle}v${tall}`];
+        return [`M${across(index).toFixed(2)} ${middle}v${tall}`];
       })
       .join('');
   const stroke = { fill: 'none', 'stroke-width': 1.5 };
-  const line = { x1: left, x2: right, y1: decisionsMiddle, y2: decisionsMiddle };
+  const line = { x1: left, x2: right, y1: middle, y2: middle };
   return [
     element('line', { ...line, stroke: '#cccccc' }),
     element('path', { d: bars(({ scaleOuts }) => scaleOuts, -1), stroke: outColour, ...stroke }),

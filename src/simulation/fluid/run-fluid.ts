@@ -1,5 +1,5 @@
 // The fluid engine: one rule, one fleet and one workload on a clock of seconds. Work that finds no
-// capacity in its second is lost. For work that waits see run-queue.ts.
+// capacity in its second is lost. For work that waits see queue/run-messages.ts.
 import { blockSeconds } from '../score/blocks.ts';
 import type { Tally, TallyReading } from '../score/tally.ts';
 import { createTally, readTally, tallySecond } from '../score/tally.ts';

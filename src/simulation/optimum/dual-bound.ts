@@ -23,11 +23,13 @@ export interface DualSearch {
   /** The prices searched, both ends above 0; a price of 0 is tried first. */
   readonly lowPrice: number;
   readonly highPrice: number;
+  /** The search ends when at most this share of the bound can be missing; default 1e-7. */
+  readonly closeRatio?: number;
 }
 
 /** Bisecting seven decades down to a factor of four takes 5 steps; the rest halve the gap. */
 const evaluationsMax = 80;
-const closeRatio = 1e-7;
+const closeRatioDefault = 1e-7;
 
 interface Tangent {
   readonly price: number;
@@ -42,6 +44,7 @@ interface Tangent {
  * so says how much can be missing.
  */
 export function maximizeBound(search: DualSearch): DualBound {
+  const { closeRatio = closeRatioDefault } = search;
   let low = touch(search, 0);
   if (low.slope <= 0) return conclude(low, low.height, 1);
   const lowest = touch(search, search.lowPrice);

@@ -39,6 +39,9 @@ export type QueueBound =
 /** Some 1.5 s for one price, of which a bound takes about fifteen. */
 const queueStatesMax = 300_000_000;
 
+/** One more price takes a second: what it could add is less than a hundredth of a percent. */
+const closeRatio = 1e-4;
+
 /** The grid of a queue: steps until the last promise is due. */
 export function layQueueGrid(problem: QueueProblem): QueueGrid {
   const { arrivals, stepSeconds, promiseSeconds, partsPerStep } = problem;
@@ -60,6 +63,9 @@ export function layQueueGrid(problem: QueueProblem): QueueGrid {
   return { problem, stepCount, most, least, unitSeconds, stateCount };
 }
 
+/** Plans by the price of late work: bounds of one queue at several allowances share many of them. */
+export type PricedPlans = Map<number, PricedPlan>;
+
 /**
  * The least cost of serving all but `allowedWork` within the promise: the most that any price of
  * late work proves. For a share ε of N messages the allowance is `longestWork(durations, ε)`.
@@ -68,16 +74,22 @@ export function boundQueueCost(
   grid: QueueGrid,
   costs: SwitchCosts,
   allowedWork: number,
+  plans: PricedPlans = new Map(),
 ): QueueBound {
   const { stateCount } = grid;
   if (stateCount > queueStatesMax) {
     return { kind: 'too-large', stateCount, statesMax: queueStatesMax };
   }
   const bound = maximizeBound({
-    evaluate: (price) => priceQueue(grid, costs, price),
+    evaluate: (price) => {
+      const plan = plans.get(price) ?? priceQueue(grid, costs, price);
+      plans.set(price, plan);
+      return plan;
+    },
     allowedWork,
     lowPrice: lowPriceRatio,
     highPrice: highPriceRatio,
+    closeRatio,
   });
   return { kind: 'bound', ...bound };
 }
@@ -132,7 +144,7 @@ export function priceQueue(grid: QueueGrid, costs: SwitchCosts, price: number): 
     }
     serveStep(grid, table, step, price);
   }
-  return cheapest(table, price, grid.unitSeconds);
+  return cheapest(grid, table, price);
 }
 
 function widest(grid: QueueGrid): number {
@@ -173,9 +185,10 @@ function serveStep(grid: QueueGrid, table: Table, step: number, price: number): 
   const nextBase = grid.least[step + 1] ?? 0;
   const cap = (grid.most[step + 1] ?? 0) - nextBase;
   const unitPrice = price * grid.unitSeconds;
-  nextCost.fill(Number.POSITIVE_INFINITY);
   for (let size = 0; size < sizes; size += 1) {
     const row = size * width;
+    // What lies beyond the states of a step is never read.
+    nextCost.fill(Number.POSITIVE_INFINITY, row, row + cap + 1);
     const shift = base + (minWorkers + size) * partsPerStep - nextBase;
     const running = (minWorkers + size) * stepSeconds;
     for (let state = 0; state < states; state += 1) {
@@ -196,12 +209,16 @@ function serveStep(grid: QueueGrid, table: Table, step: number, price: number): 
 }
 
 /** At the end everything is served or dropped: any state that is left will do. */
-function cheapest(table: Table, price: number, unitSeconds: number): PricedPlan {
+function cheapest(grid: QueueGrid, table: Table, price: number): PricedPlan {
+  const states = (grid.most[grid.stepCount] ?? 0) - (grid.least[grid.stepCount] ?? 0) + 1;
   let best = 0;
-  for (let state = 1; state < table.cost.length; state += 1) {
-    if ((table.cost[state] ?? 0) < (table.cost[best] ?? 0)) best = state;
+  for (let size = 0; size < table.sizes; size += 1) {
+    const row = size * table.width;
+    for (let state = row; state < row + states; state += 1) {
+      if ((table.cost[state] ?? 0) < (table.cost[best] ?? 0)) best = state;
+    }
   }
   const value = table.cost[best] ?? 0;
-  const unservedWork = (table.dropped[best] ?? 0) * unitSeconds;
+  const unservedWork = (table.dropped[best] ?? 0) * grid.unitSeconds;
   return { value, cost: value - price * unservedWork, unservedWork };
 }

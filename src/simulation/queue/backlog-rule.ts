@@ -1,5 +1,6 @@
 // Foretide's backlog policy on a simulated queue: the very model, `decide` and `conclude` of
 // production, told what workers report and what a count of the queue every five seconds shows.
+import type { CalendarReading } from '../../controller/group-settings.ts';
 import { conclude } from '../../core/conclude.ts';
 import { decide } from '../../core/decide.ts';
 import type { Decision } from '../../core/decision.ts';
@@ -15,6 +16,8 @@ import {
   type QueueModel,
 } from '../../core/queue/queue-model.ts';
 import { initialState } from '../../core/state.ts';
+import type { EpochMs } from '../../core/time.ts';
+import { createDates, createSpending } from '../group-surroundings.ts';
 import type { QueueSecond } from './queue-world.ts';
 
 /** From a second of the queue to the wanted size. */
@@ -56,21 +59,39 @@ export function createBacklogGroup(
   };
 }
 
-/** `phase`: at which seconds of five the queue is counted. One rule is good for one run. */
-export function createBacklogRule(
-  group: ReturnType<typeof createBacklogGroup>,
-  { phase = 0, onDecision }: BacklogRuleOptions = {},
-): QueueRule {
-  const model = createQueueModel(group.policies[0]);
+export interface BacklogRuleOptions {
+  /** At which seconds of five the queue is counted; default 0. */
+  readonly phase?: number;
+  /** Epoch seconds of the run's beginning, for calendars and for people; default 0. */
+  readonly startSeconds?: number;
+  /** The group's schedules and freezes; absent, a schedule policy lets nothing be removed. */
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  /** Dollars, for the group's budget; absent, none is kept. */
+  readonly pricePerInstanceHour?: number;
+  readonly onDecision?: (decision: Decision) => void;
+}
+
+/** A group with a backlog policy. One rule is good for one run. */
+export function createBacklogRule(group: Group, options: BacklogRuleOptions = {}): QueueRule {
+  const { phase = 0, startSeconds = 0, onDecision } = options;
+  const model = createQueueModel(backlogOf(group));
   // The queue was watched before the run began, and was empty.
-  noteQueue(model, { at: (phase - countSeconds) * 1000, visible: 0, inFlight: 0 }, 1);
+  const before = (startSeconds + phase - countSeconds) * 1000;
+  noteQueue(model, { at: before, visible: 0, inFlight: 0 }, 1);
+  const readDates = createDates(options.readCalendar);
+  const readSpending = createSpending(group, options.pricePerInstanceHour);
   let state = initialState;
   return (seen, desired) => {
-    const now = seen.nowSeconds * 1000;
-    learn(model, seen, phase);
+    const now = (startSeconds + seen.nowSeconds) * 1000;
+    learn(model, seen, { now, isCount: seen.nowSeconds % countSeconds === phase });
     const pendingForMs = seen.pendingFor.map((seconds) => seconds * 1000);
     const queue = readQueue(model, { now, inService: seen.inService, pendingForMs });
-    const observation = observe(seen, { group, desired, queue });
+    const pending = pendingForMs.length;
+    const observation: Observation = {
+      ...observe(seen, { now, group, desired, queue }),
+      ...readDates(now),
+      ...readSpending({ ...seen, pending }, now),
+    };
     const { state: decided, decision } = decide(group, state, observation, now);
     onDecision?.(decision);
     state = decision.acts ? conclude(decided, decision, accepted, now) : decided;
@@ -78,13 +99,19 @@ export function createBacklogRule(
   };
 }
 
-interface BacklogRuleOptions {
-  readonly phase?: number;
-  readonly onDecision?: (decision: Decision) => void;
+/** The config allows one for a group. */
+function backlogOf({ name, policies }: Group): BacklogPolicy {
+  const policy = policies.find((one) => one.type === 'backlog');
+  if (policy === undefined) throw new Error(`the group ${name} has no backlog policy`);
+  return policy;
 }
 
-function learn(model: QueueModel, seen: QueueSecond, phase: number): void {
-  const { nowSeconds, finished, cameUpAfter, visible, inFlight, inService } = seen;
+function learn(
+  model: QueueModel,
+  seen: QueueSecond,
+  { now, isCount }: { readonly now: EpochMs; readonly isCount: boolean },
+): void {
+  const { finished, cameUpAfter, visible, inFlight, inService } = seen;
   noteWork(
     model,
     finished.map((seconds) => ({
@@ -94,29 +121,29 @@ function learn(model: QueueModel, seen: QueueSecond, phase: number): void {
     })),
   );
   for (const seconds of cameUpAfter) noteLead(model, seconds * 1000);
-  if (nowSeconds % countSeconds !== phase) return;
-  noteQueue(model, { at: nowSeconds * 1000, visible, inFlight }, inService);
+  if (isCount) noteQueue(model, { at: now, visible, inFlight }, inService);
 }
 
 function observe(
-  { nowSeconds, inService, pendingFor }: QueueSecond,
+  { inService, pendingFor, draining }: QueueSecond,
   seen: {
+    readonly now: EpochMs;
     readonly group: Group;
     readonly desired: number;
     readonly queue: ReturnType<typeof readQueue>;
   },
 ): Observation {
-  const { group, desired, queue } = seen;
+  const { group, desired, now, queue } = seen;
   const pending = pendingFor.length;
   return {
     capacity: {
-      describedAt: nowSeconds * 1000,
+      describedAt: now,
       min: group.min,
       max: group.max,
       desired,
       inService,
       pending,
-      terminating: 0,
+      terminating: draining,
     },
     fleet: { warmed: inService, warming: 0, expected: 0, reporting: 0, silent: 0 },
     signals: {},

@@ -4,7 +4,8 @@ import { createRandom, drawPoisson, drawUniform } from '../random.ts';
 import { rivals } from '../rivals/index.ts';
 import type { Rival } from '../rivals/rival.ts';
 import type { Jobs } from '../trace/jobs.ts';
-import { boundQueue, prepareQueue, runQueueRival, tuneQueueRival } from './queue-arena.ts';
+import { createQueueOptimum } from './bound-queue.ts';
+import { prepareQueue, simulateQueueRival, toTrial, tuneQueueRival } from './queue-arena.ts';
 import type { QueueArena } from './queue-arena.ts';
 
 const seed = 9;
@@ -44,7 +45,7 @@ function rivalNamed(name: string): Rival {
 
 describe('rules for queues on the same jobs', () => {
   const arena = makeArena(120);
-  const bound = boundQueue(arena, allowance);
+  const bound = createQueueOptimum(arena)(allowance);
 
   it.each(['keda-sqs', 'aws-backlog-per-instance'])(
     'never cost less than the optimum where %s keeps the allowance',
@@ -52,7 +53,8 @@ describe('rules for queues on the same jobs', () => {
       if (bound.kind !== 'bound') throw new Error('the bound is too large');
       expect(bound.bound).toBeGreaterThan(0);
       for (const targetRatio of [0.1, 0.35, 0.7, 1, 1.3]) {
-        const trial = runQueueRival(rivalNamed(name), arena, { targetRatio, seed });
+        const result = simulateQueueRival(rivalNamed(name), arena, { targetRatio, seed });
+        const trial = toTrial(result, targetRatio);
         if (trial.violationShare > allowance) continue;
         expect(trial.costInstanceSeconds).toBeGreaterThanOrEqual(bound.bound);
       }
@@ -68,7 +70,7 @@ describe('rules for queues on the same jobs', () => {
   });
 
   it('cost at best no more when the promise is longer', () => {
-    const patient = boundQueue(makeArena(240), allowance);
+    const patient = createQueueOptimum(makeArena(240))(allowance);
     if (bound.kind !== 'bound' || patient.kind !== 'bound') throw new Error('too large');
     // Spans differ by the promise at their ends: compared by the second of work due.
     expect(patient.bound).toBeLessThan(bound.bound * 1.05);

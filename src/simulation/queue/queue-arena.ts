@@ -1,46 +1,61 @@
-// Where rules for queues meet: the same jobs, the same promise, the same workers. Work is fluid: what
-// waits is served in the order in which it came by as many workers as there are, in worker-seconds.
+// Where rules for queues meet: the same whole messages, the same promise, the same boots, failures and
+// start. Whatever runs here, a rival or Foretide's own rule, is run and billed alike.
+import type { CalendarReading } from '../../controller/group-settings.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { Group } from '../../core/group.ts';
+import type { EpochMs } from '../../core/time.ts';
 import { standardArena } from '../arena.ts';
 import type { Arena } from '../arena.ts';
-import { meanBilledBootSeconds } from '../fluid/boot-time.ts';
-import { runQueue } from '../fluid/run-queue.ts';
-import { boundQueueCost, layQueueGrid, longestWork } from '../optimum/queue-bound.ts';
-import type { QueueBound } from '../optimum/queue-bound.ts';
+import { actingGroup } from '../foretide-scaler.ts';
+import { blockSeconds } from '../score/blocks.ts';
 import { targetRatios } from '../rivals/index.ts';
 import type { Rival } from '../rivals/rival.ts';
-import { blockSeconds } from '../score/blocks.ts';
 import type { Trial } from '../tune-in-hindsight.ts';
 import { cheapestWithin } from '../tune-in-hindsight.ts';
 import type { Jobs } from '../trace/jobs.ts';
 import { prepareWorkload } from '../workload.ts';
 import type { Workload } from '../workload.ts';
-
-export interface QueueArena {
-  readonly jobs: Jobs;
-  readonly workload: Workload;
-  /** From a job's sending to its deletion. */
-  readonly promiseSeconds: number;
-  readonly meanSeconds: number;
-  readonly boot: Arena['boot'];
-  readonly minInstances: number;
-  readonly maxInstances: number;
-}
+import { createBacklogRule } from './backlog-rule.ts';
+import type { QueueSecond, QueueWorldOptions } from './queue-world.ts';
+import { createRivalRule } from './rival-rule.ts';
+import { runMessages } from './run-messages.ts';
+import type { MessageResult } from './run-messages.ts';
 
 export interface QueueConditions {
+  /** From a message's sending to its deletion. */
   readonly promiseSeconds: number;
   readonly boot: Arena['boot'];
   readonly minInstances: number;
   readonly maxInstances: number;
+  /** Messages that an instance works on at a time; default 1. */
+  readonly slotsPerInstance?: number;
+  /** Run and not scored; default 7 days, or a tenth of a shorter trace. */
+  readonly warmupSeconds?: number;
+}
+
+export interface QueueArena extends Required<Omit<QueueConditions, 'warmupSeconds'>> {
+  /** Sent at seconds from the workload's start on. */
+  readonly jobs: Jobs;
+  /** In worker-seconds that arrive by the second. */
+  readonly workload: Workload;
+  /** Of a message. */
+  readonly meanSeconds: number;
 }
 
 export type QueueReading =
   | { readonly kind: 'arena'; readonly arena: QueueArena }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Makes the jobs ready for any number of runs, or says why they cannot be scored. */
+/**
+ * Makes messages, sent at epoch seconds, ready for any number of runs, or says why they cannot be
+ * scored. The span ends when the promise of the last one does.
+ */
 export function prepareQueue(jobs: Jobs, conditions: QueueConditions): QueueReading {
-  const startSeconds = Math.floor(jobs.sentAt[0] ?? 0);
-  const endSeconds = Math.floor(jobs.sentAt.at(-1) ?? startSeconds) + conditions.promiseSeconds + 1;
+  const { promiseSeconds, slotsPerInstance = 1, warmupSeconds } = conditions;
+  // Whole blocks, so that no message is lost at either end.
+  const startSeconds = blockSeconds * Math.floor((jobs.sentAt[0] ?? 0) / blockSeconds);
+  const lastSeconds = Math.floor(jobs.sentAt.at(-1) ?? startSeconds);
+  const endSeconds = blockSeconds * Math.ceil((lastSeconds + promiseSeconds + 1) / blockSeconds);
   const workPerSecond = new Float64Array(endSeconds - startSeconds);
   let work = 0;
   for (const [index, at] of jobs.sentAt.entries()) {
@@ -49,113 +64,137 @@ export function prepareQueue(jobs: Jobs, conditions: QueueConditions): QueueRead
     workPerSecond[second] = (workPerSecond[second] ?? 0) + seconds;
     work += seconds;
   }
-  const load = { startSeconds, workPerSecond, telemetryGaps: [] };
-  const reading = prepareWorkload(load, { capacityPerInstance: 1 });
+  const reading = prepareWorkload(
+    { startSeconds, workPerSecond, telemetryGaps: [] },
+    { capacityPerInstance: 1, ...(warmupSeconds === undefined ? {} : { warmupSeconds }) },
+  );
   if (reading.kind === 'refused') return { kind: 'refused', message: reading.message };
-  const meanSeconds = work / jobs.durations.length;
   const { workload } = reading;
-  return { kind: 'arena', arena: { ...conditions, jobs, workload, meanSeconds } };
+  const sentAt = jobs.sentAt.map((at) => at - startSeconds);
+  const { fromSecond, toSecond } = workload.scored;
+  if (!sentAt.some((at) => at >= fromSecond && at <= toSecond - promiseSeconds)) {
+    const message = `no message is sent after the warm-up of ${fromSecond} s; a shorter one has some`;
+    return { kind: 'refused', message };
+  }
+  return {
+    kind: 'arena',
+    arena: {
+      ...conditions,
+      slotsPerInstance,
+      jobs: { sentAt, durations: jobs.durations },
+      workload,
+      meanSeconds: work / jobs.durations.length,
+    },
+  };
+}
+
+/** Every rule starts with the least, and one at least: no metric per instance exists without one. */
+function countStartInstances({ minInstances, maxInstances }: QueueArena): number {
+  return Math.min(maxInstances, Math.max(1, minInstances));
+}
+
+function worldOf(arena: QueueArena): Omit<QueueWorldOptions, 'scaleInOrder' | 'seed'> {
+  const { boot, jobs, slotsPerInstance } = arena;
+  return {
+    jobs,
+    boot,
+    slotsPerInstance,
+    startInstances: countStartInstances(arena),
+    launchFailureRatio: standardArena.launchFailureRatio,
+    settleSeconds: 0,
+  };
+}
+
+export interface QueueGroupOptions {
+  readonly group: Group;
+  readonly seed: number;
+  readonly readCalendar?: (now: EpochMs) => CalendarReading;
+  readonly pricePerInstanceHour?: number;
+  readonly onChange?: (decision: Decision) => void;
+  /** Told each second, for those who draw it. */
+  readonly onSecond?: (seen: QueueSecond) => void;
+}
+
+/** Runs a group with a backlog policy within its own bounds, whatever those of the arena. */
+export function simulateQueueGroup(arena: QueueArena, options: QueueGroupOptions): MessageResult {
+  const { seed, readCalendar, pricePerInstanceHour, onChange, onSecond } = options;
+  const group = actingGroup(options.group);
+  const bounded = { ...arena, minInstances: group.min, maxInstances: group.max };
+  const rule = createBacklogRule(group, {
+    startSeconds: arena.workload.load.startSeconds,
+    ...(readCalendar !== undefined && { readCalendar }),
+    ...(pricePerInstanceHour !== undefined && { pricePerInstanceHour }),
+    onDecision: (decision) => {
+      if (decision.acts) onChange?.(decision);
+    },
+  });
+  return runMessages({
+    ...worldOf(bounded),
+    rule,
+    promiseSeconds: arena.promiseSeconds,
+    minInstances: group.min,
+    maxInstances: group.max,
+    scaleInOrder: 'idle-first',
+    seed,
+    scored: arena.workload.scored,
+    ...(onSecond !== undefined && { onSecond }),
+  });
 }
 
 /** One run at a target, which is a share of promise / mean duration: AWS's own recipe is 1. */
-export function runQueueRival(
+export function simulateQueueRival(
   rival: Rival,
   arena: QueueArena,
   { targetRatio, seed }: { readonly targetRatio: number; readonly seed: number },
-): Trial {
-  const { workload, promiseSeconds, meanSeconds, boot, minInstances, maxInstances } = arena;
-  const target = (targetRatio * promiseSeconds) / meanSeconds;
-  const first = Math.ceil(workload.means[0] ?? 0);
-  const result = runQueue({
-    workload,
+): MessageResult {
+  const { workload, promiseSeconds, meanSeconds, minInstances, maxInstances } = arena;
+  const target = (targetRatio * arena.slotsPerInstance * promiseSeconds) / meanSeconds;
+  const { startSeconds } = workload.load;
+  return runMessages({
+    ...worldOf(arena),
+    rule: createRivalRule(rival, target, { minInstances, maxInstances, startSeconds }),
     promiseSeconds,
-    workPerMessage: meanSeconds,
-    scaler: rival.create({ target, peakInstances: 1 }),
-    telemetry: rival.telemetry,
     minInstances,
     maxInstances,
-    fleet: {
-      startInstances: Math.min(maxInstances, Math.max(minInstances, first)),
-      boot,
-      launchFailureRatio: standardArena.launchFailureRatio,
-      // A worker that is to stop ends its job first.
-      drainSeconds: Math.min(3600, Math.ceil(meanSeconds)),
-      scaleInOrder: rival.scaleInOrder,
-      warmupSeconds: rival.warmupSeconds,
-      warmupFrom: rival.warmupFrom,
-      seed,
-    },
+    // Elsewhere than on AWS instances on their way go first, and then idle ones: in their favour.
+    scaleInOrder: rival.scaleInOrder === 'oldest-first' ? 'oldest-first' : 'idle-first',
+    seed,
+    scored: workload.scored,
   });
-  const { dueWork, lateWork, costInstanceSeconds, launches, scoredSeconds } = result;
+}
+
+/** What a run came to; `violationShare` is that of the messages that were late. */
+export function toTrial(result: MessageResult, targetRatio: number): Trial {
+  const { late, messages, costInstanceSeconds, launches, scoredSeconds } = result;
   return {
     targetRatio,
-    violationShare: dueWork > 0 ? lateWork / dueWork : 0,
+    violationShare: late / messages,
     costInstanceSeconds,
     launchesPerHour: (launches * 3600) / scoredSeconds,
   };
 }
 
-/** The cheapest target that keeps the allowance of late work; where none does, the least late. */
+/** So many targets in a row that keep the allowance, each dearer than the one before, are enough. */
+const settledTargets = 3;
+
+/** The cheapest target that keeps the allowance of late messages; where none does, the least late. */
 export function tuneQueueRival(
   rival: Rival,
   arena: QueueArena,
   { allowance, seed }: { readonly allowance: number; readonly seed: number },
 ): Trial {
-  const trials = targetRatios.map((targetRatio) => {
-    return runQueueRival(rival, arena, { targetRatio, seed });
-  });
+  const trials: Trial[] = [];
+  let settled = 0;
+  for (const targetRatio of targetRatios.toReversed()) {
+    if (settled === settledTargets) break;
+    const trial = toTrial(simulateQueueRival(rival, arena, { targetRatio, seed }), targetRatio);
+    const before = trials.at(-1)?.costInstanceSeconds ?? Number.POSITIVE_INFINITY;
+    const isSettled = trial.violationShare <= allowance && trial.costInstanceSeconds > before;
+    settled = isSettled ? settled + 1 : 0;
+    trials.push(trial);
+  }
   const leastLate = trials.toSorted((one, other) => one.violationShare - other.violationShare)[0];
   const best = cheapestWithin(trials, allowance) ?? leastLate;
   if (best === undefined) throw new Error('the grid of targets is empty');
   return best;
-}
-
-/**
- * The least cost of the scored span, with that share of its jobs late. Jobs from before it are left
- * out, and those not due in it: in the optimum's favour.
- */
-export function boundQueue(arena: QueueArena, allowance: number): QueueBound {
-  const { jobs, workload, promiseSeconds, boot, minInstances, maxInstances } = arena;
-  const { startSeconds } = workload.load;
-  const { fromSecond, toSecond } = workload.scored;
-  const steps = Math.max(1, Math.floor((toSecond - promiseSeconds - fromSecond) / blockSeconds));
-  const arrivals = new Float64Array(steps);
-  const durations: number[] = [];
-  for (const [index, at] of jobs.sentAt.entries()) {
-    const step = Math.floor((Math.floor(at) - startSeconds - fromSecond) / blockSeconds);
-    const seconds = jobs.durations[index] ?? 0;
-    if (step < 0 || step >= steps) continue;
-    arrivals[step] = (arrivals[step] ?? 0) + seconds;
-    durations.push(seconds);
-  }
-  const grid = layQueueGrid({
-    stepSeconds: blockSeconds,
-    arrivals,
-    promiseSeconds,
-    minWorkers: minInstances,
-    maxWorkers: Math.max(
-      minInstances,
-      Math.min(maxInstances, usefulWorkers(arrivals, promiseSeconds)),
-    ),
-    partsPerStep: 1,
-  });
-  const drainSeconds = 0;
-  const costs = { startSeconds: meanBilledBootSeconds(boot), stopSeconds: drainSeconds };
-  return boundQueueCost(grid, costs, longestWork(durations, allowance));
-}
-
-/**
- * More workers than this have nothing to do in any step: all that can be there to be served is what
- * came within the last promise, since older work is served or dropped.
- */
-function usefulWorkers(arrivals: Float64Array, promiseSeconds: number): number {
-  const steps = Math.ceil(promiseSeconds / blockSeconds) + 1;
-  let work = 0;
-  let most = 0;
-  for (const [step, arrived] of arrivals.entries()) {
-    work += arrived - (arrivals[step - steps] ?? 0);
-    most = Math.max(most, work);
-  }
-  // Rounding of the grid may leave a unit more on either side.
-  return Math.ceil(most / blockSeconds) + 2;
 }

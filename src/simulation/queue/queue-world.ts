@@ -1,9 +1,9 @@
 // A queue of whole messages and the workers that take them, on a clock of seconds: first come, first
-// served, one message a worker, within a second as exact as its numbers. What an instance costs is the
-// rule of `billing.ts`.
+// served, as many messages at a time as an instance has slots, within a second as exact as its numbers.
+// What an instance costs is the rule of `billing.ts`.
 //
 //   request ─┬─ fails (free)
-//            └─ booting ──▶ serving ──▶ draining (ends its message) ──▶ gone
+//            └─ booting ──▶ serving ──▶ draining (ends its messages) ──▶ gone
 //                  └─────────────────── cancelled ───────────────────▶ gone
 import { drawBoot } from '../fluid/boot-time.ts';
 import type { BootTime } from '../fluid/boot-time.ts';
@@ -17,7 +17,9 @@ export interface QueueWorldOptions {
   readonly startInstances: number;
   readonly boot: BootTime;
   readonly launchFailureRatio: number;
-  /** Idle ones first, or the oldest, which ends its message before it goes. */
+  /** Messages that an instance works on at a time; default 1. Whole, ≥ 1. */
+  readonly slotsPerInstance?: number;
+  /** Idle ones first, or the oldest, which ends its messages before it goes. */
   readonly scaleInOrder: 'idle-first' | 'oldest-first';
   /** A message shows in the count of the queue within so many seconds, evenly. */
   readonly settleSeconds: number;
@@ -32,19 +34,25 @@ export interface QueueSecond {
   /** Seconds that the messages took which were finished in this second. */
   readonly finished: readonly number[];
   readonly inService: number;
+  /** Told to go, and at work still. */
+  readonly draining: number;
   /** How long each launch has been on its way, in seconds. */
   readonly pendingFor: readonly number[];
   /** Boots that ended in this second. */
   readonly cameUpAfter: readonly number[];
 }
 
-interface Worker {
-  readonly requestedAt: number;
-  readonly readyAt: number;
+interface Slot {
   /** When its message ends, or when it ended the last. */
   freeAt: number;
   durationOfMessage: number;
   isWorking: boolean;
+}
+
+interface Worker {
+  readonly requestedAt: number;
+  readonly readyAt: number;
+  readonly slots: readonly Slot[];
   isDraining: boolean;
 }
 
@@ -70,14 +78,7 @@ export function createQueueWorld(options: QueueWorldOptions): QueueWorld {
     jobs.sentAt,
     (at) => at + (settleSeconds > 0 ? settleSeconds * drawUniform(random) : 0),
   );
-  const first = (): Worker => ({
-    requestedAt: -1_000_000,
-    readyAt: 0,
-    freeAt: 0,
-    durationOfMessage: 0,
-    isWorking: false,
-    isDraining: false,
-  });
+  const first = (): Worker => createWorker(options, { requestedAt: -1_000_000, readyAt: 0 });
   return {
     options,
     doneAt: new Float64Array(jobs.sentAt.length).fill(Number.NaN),
@@ -90,6 +91,18 @@ export function createQueueWorld(options: QueueWorldOptions): QueueWorld {
     billed: 0,
     toppedUpSeconds: 0,
   };
+}
+
+function createWorker(
+  { slotsPerInstance = 1 }: QueueWorldOptions,
+  times: Pick<Worker, 'requestedAt' | 'readyAt'>,
+): Worker {
+  const slots = Array.from({ length: slotsPerInstance }, () => ({
+    freeAt: 0,
+    durationOfMessage: 0,
+    isWorking: false,
+  }));
+  return { ...times, slots, isDraining: false };
 }
 
 /** Plays the second that begins at `second`, and tells what is seen at its end. */
@@ -106,9 +119,9 @@ export function playSecond(world: QueueWorld, second: number): QueueSecond {
   finishUntil(world, end, finished);
   while (world.nextMessage < world.sentMessages) {
     const sentAt = jobs.sentAt[world.nextMessage] ?? 0;
-    const worker = findFirstFree(world, end);
-    if (worker === null) break;
-    startMessage(world, worker, Math.max(sentAt, worker.freeAt, worker.readyAt));
+    const free = findFirstFree(world, end);
+    if (free === null) break;
+    startMessage(world, free.slot, Math.max(sentAt, free.from));
     finishUntil(world, end, finished);
   }
   return see(world, end, finished);
@@ -117,31 +130,44 @@ export function playSecond(world: QueueWorld, second: number): QueueSecond {
 function finishUntil(world: QueueWorld, end: number, finished: number[]): void {
   const staying: Worker[] = [];
   for (const worker of world.workers) {
-    if (worker.isWorking && worker.freeAt < end) {
-      worker.isWorking = false;
-      finished.push(worker.durationOfMessage);
+    for (const slot of worker.slots) {
+      if (!slot.isWorking || slot.freeAt >= end) continue;
+      slot.isWorking = false;
+      finished.push(slot.durationOfMessage);
     }
-    if (worker.isDraining && !worker.isWorking) topUp(world, worker, end);
+    if (worker.isDraining && isIdle(worker)) topUp(world, worker, end);
     else staying.push(worker);
   }
   world.workers = staying;
 }
 
-function findFirstFree(world: QueueWorld, end: number): Worker | null {
-  let found: Worker | null = null;
-  for (const worker of world.workers) {
-    if (worker.isWorking || worker.isDraining || worker.readyAt >= end) continue;
-    const from = Math.max(worker.freeAt, worker.readyAt);
-    if (found === null || from < Math.max(found.freeAt, found.readyAt)) found = worker;
+function isIdle({ slots }: Worker): boolean {
+  return slots.every(({ isWorking }) => !isWorking);
+}
+
+interface FreeSlot {
+  readonly slot: Slot;
+  readonly from: number;
+}
+
+function findFirstFree(world: QueueWorld, end: number): FreeSlot | null {
+  let found: FreeSlot | null = null;
+  for (const { isDraining, readyAt, slots } of world.workers) {
+    if (isDraining || readyAt >= end) continue;
+    for (const slot of slots) {
+      if (slot.isWorking) continue;
+      const from = Math.max(slot.freeAt, readyAt);
+      if (found === null || from < found.from) found = { slot, from };
+    }
   }
   return found;
 }
 
-function startMessage(world: QueueWorld, worker: Worker, at: number): void {
+function startMessage(world: QueueWorld, slot: Slot, at: number): void {
   const seconds = world.options.jobs.durations[world.nextMessage] ?? 0;
-  worker.isWorking = true;
-  worker.durationOfMessage = seconds;
-  worker.freeAt = at + seconds;
+  slot.isWorking = true;
+  slot.durationOfMessage = seconds;
+  slot.freeAt = at + seconds;
   world.doneAt[world.nextMessage] = at + seconds;
   world.nextMessage += 1;
 }
@@ -151,9 +177,13 @@ function see(world: QueueWorld, now: number, finished: readonly number[]): Queue
   const cameUpAfter: number[] = [];
   let inService = 0;
   let inFlight = 0;
-  for (const { readyAt, requestedAt, isWorking, isDraining } of world.workers) {
-    if (isWorking) inFlight += 1;
-    if (isDraining) continue;
+  let draining = 0;
+  for (const { readyAt, requestedAt, slots, isDraining } of world.workers) {
+    for (const { isWorking } of slots) if (isWorking) inFlight += 1;
+    if (isDraining) {
+      draining += 1;
+      continue;
+    }
     if (readyAt > now) pendingFor.push(now - requestedAt);
     else inService += 1;
     if (readyAt > now - 1 && readyAt <= now && requestedAt >= 0) {
@@ -161,7 +191,8 @@ function see(world: QueueWorld, now: number, finished: readonly number[]): Queue
     }
   }
   const visible = countVisible(world, now);
-  return { nowSeconds: now, visible, inFlight, finished, inService, pendingFor, cameUpAfter };
+  const counts = { visible, inFlight, inService, draining };
+  return { nowSeconds: now, ...counts, finished, pendingFor, cameUpAfter };
 }
 
 function countVisible(world: QueueWorld, now: number): number {
@@ -187,14 +218,7 @@ function launch(world: QueueWorld, now: number): void {
   world.requests += 1;
   if (seconds === undefined) return;
   world.launches += 1;
-  world.workers.push({
-    requestedAt: now,
-    readyAt: now + seconds,
-    freeAt: 0,
-    durationOfMessage: 0,
-    isWorking: false,
-    isDraining: false,
-  });
+  world.workers.push(createWorker(world.options, { requestedAt: now, readyAt: now + seconds }));
 }
 
 function endOne(world: QueueWorld, now: number): void {
@@ -203,15 +227,20 @@ function endOne(world: QueueWorld, now: number): void {
     world.options.scaleInOrder === 'oldest-first'
       ? candidates[0]
       : (candidates.findLast(({ readyAt }) => readyAt > now) ??
-        candidates.find(({ isWorking }) => !isWorking) ??
-        candidates.toSorted((one, other) => one.freeAt - other.freeAt)[0]);
+        candidates.find(isIdle) ??
+        candidates.toSorted((one, other) => idleAt(one) - idleAt(other))[0]);
   if (chosen === undefined) return;
-  if (chosen.isWorking) {
+  if (!isIdle(chosen)) {
     chosen.isDraining = true;
     return;
   }
   topUp(world, chosen, now);
   world.workers = world.workers.filter((worker) => worker !== chosen);
+}
+
+/** When its last message ends. */
+function idleAt({ slots }: Worker): number {
+  return slots.reduce((latest, { freeAt }) => Math.max(latest, freeAt), 0);
 }
 
 function topUp(world: QueueWorld, { requestedAt, readyAt }: Worker, now: number): void {

@@ -168,7 +168,7 @@ function withoutEnds(line: string, isFirst: boolean): string {
 }
 
 /** Fields may stand in double quotes; a comma inside quotes is not supported and shows as such. */
-function splitFields(line: string): readonly string[] {
+export function splitFields(line: string): readonly string[] {
   const fields = line.split(',');
   return line.includes('"') || line.includes(' ') ? fields.map(withoutQuotes) : fields;
 }

@@ -1,0 +1,45 @@
+// What a simulated group is told besides its load and its size, read as the controller reads it: its
+// calendar, and what its instances cost.
+import type { CalendarReading } from '../controller/group-settings.ts';
+import { SpendingMeter } from '../controller/spending-meter.ts';
+import type { Group } from '../core/group.ts';
+import type { Observation } from '../core/observation.ts';
+import type { EpochMs } from '../core/time.ts';
+
+type Dates = Pick<Observation, 'schedules' | 'freezes'>;
+
+/** Reads the calendar anew when what it said last is over, as the controller does. */
+export function createDates(
+  read: ((now: EpochMs) => CalendarReading) | undefined,
+): (now: EpochMs) => Dates {
+  let dates: Dates = {};
+  let validUntil = Number.NEGATIVE_INFINITY;
+  return (now) => {
+    if (read === undefined || now < validUntil) return dates;
+    const reading = read(now);
+    const { schedules, freezes } = reading;
+    validUntil = reading.validUntil;
+    dates = { schedules, ...(freezes.length > 0 && { freezes }) };
+    return dates;
+  };
+}
+
+interface PaidInstances {
+  readonly inService: number;
+  readonly pending: number;
+  readonly draining: number;
+}
+
+/** As the controller counts it: each instance from its launch to its end, and only for a budget. */
+export function createSpending(
+  group: Group,
+  pricePerInstanceHour: number | undefined,
+): (paid: PaidInstances, now: EpochMs) => Pick<Observation, 'spending'> {
+  if (group.budget === undefined || pricePerInstanceHour === undefined) return () => ({});
+  const meter = new SpendingMeter(pricePerInstanceHour);
+  return ({ inService, pending, draining }, now) => {
+    meter.count(inService + pending + draining);
+    const spending = meter.read(now);
+    return spending === null ? {} : { spending };
+  };
+}
