@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { runForetide } from '../testing/run-foretide.ts';
 import type { CommandResult } from '../testing/run-foretide.ts';
+
+// Each test starts several processes, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 
