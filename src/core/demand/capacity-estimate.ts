@@ -38,9 +38,12 @@ export function observeCapacity(
     estimate.load = estimate.load * keep + loadPerInstance;
     estimate.busy = estimate.busy * keep + busyRatio;
     estimate.perInstance = estimate.load / estimate.busy;
-  } else if (!(estimate.perInstance <= loadPerInstance)) {
-    estimate.perInstance = loadPerInstance;
-    estimate.load = loadPerInstance;
-    estimate.busy = 1;
+    return;
   }
+  const shown = loadPerInstance / busyRatio;
+  if (estimate.perInstance <= shown) return;
+  estimate.perInstance = shown;
+  // What it was a mean of is disproved: the next instance that is not full tells.
+  estimate.load = 0;
+  estimate.busy = 0;
 }

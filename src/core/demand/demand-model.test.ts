@@ -52,6 +52,20 @@ describe('the model of demand', () => {
     expect(model.capacity.perInstance).toBe(7);
   });
 
+  it('takes no instance to do less because it is nearly full', () => {
+    const model = createModel();
+    feed(model, steady(600, 73));
+    noteSample(model, { at: 601_000, load: 79.4, busyRatio: 0.9925, instances: 8 });
+    expect(model.capacity.perInstance).toBeCloseTo(capacity, 9);
+  });
+
+  it('believes the first instance with room after all that it knew was disproved', () => {
+    const model = createModel();
+    noteSample(model, { at: 1000, load: 90, busyRatio: 1, instances: 3 });
+    noteSample(model, { at: 2000, load: 90, busyRatio: 0.9, instances: 10 });
+    expect(model.capacity.perInstance).toBeCloseTo(capacity, 9);
+  });
+
   it('takes demand to grow behind a fleet that is full', () => {
     const model = createModel();
     feed(model, steady(600, 73));
