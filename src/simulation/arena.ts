@@ -1,6 +1,6 @@
 // Where policies meet: one workload, one kind of group, one kind of boot, one start. Whatever runs
 // here, a rival or Foretide's own rule, is run and billed alike.
-import { runFluid } from './fluid/run-fluid.ts';
+import { runFluid, runTogether } from './fluid/run-fluid.ts';
 import type { FluidResult, FluidRun } from './fluid/run-fluid.ts';
 import type { FleetOptions } from './fluid/fleet.ts';
 import { capacityAt, neededInstances } from './workload.ts';
@@ -27,19 +27,33 @@ export const standardArena = {
 /** A rule with the monitoring and the habits of the group that it runs on. */
 export interface Contender
   extends
-    Pick<FluidRun, 'scaler' | 'telemetry' | 'record'>,
+    Pick<FluidRun, 'scaler' | 'look' | 'telemetry' | 'record'>,
     Pick<FleetOptions, 'scaleInOrder' | 'warmupSeconds' | 'warmupFrom'> {}
 
 /** One run. The seed decides boots and launch failures, the same for every contender. */
 export function runContender(arena: Arena, contender: Contender, seed: number): FluidResult {
-  const { workload, minInstances, maxInstances, boot, launchFailureRatio, drainSeconds } = arena;
-  const { scaler, telemetry, record, scaleInOrder, warmupSeconds, warmupFrom } = contender;
-  return runFluid({
-    workload,
+  return runFluid({ workload: arena.workload, ...prepareRun(arena, contender, seed) });
+}
+
+/** Runs side by side, each with its seed; `meet` as in `runTogether`. The results in their order. */
+export function runContenders(
+  arena: Arena,
+  entries: readonly { readonly contender: Contender; readonly seed: number }[],
+  meet: () => void,
+): readonly FluidResult[] {
+  const runs = entries.map(({ contender, seed }) => prepareRun(arena, contender, seed));
+  return runTogether(arena.workload, runs, meet);
+}
+
+function prepareRun(arena: Arena, contender: Contender, seed: number): Omit<FluidRun, 'workload'> {
+  const { minInstances, maxInstances, boot, launchFailureRatio, drainSeconds } = arena;
+  const { scaler, look, telemetry, record, scaleInOrder, warmupSeconds, warmupFrom } = contender;
+  return {
     minInstances,
     maxInstances,
     scaler,
     telemetry,
+    ...(look === undefined ? {} : { look }),
     ...(record === undefined ? {} : { record }),
     fleet: {
       startInstances: countStartInstances(arena),
@@ -51,7 +65,7 @@ export function runContender(arena: Arena, contender: Contender, seed: number): 
       warmupFrom,
       seed,
     },
-  });
+  };
 }
 
 /** The state in which every policy starts: what the first block of the load needs. */

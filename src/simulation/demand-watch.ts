@@ -1,11 +1,18 @@
 // Feeds a simulated group's demand model with what its agents would report. The model is told load
 // and busy share, never what an instance can do nor how long it boots.
-import { createDemandModel, noteLaunch, noteSample } from '../core/demand/demand-model.ts';
+import {
+  createDemandModel,
+  noteLaunch,
+  noteSample,
+  takeSample,
+} from '../core/demand/demand-model.ts';
+import type { DemandSample } from '../core/demand/demand-model.ts';
 import type { DemandReading } from '../core/demand/demand-reading.ts';
 import type { ForecastFault } from '../core/demand/outlook.ts';
 import type { Group } from '../core/group.ts';
 import { createBootWatch, watchBoots } from './boot-watch.ts';
 import type { Observation as SeenSecond } from './fluid/scaler.ts';
+import type { SharedPanels } from './shared-panels.ts';
 
 export interface DemandWatch {
   see(seen: SeenSecond, sample: SampledCapacity): void;
@@ -16,12 +23,27 @@ interface SampledCapacity {
   readonly capacityPerInstance: number;
 }
 
-/** Null for a group without a demand policy. Of several the first one's promise counts. */
-export function watchDemand(group: Group, fault?: ForecastFault): DemandWatch | null {
+/**
+ * Null for a group without a demand policy. Of several the first one's promise counts. With shared
+ * panels there is a new reading only after their meeting.
+ */
+export function watchDemand(
+  group: Group,
+  { fault, panels }: { readonly fault?: ForecastFault; readonly panels?: SharedPanels } = {},
+): DemandWatch | null {
   const policy = group.policies.find((each) => each.type === 'demand');
   if (policy === undefined) return null;
   const model = createDemandModel({ ...policy, ...(fault !== undefined && { fault }) });
+  panels?.join(model);
   const boots = createBootWatch();
+  const note = (sample: DemandSample): void => {
+    if (panels === undefined) {
+      noteSample(model, sample);
+      return;
+    }
+    const block = takeSample(model, sample);
+    if (block !== null) panels.enter(model, block);
+  };
   return {
     see(seen, { capacityPerInstance }) {
       const { nowSeconds: now, pending, inService } = seen;
@@ -29,7 +51,7 @@ export function watchDemand(group: Group, fault?: ForecastFault): DemandWatch | 
         noteLaunch(model, seconds * 1000);
       }
       if (!seen.hasSample || !(seen.meanInstances > 0)) return;
-      noteSample(model, {
+      note({
         at: seen.sampleEndSeconds * 1000,
         load: seen.load,
         busyRatio: Math.min(1, seen.loadPerInstance / capacityPerInstance),

@@ -18,6 +18,7 @@ import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
 import { watchDemand } from './demand-watch.ts';
 import { createDates, createSpending } from './group-surroundings.ts';
+import type { SharedPanels } from './shared-panels.ts';
 import { createHeldSecond, isHeldAgain, noteDecision } from './held-second.ts';
 import { readSignal } from './load-signals.ts';
 import { capacityAt } from './workload.ts';
@@ -63,19 +64,37 @@ export function actingGroup(group: Group): Group {
 
 /** The group's rule. Its state is its own: one scaler is good for one run. */
 export function createForetideScaler(options: ForetideOptions): Scaler {
+  const { look, scaler } = createForetideRule(options);
+  return (seen) => {
+    look(seen);
+    return scaler(seen);
+  };
+}
+
+/** The rule in two halves, for runs that go side by side: see `runTogether`. */
+export function createForetideRule(
+  options: ForetideOptions,
+  panels?: SharedPanels,
+): { readonly look: (seen: SeenSecond) => void; readonly scaler: Scaler } {
   const { staleAfterMs, onChange } = options;
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
-  const demand = watchDemand(group, options.forecastFault);
+  const { forecastFault: fault } = options;
+  const demand = watchDemand(group, {
+    ...(fault !== undefined && { fault }),
+    ...(panels !== undefined && { panels }),
+  });
   const latest: LatestSample = { loadPerInstance: 0, capacityPerInstance: 1, at: Number.NaN };
   const calendar = createDates(options.readCalendar);
   const spending = createSpending(options.group, options.pricePerInstanceHour);
   const held = createHeldSecond(group);
   let state = initialState;
-  return (seen) => {
-    const now = seen.nowSeconds * 1000;
+  const look = (seen: SeenSecond): void => {
     takeSample(latest, seen, options.workload);
     demand?.see(seen, latest);
+  };
+  const scaler: Scaler = (seen) => {
+    const now = seen.nowSeconds * 1000;
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     const isFresh = now - latest.at <= freshMs;
     const reading = demand?.read() ?? null;
@@ -93,6 +112,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
     onChange?.(decision);
     return decision.to;
   };
+  return { look, scaler };
 }
 
 /** One for each distinct selector: policies may share one. */

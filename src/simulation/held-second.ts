@@ -48,8 +48,9 @@ export function createHeldSecond(group: Group): HeldSecond {
 
 /** Signals and windows of stabilization change by the second; a budget's spending does too. */
 function findStaleAfter({ policies, stabilization, budget }: Group): number | null {
-  if (budget !== undefined) return null;
-  if (stabilization.scaleInMs > 0 || stabilization.scaleOutMs > 0) return null;
+  const { scaleInMs, scaleOutMs } = stabilization;
+  const hasWindow = scaleInMs > 0 || scaleOutMs > 0;
+  if (budget !== undefined || hasWindow) return null;
   let staleAfterMs = Number.POSITIVE_INFINITY;
   for (const policy of policies) {
     if (policy.type !== 'demand') return null;

@@ -6,6 +6,7 @@ import type { DemandModel, DemandModelOptions } from './demand-model.ts';
 import { createPlayingTape, createRecordingTape } from './memory-tape.ts';
 import type { MemoryTape } from './memory-tape.ts';
 import type { Outlook } from './outlook.ts';
+import { createRiskPanel } from './risk-panel.ts';
 import type { Choice, PanelChoice, RiskPanel } from './risk-panel.ts';
 import { forgetLargest } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
@@ -35,6 +36,15 @@ export function recallDemand(bytes: Uint8Array, options: DemandModelOptions): De
   const model = createDemandModel(options);
   walk(model, tape);
   return tape.isWhole() ? model : null;
+}
+
+/** A panel that goes on from where another one is, apart from it. Not for one with a spoilt forecast. */
+export function copyPanel(panel: RiskPanel): RiskPanel {
+  const recorder = createRecordingTape();
+  walkPanel(panel, recorder);
+  const copy = createRiskPanel(panel.variants.some(({ isForecast }) => isForecast));
+  walkPanel(copy, createPlayingTape(recorder.bytes()));
+  return copy;
 }
 
 function walk(model: DemandModel, tape: MemoryTape): void {

@@ -190,10 +190,19 @@ function openBlock(model: DemandModel, block: number): void {
   const { open } = model;
   const isGap = block > open.block + 1 || (open.samples > 0 && block !== open.block);
   if (isGap && model.blocks > 0) {
-    model.restartSize = wholeInstances(model.demand / model.capacity.perInstance);
+    model.restartSize = wholeInstances(model.demand / capacityOf(model));
   }
   open.block = block;
   clear(open);
+}
+
+/**
+ * What an instance can do, to 36 bits (Veltkamp's splitting): it is a ratio of long sums, and groups
+ * that differ in size alone are to agree on it.
+ */
+function capacityOf({ capacity }: DemandModel): number {
+  const scaled = capacity.perInstance * 131_073;
+  return scaled - (scaled - capacity.perInstance);
 }
 
 function closeBlock(model: DemandModel): PanelBlock | null {
@@ -226,7 +235,7 @@ function followLead(model: DemandModel): void {
   const isLarge = Math.abs(leadBlocks - model.leadBlocks) >= leadChangeBlocks;
   model.leadBlocks = leadBlocks;
   if (!isLarge || model.blocks === 0) return;
-  model.restartSize = wholeInstances(model.demand / model.capacity.perInstance);
+  model.restartSize = wholeInstances(model.demand / capacityOf(model));
 }
 
 /** What is offered: what was seen, and more where a full fleet can show no more. */
@@ -246,7 +255,7 @@ function describeBlock(
   { load, instances }: { readonly load: number; readonly instances: number },
 ): PanelBlock {
   const { demand, blocks, leadBlocks, budget, open } = model;
-  const capacityPerInstance = model.capacity.perInstance;
+  const capacityPerInstance = capacityOf(model);
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
   const discount = 1 - 1 / memory;

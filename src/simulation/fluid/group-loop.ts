@@ -4,13 +4,15 @@ import type { Load } from '../load/load.ts';
 import { advanceFleet, createFleet, resizeFleet } from './fleet.ts';
 import type { Fleet, FleetOptions } from './fleet.ts';
 import { createObservation } from './scaler.ts';
-import type { Scaler, WritableObservation } from './scaler.ts';
+import type { Observation, Scaler, WritableObservation } from './scaler.ts';
 import { createSampler, deliverSample } from './telemetry.ts';
 import type { Sampler, SeenSecond, Telemetry } from './telemetry.ts';
 
 /** A rule, its monitoring and its group. */
 export interface GroupRun {
   readonly scaler: Scaler;
+  /** Called before the rule, for a rule in two halves. */
+  readonly look?: (observation: Observation) => void;
   readonly telemetry: Telemetry;
   readonly fleet: FleetOptions;
   readonly minInstances: number;
@@ -44,6 +46,12 @@ export function createGroupLoop(run: GroupRun, load: Load): GroupLoop {
 
 /** The start of a second: due events, then what the rule sees and asks, then the group's answer. */
 export function stepGroup(loop: GroupLoop, second: number): void {
+  showSecond(loop, second);
+  answerSecond(loop, second);
+}
+
+/** Its first half: due events, and what the rule sees. */
+export function showSecond(loop: GroupLoop, second: number): void {
   const { run, fleet, observation } = loop;
   advanceFleet(fleet, second);
   deliverSample(loop.sampler, second, observation);
@@ -52,6 +60,12 @@ export function stepGroup(loop: GroupLoop, second: number): void {
   observation.inService = fleet.inService;
   observation.warmed = fleet.warmed;
   observation.draining = fleet.draining;
+  if (run.look !== undefined) run.look(observation);
+}
+
+/** Its second half: what the rule asks, and the group's answer. */
+export function answerSecond(loop: GroupLoop, second: number): void {
+  const { run, fleet, observation } = loop;
   const wanted = run.scaler(observation);
   const desired = Math.min(run.maxInstances, Math.max(run.minInstances, Math.ceil(wanted)));
   observation.desired = desired;

@@ -4,8 +4,9 @@ import { blockSeconds } from '../score/blocks.ts';
 import type { Tally, TallyReading } from '../score/tally.ts';
 import { createTally, readTally, tallySecond } from '../score/tally.ts';
 import type { Workload } from '../workload.ts';
-import { createGroupLoop, stepGroup } from './group-loop.ts';
+import { answerSecond, createGroupLoop, showSecond } from './group-loop.ts';
 import type { GroupLoop, GroupRun } from './group-loop.ts';
+import type { Fleet } from './fleet.ts';
 import { sampleSecond } from './telemetry.ts';
 
 export interface FluidRun extends GroupRun {
@@ -31,57 +32,95 @@ interface Engine {
   /** Of the scored span, as is the sum of what was billed by the second. */
   readonly tally: Tally;
   billed: number;
+  /** The fleet's counts when the scored span began; null before it. */
+  before: Pick<
+    Fleet,
+    'toppedUpSeconds' | 'launches' | 'failedLaunches' | 'cancelledLaunches'
+  > | null;
 }
 
 /** Runs the whole load; the sums start and stop with the scored span. */
 export function runFluid(run: FluidRun): FluidResult {
-  const { workload } = run;
+  const engine = createEngine(run);
+  const { scored } = run.workload;
+  runSpan([engine], 0, scored.fromSecond);
+  engine.before = { ...engine.loop.fleet };
+  runSpan([engine], scored.fromSecond, scored.toSecond);
+  return readResult(engine);
+}
+
+/**
+ * Runs several groups on one load side by side, second by second. `meet` is called between what all of
+ * them see in a second and what any of them asks.
+ */
+export function runTogether(
+  workload: Workload,
+  runs: readonly Omit<FluidRun, 'workload'>[],
+  meet: () => void,
+): readonly FluidResult[] {
+  const engines = runs.map((run) => createEngine({ ...run, workload }));
   const { scored } = workload;
-  const engine: Engine = {
-    run,
-    loop: createGroupLoop(run, workload.load),
-    tally: createTally(run.minInstances),
-    billed: 0,
-  };
-  const { fleet } = engine.loop;
-  runSpan(engine, 0, scored.fromSecond, false);
-  const { toppedUpSeconds, launches, failedLaunches, cancelledLaunches } = fleet;
-  runSpan(engine, scored.fromSecond, scored.toSecond, true);
+  runSpan(engines, 0, scored.fromSecond, meet);
+  for (const engine of engines) engine.before = { ...engine.loop.fleet };
+  runSpan(engines, scored.fromSecond, scored.toSecond, meet);
+  return engines.map(readResult);
+}
+
+function createEngine(run: FluidRun): Engine {
+  const loop = createGroupLoop(run, run.workload.load);
+  return { run, loop, tally: createTally(run.minInstances), billed: 0, before: null };
+}
+
+function readResult({ run, loop, tally, billed, before }: Engine): FluidResult {
+  const { scored } = run.workload;
+  const { toppedUpSeconds, launches, failedLaunches, cancelledLaunches } = loop.fleet;
   return {
-    ...readTally(engine.tally),
+    ...readTally(tally),
     ticks: scored.toSecond,
     scoredSeconds: scored.toSecond - scored.fromSecond,
-    costInstanceSeconds: engine.billed + fleet.toppedUpSeconds - toppedUpSeconds,
-    launches: fleet.launches - launches,
-    failedLaunches: fleet.failedLaunches - failedLaunches,
-    cancelledLaunches: fleet.cancelledLaunches - cancelledLaunches,
+    costInstanceSeconds: billed + toppedUpSeconds - (before?.toppedUpSeconds ?? 0),
+    launches: launches - (before?.launches ?? 0),
+    failedLaunches: failedLaunches - (before?.failedLaunches ?? 0),
+    cancelledLaunches: cancelledLaunches - (before?.cancelledLaunches ?? 0),
   };
 }
 
 /** Seconds of one block share its mean and its capacity, so blocks are the outer loop. */
-function runSpan(engine: Engine, fromSecond: number, toSecond: number, isScored: boolean): void {
-  const { offsetSeconds, means, capacity } = engine.run.workload;
+function runSpan(
+  engines: readonly Engine[],
+  fromSecond: number,
+  toSecond: number,
+  meet?: () => void,
+): void {
+  const [first] = engines;
+  if (first === undefined) return;
+  const { offsetSeconds, means, capacity, load } = first.run.workload;
   let second = fromSecond;
   while (second < toSecond) {
     const block = Math.floor((second + offsetSeconds) / blockSeconds);
     const end = Math.min(toSecond, (block + 1) * blockSeconds - offsetSeconds);
     const perInstance =
       second < capacity.changeSecond ? capacity.perInstance : capacity.laterPerInstance;
-    engine.loop.seen.capacity = perInstance;
     const mean = means[block] ?? 0;
     for (; second < end; second += 1) {
-      stepSecond(engine, second);
-      if (isScored) scoreSecond(engine, mean, perInstance);
+      const offered = load.workPerSecond[second] ?? 0;
+      for (const engine of engines) showSecond(engine.loop, second);
+      if (meet !== undefined) meet();
+      for (const engine of engines) {
+        serveSecond(engine, second, offered, perInstance);
+        if (engine.before !== null) scoreSecond(engine, mean, perInstance);
+      }
     }
   }
 }
 
-function stepSecond(engine: Engine, second: number): void {
+function serveSecond(engine: Engine, second: number, offered: number, perInstance: number): void {
   const { run, loop } = engine;
   const { fleet, seen } = loop;
-  stepGroup(loop, second);
-  seen.load = run.workload.load.workPerSecond[second] ?? 0;
+  answerSecond(loop, second);
+  seen.load = offered;
   seen.inService = fleet.inService;
+  seen.capacity = perInstance;
   sampleSecond(loop.sampler, second, seen);
   if (run.record !== undefined) run.record(second, fleet.inService, loop.observation.desired);
 }
