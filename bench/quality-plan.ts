@@ -93,20 +93,32 @@ export function planTasks(settings: Settings, only: string): readonly QualityTas
     .toSorted((one, other) => rankOf(one) - rankOf(other));
   const chosen = settings.isQuick ? columns.slice(0, 1) : columns;
   const rules = rivals.filter(({ serves }) => serves === 'load').map(({ name }) => name);
-  return loads.flatMap((load) =>
-    chosen.flatMap((column) => {
-      // Foretide has 1 s telemetry in every column.
-      const fixed = column.hasAgents ? [] : contenders.map(({ name }) => name);
-      return [...fixed, ...rules].map((entrant) => ({
-        affinity: `${load}, ${column.name}`,
-        key: keyOf({ load, column, entrant }),
-        load,
-        column,
-        entrant,
-        settings,
-      }));
-    }),
-  );
+  const [main, ...others] = chosen;
+  // The main column of all loads comes first: a run that is cut short has that.
+  const grounds = [
+    ...loads.flatMap((load) => (main === undefined ? [] : [{ load, column: main }])),
+    ...loads.flatMap((load) => others.map((column) => ({ load, column }))),
+  ];
+  const reference = contenders.filter(({ isReference }) => isReference === true);
+  const entrants = [...contenders.map(({ name }) => name), ...rules];
+  const isLast = (entrant: string): boolean => reference.some(({ name }) => name === entrant);
+  const tasks = grounds.flatMap(({ load, column }) => {
+    // Foretide has 1 s telemetry in every column.
+    const own = column.hasAgents ? rules : entrants;
+    return own.map((entrant) => ({
+      affinity: `${load}, ${column.name}`,
+      key: keyOf({ load, column, entrant }),
+      load,
+      column,
+      entrant,
+      settings,
+    }));
+  });
+  // They tell least and cost as much as anything.
+  return [
+    ...tasks.filter(({ entrant }) => !isLast(entrant)),
+    ...tasks.filter(({ entrant }) => isLast(entrant)),
+  ];
 }
 
 /** The policy is part of it: a changed one is another entrant. */

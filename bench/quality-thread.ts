@@ -9,7 +9,7 @@ import { boundCost } from '../src/simulation/optimum/optimum.ts';
 import { rivals } from '../src/simulation/rivals/index.ts';
 import { findOptimum, violationAllowances } from '../src/simulation/score/score.ts';
 import type { Optimum } from '../src/simulation/score/score.ts';
-import { simulateGroup } from '../src/simulation/simulate-group.ts';
+import { simulateGroups } from '../src/simulation/simulate-group.ts';
 import { tuneForAllowances } from '../src/simulation/tune-for-allowances.ts';
 import { averageTrials, tryTarget } from '../src/simulation/tune-in-hindsight.ts';
 import type { Trial } from '../src/simulation/tune-in-hindsight.ts';
@@ -90,23 +90,26 @@ function runFixed(
   { column }: QualityTask,
   arena: Arena,
   seeds: readonly number[],
-): readonly Trial[] {
-  const runAt = (allowance: number): Trial => {
+): readonly (Trial | undefined)[] {
+  const allowances = dependsOnAllowance(fixed)
+    ? violationAllowances
+    : violationAllowances.slice(0, 1);
+  // Side by side: what all of them learn from the load is learned once.
+  const runs = allowances.flatMap((allowance) => {
     const { group, staleAfterMs, calendar } = configureContender(fixed, allowance);
-    const results = seeds.map((seed) =>
-      simulateGroup(arena, {
-        group,
-        staleAfterMs,
-        seed,
-        readCalendar: (now) => readCalendar(calendar, now),
-        isCensored: column.isCensored,
-      }),
-    );
-    return averageTrials(Number.NaN, results);
-  };
-  if (dependsOnAllowance(fixed)) return violationAllowances.map(runAt);
-  const trial = runAt(violationAllowances[0]);
-  return violationAllowances.map(() => trial);
+    return seeds.map((seed) => ({
+      group,
+      staleAfterMs,
+      seed,
+      readCalendar: (now: number) => readCalendar(calendar, now),
+      isCensored: column.isCensored,
+    }));
+  });
+  const results = simulateGroups(arena, runs);
+  const trials = allowances.map((_, index) =>
+    averageTrials(Number.NaN, results.slice(index * seeds.length, (index + 1) * seeds.length)),
+  );
+  return violationAllowances.map((_, index) => trials[index] ?? trials[0]);
 }
 
 function judge(
