@@ -62,6 +62,29 @@ export class DemandFeed {
     return unitOf(this.#kind, this.#policy.load);
   }
 
+  /**
+   * What one instance can do of a signal, summed over the group, in that signal's own unit: of what the
+   * model learns from, or of the busy share, of which every instance has one. Null for any other.
+   */
+  capacityOf(signal: string): number | null {
+    if (this.reading === null) return null;
+    if (signal === this.#loadSignal()) return this.reading.capacityPerInstance;
+    return signal === busySignal ? 1 : null;
+  }
+
+  #loadSignal(): string | null {
+    switch (this.#kind) {
+      case 'share':
+        return busySignal;
+      case 'source':
+        return demandSource;
+      case 'requests':
+        return requestsSignal;
+      case 'chosen':
+        return this.#policy.load?.signal ?? null;
+    }
+  }
+
   /** Another promise goes on with what was learned; another load begins anew. */
   reconfigure(policy: DemandPolicy): void {
     const before = this.#policy;

@@ -80,11 +80,12 @@ function listWeights(horizons: ToldForecast['scorecard']): ToldForecast['experts
 function findSizing(managed: ManagedGroup, signal: string, now: EpochMs): Sizing {
   const { description, group, lastInput, spending, state } = managed;
   const learned = lastInput?.observation.demand;
+  const able = managed.demand?.capacityOf(signal) ?? null;
   const target = findTarget(managed, signal);
   const capacity = description === null ? null : summarise(description);
   return {
-    perInstance: learned?.capacityPerInstance ?? target,
-    basis: learned !== undefined ? 'learned' : target === null ? null : 'target',
+    perInstance: able ?? target,
+    basis: able !== null ? 'learned' : target === null ? null : 'target',
     leadMs: learned?.leadMs ?? firstLeadMs,
     isLeadLearned: learned !== undefined,
     pricePerInstanceHour: spending.read(now)?.pricePerInstanceHour ?? null,

@@ -4,6 +4,7 @@
 import type {
   AuditAnswer,
   DecisionsAnswer,
+  ForecastAnswer,
   GroupAnswer as ToldGroup,
   GroupDetail,
   PreviewAnswer,
@@ -21,6 +22,7 @@ export type {
   AuditAnswer,
   AuditEntry,
   DecisionsAnswer,
+  ForecastAnswer,
   FleetHealth,
   PreviewAnswer,
   SeriesAnswer,
@@ -42,18 +44,6 @@ export type QueueStatus = NonNullable<ToldGroup['queue']>;
 
 export interface GroupAnswer extends ToldGroup {
   readonly instances: readonly Instance[];
-}
-
-export interface ForecastAnswer {
-  readonly isUsable: boolean;
-  readonly code: string;
-  readonly start: number;
-  readonly stepMs: number;
-  readonly levels: readonly number[];
-  /** One row a level, one place a step. */
-  readonly quantiles: readonly (readonly number[])[];
-  readonly experts: readonly { readonly name: string; readonly weight: number }[];
-  readonly scorecard: readonly Readonly<Record<string, string | number | boolean | null>>[];
 }
 
 export interface ActedAnswer {

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/controller/ports/store.ts';
+import { createReadModel } from '../../src/controller/read-model.ts';
 import type { DemandReading } from '../../src/core/demand/demand-reading.ts';
 import { selectSignal } from '../../src/core/signal.ts';
 import { beginReplay, replayEntry } from '../../src/core/replay.ts';
@@ -49,6 +50,31 @@ async function stop(stand: SimulatedController): Promise<void> {
   await stand.clock.advance(5000);
   await stopped;
 }
+
+describe('what an instance can do of what is forecast', () => {
+  it('is told in the unit of the forecast, whatever the policy learns from', async () => {
+    const stand = new SimulatedController({
+      group,
+      store: createMemoryStore(),
+      settings: { forecast: { signal: 'cpu', isTotal: false, everyMs: 10_000 } },
+    });
+    stand.load = null;
+    await stand.start();
+    for (let second = 0; second < 30; second += 1) {
+      for (const id of stand.inService().map((one) => one.id)) {
+        stand.report(id, { cpu: 0.5, requestsPerSecond: 50 });
+      }
+      await stand.run(1);
+    }
+    expect(readingOf(stand).capacityPerInstance).toBeCloseTo(100);
+    const told = createReadModel(stand.controller, stand).forecast('web', 1);
+    // Half busy with 50: of the busy share an instance can do 1, of requests 100.
+    expect(told?.sizing).toMatchObject({ perInstance: 1, basis: 'learned' });
+    const feed = stand.controller.groups.get('web')?.demand;
+    expect(feed?.capacityOf('requestsPerSecond')).toBeCloseTo(100);
+    expect(feed?.capacityOf('memoryUsedRatio')).toBeNull();
+  });
+});
 
 describe('a group with a demand policy', () => {
   it('follows its load up and down, and replays exactly, across a restart too', async () => {

@@ -17,9 +17,38 @@ describe('the chart of a group', () => {
     expect(new Set(times).size).toBe(times.length);
     const place = times.indexOf(now / 1000);
     expect(desired[place]).toBe(9);
-    expect(low.slice(0, place + 1).every((value) => value === null)).toBe(true);
+    expect(low.slice(0, place).every((value) => value === null)).toBe(true);
     expect(middle.slice(place + 1).every((value) => value !== null)).toBe(true);
-    expect(times.at(-1)).toBeLessThanOrEqual((now + 0.3 * 3_600_000) / 1000);
+    expect(times.at(-2)).toBeLessThanOrEqual((now + 0.3 * 3_600_000) / 1000);
+    expect(times.at(-1)).toBeGreaterThan((now + 0.3 * 3_600_000) / 1000);
+  });
+
+  it('draws the forecast in instances, each step at its middle, from what is measured now', () => {
+    const forecast = {
+      ...fakeForecast('web', now),
+      start: now,
+      stepMs: 60_000,
+      levels: [0.05, 0.5, 0.95, 0.999],
+      quantiles: [
+        [400, 500, 700, 2000],
+        [410, 510, 710, 2010],
+      ],
+    };
+    const data = joinChartData({ series, present, forecast, bounds });
+    const place = data.times.indexOf(now / 1000);
+    expect(data.times.slice(place)).toEqual([0, 30, 90].map((after) => now / 1000 + after));
+    expect(data.low.slice(place)).toEqual([7.5, 4, 4.1]);
+    expect(data.middle.slice(place)).toEqual([7.5, 5, 5.1]);
+    expect(data.high.slice(place)).toEqual([7.5, 7, 7.1]);
+  });
+
+  it('draws none where a forecast is of no use, or where nobody knows what an instance can do', () => {
+    const forecast = fakeForecast('web', now);
+    const unsized = { ...forecast, sizing: { ...forecast.sizing, perInstance: null } };
+    for (const one of [unsized, { ...forecast, isUsable: false, code: 'not-finite' } as const]) {
+      const { middle } = joinChartData({ series, present, forecast: one, bounds });
+      expect(middle.every((value) => value === null)).toBe(true);
+    }
   });
 
   it('has columns that are all as long as its times', () => {

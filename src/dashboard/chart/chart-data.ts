@@ -61,24 +61,41 @@ interface Ahead {
 }
 
 function addForecast(data: ChartData, forecast: ForecastAnswer, { bounds, present }: Ahead): void {
-  const [low, middle, high] = pickLevels(forecast);
+  const { isUsable, levels, quantiles, sizing, start, stepMs } = forecast;
+  if (!isUsable) return;
+  const { perInstance } = sizing;
+  // What a demand comes to in instances is not known: it has no place on their scale.
+  if (perInstance === null) return;
+  const places = pickLevels(levels);
   const end = present.at + (bounds.to - bounds.from) * aheadRatio;
-  for (const [index, value] of (middle ?? []).entries()) {
-    const at = forecast.start + index * forecast.stepMs;
+  // What is measured now is no forecast, and where the band begins.
+  const last = data.times.length - 1;
+  for (const column of [data.low, data.high, data.middle]) column[last] = present.demand;
+  for (const [index, step] of quantiles.entries()) {
+    // A step is a mean over its length: it stands at its middle.
+    const at = start + (index + 0.5) * stepMs;
     if (at <= present.at) continue;
+    const band = places.map((place) => inInstances(step[place], perInstance));
+    add(data, at, [null, null, null, ...band]);
+    // The first one beyond the end too: the line goes on to the edge.
     if (at > end) break;
-    add(data, at, [null, null, null, low?.[index], high?.[index], value]);
   }
 }
 
-/** The outermost quantiles and the one next to the median. */
-function pickLevels({
-  levels,
-  quantiles,
-}: ForecastAnswer): readonly (readonly number[] | undefined)[] {
-  const distances = levels.map((level) => Math.abs(level - 0.5));
-  const middle = distances.indexOf(Math.min(...distances));
-  return [quantiles[0], quantiles[middle], quantiles.at(-1)];
+function inInstances(demand: number | undefined, perInstance: number): number | null {
+  return demand === undefined ? null : demand / perInstance;
+}
+
+/** The band that is drawn. Wider ones, which a forecast has too, are far above what mostly comes. */
+const bandLevels = { low: 0.05, high: 0.95 } as const;
+
+/** Of the low end, the high end and the median: the place of the level that is nearest to each. */
+export function pickLevels(levels: readonly number[]): readonly [number, number, number] {
+  const nearest = (wanted: number): number => {
+    const distances = levels.map((level) => Math.abs(level - wanted));
+    return distances.indexOf(Math.min(...distances));
+  };
+  return [nearest(bandLevels.low), nearest(bandLevels.high), nearest(0.5)];
 }
 
 function add(data: ChartData, at: number, values: readonly (number | null | undefined)[]): void {

@@ -91,30 +91,45 @@ function readMoment(text: string): number {
   return text === 'now' ? Date.now() : Number(text);
 }
 
-const forecastSteps = 120;
-const forecastStepMs = 60_000;
+const forecastSteps = 288;
+const forecastStepMs = 300_000;
+/** Work that one instance can do. */
+const perInstance = 100;
 
 export function fakeForecast(name: string, now: number): ForecastAnswer {
-  const start = Math.floor(now / forecastStepMs) * forecastStepMs;
-  const at = (step: number): number => fakeDemand(name, start + step * forecastStepMs);
+  const start = Math.ceil(now / forecastStepMs) * forecastStepMs;
+  const at = (step: number): number => fakeDemand(name, start + (step + 0.5) * forecastStepMs);
   const steps = Array.from({ length: forecastSteps }, (_, step) => step);
-  const width = (step: number): number => 0.4 + Math.sqrt(step) * 0.18;
+  const width = (step: number): number => 0.4 + Math.sqrt(step) * 0.35;
   return {
+    group: name,
     isUsable: true,
-    code: 'usable',
+    code: 'ok',
+    signal: 'demand',
     start,
     stepMs: forecastStepMs,
     levels: [0.05, 0.5, 0.95],
-    quantiles: [
-      steps.map((step) => at(step) - width(step)),
-      steps.map((step) => at(step)),
-      steps.map((step) => at(step) + width(step)),
-    ],
+    quantiles: steps.map((step) =>
+      [at(step) - width(step), at(step), at(step) + width(step)].map((one) => one * perInstance),
+    ),
     experts: [
       { name: 'weekly', weight: 0.7 },
       { name: 'last', weight: 0.3 },
     ],
     scorecard: [],
+    seasonsMs: [86_400_000],
+    historyMs: 14 * 86_400_000,
+    demand: fakeDemand(name, now) * perInstance,
+    sizing: {
+      perInstance,
+      basis: 'learned',
+      leadMs: 90_000,
+      isLeadLearned: true,
+      pricePerInstanceHour: 0.0816,
+      min: 2,
+      max: 200,
+      desired: null,
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { joinChartData, type Present } from '../chart/chart-data.ts';
+import { joinChartData, pickLevels, type Present } from '../chart/chart-data.ts';
 import { pan, presets, settle, zoom, type ChartSpan } from '../chart/chart-span.ts';
 import { ChartTable } from '../chart/chart-table.tsx';
 import { GroupChart } from '../chart/group-chart.tsx';
@@ -164,22 +164,25 @@ interface KeyProps {
 
 function Key({ forecast, kinds }: KeyProps): JSX.Element {
   const isHeld = kinds.size > (kinds.has('prewarm') ? 1 : 0);
-  const share = forecast === null ? 0 : (forecast.levels.at(-1) ?? 0) - (forecast.levels[0] ?? 0);
   return (
     <ul class="key" aria-label="Key">
       <li class="key-demand">demand</li>
       <li class="key-capacity">in service</li>
       <li class="key-desired">desired</li>
-      {forecast !== null && (
-        <li class="key-forecast">
-          forecast, {Math.round(share * 100)}% band
-          {forecast.isUsable ? '' : ` (not used: ${forecast.code.replaceAll('-', ' ')})`}
-        </li>
-      )}
+      {forecast !== null && <li class="key-forecast">{sayForecast(forecast)}</li>}
       <li class="key-out">scale out</li>
       <li class="key-in">scale in</li>
       {isHeld && <li class="key-held">held, set, paused or frozen</li>}
       {kinds.has('prewarm') && <li class="key-prewarm">launched ahead of need</li>}
     </ul>
   );
+}
+
+function sayForecast({ code, isUsable, levels, sizing }: ForecastAnswer): string {
+  if (!isUsable) return `no forecast: ${code.replaceAll('-', ' ')}`;
+  if (sizing.perInstance === null) return 'forecast, not in instances: see foretide plan';
+  const [low, high] = pickLevels(levels);
+  const share = (levels[high] ?? 0) - (levels[low] ?? 0);
+  const doubt = code === 'short-history' ? ', of a short history' : '';
+  return `forecast, ${Math.round(share * 100)}% band${doubt}`;
 }
