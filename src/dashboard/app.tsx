@@ -20,7 +20,8 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
   const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${titleOf(here)} · Foretide`;
-    page.live.watch(here.view === 'group' ? here.group : null);
+    // A group that there is not would end the whole stream: who looks at one says when it is found.
+    if (here.view !== 'group') page.live.watch(null);
     // A view that was gone to is read from its beginning, by the eye and by a screen reader.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;

@@ -129,6 +129,13 @@ describe('the page on the demo', { timeout: limitMs }, () => {
     expect(await told.textContent()).toMatch(/scale.in/);
   });
 
+  it('says that there is no such group, and is connected all the same', async () => {
+    await page.goto(`${wire.url}/#/groups/nope`);
+    await page.getByText(/there is no group nope/).waitFor();
+    await page.locator('[data-connection="live"]').waitFor();
+    expect(await page.getByText(/Disconnected since/).count()).toBe(0);
+  });
+
   it('only looks, until someone logs in', async () => {
     await page.goto(`${wire.url}/#/groups/web`);
     await page.getByText('You are looking only.').waitFor();
@@ -154,6 +161,26 @@ describe('the page on the demo', { timeout: limitMs }, () => {
     await page.goto(`${wire.url}/#/record`);
     const row = page.getByRole('row').filter({ hasText: /set to 13 until/ });
     expect(await row.first().textContent()).toMatch(/done/);
+  });
+
+  it('lets nobody set a size that is none, whatever was typed before', async () => {
+    await logIn();
+    await page.goto(`${wire.url}/#/groups/web`);
+    const control = page.getByRole('region', { name: 'Control' });
+    await control.getByLabel('Why').fill('nonsense');
+    const submit = control.getByRole('button', { name: 'Set the size' });
+    for (const [typed, told] of [
+      ['999999999', /the size is 999999999; allowed: a whole number from 2 to 40/],
+      ['-5', /the size is -5; allowed/],
+      ['', /the size is no number; allowed/],
+      ['41', /41/],
+    ] as const) {
+      await control.getByLabel(/^Size/).fill('13');
+      await control.getByText(/it stays at 13/).waitFor();
+      await control.getByLabel(/^Size/).fill(typed);
+      await control.locator('.preview .problem').getByText(told).waitFor();
+      expect(await submit.isDisabled()).toBe(true);
+    }
   });
 
   it('tells the later of two people what the earlier one did', async () => {

@@ -1,6 +1,6 @@
 // The shaded spans of a chart in words, for those who do not see them.
 
-import { sayBoth, sayCount } from '../say.ts';
+import { sayBoth, sayCount, sayTimesIn } from '../say.ts';
 import type { Shade } from './shades.ts';
 
 const words = {
@@ -13,7 +13,7 @@ const words = {
 
 export function sayShade({ from, kind, label, to }: Shade, now: number): string {
   const end = to === null ? 'on' : `to ${sayBoth(to, now)}`;
-  return `From ${sayBoth(from, now)} ${end}, ${words[kind]}: ${label}`;
+  return `From ${sayBoth(from, now)} ${end}, ${words[kind]}: ${sayTimesIn(label, now)}`;
 }
 
 /** ` Launched ahead of need 2 times, paused once.`; empty where nothing is shaded. */

@@ -9,7 +9,7 @@ import type { ActedAnswer, GroupAnswer, PreviewAnswer } from '../contract.ts';
 import type { Page } from '../page.ts';
 import { sayTimesIn } from '../say.ts';
 import { DraftFields } from './draft-fields.tsx';
-import { toBody, type Draft, type WishKind } from './wishes.ts';
+import { findMistake, toBody, type Draft, type WishKind } from './wishes.ts';
 
 interface Props {
   readonly page: Page;
@@ -95,7 +95,7 @@ const submitWords: Readonly<Record<WishKind, string>> = {
 
 function blankDraft({ desired, min, mode, overrides }: GroupAnswer): Draft {
   const kind = overrides.length > 0 ? 'resume' : 'set';
-  return { kind, size: desired ?? min, lasts: '30m', mode, why: '' };
+  return { kind, size: String(desired ?? min), lasts: '30m', mode, why: '' };
 }
 
 function undoOf(wish: Draft, before: GroupAnswer): Draft | null {
@@ -133,8 +133,13 @@ function usePreview({ draft, group, page }: PreviewOptions): Signal<PreviewAnswe
   const preview = useSignal<PreviewAnswer | null>(null);
   const { kind, lasts, mode, size } = draft.value;
   const canAct = page.canAct();
+  const mistake = findMistake(draft.value, group);
   useEffect(() => {
     if (!canAct) return;
+    if (mistake !== null) {
+      preview.value = { group: group.name, says: '', refusal: mistake };
+      return;
+    }
     let isWanted = true;
     const look = async (): Promise<void> => {
       const answer = await page.ask<PreviewAnswer>(groupPath(group.name, `/${kind}?dry=1`), {
@@ -192,7 +197,7 @@ interface PreviewProps {
 
 function Preview({ now, preview }: PreviewProps): JSX.Element {
   return (
-    <div class="preview" role="status" aria-live="polite">
+    <div id="preview" class="preview" role="status" aria-live="polite">
       {preview === null && <p class="quiet">…</p>}
       {preview !== null && preview.says !== '' && (
         <p>

@@ -3,7 +3,7 @@
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { GroupAnswer, Mode } from '../contract.ts';
-import { modes, modeWords, readSize, type Draft } from './wishes.ts';
+import { findMistake, modes, modeWords, type Draft } from './wishes.ts';
 
 interface Props {
   readonly draft: Signal<Draft>;
@@ -44,10 +44,9 @@ export function DraftFields({ draft, group }: Props): JSX.Element {
             step={1}
             required
             value={size}
-            onInput={(event) => {
-              const read = readSize(event.currentTarget.value);
-              if (read !== null) change({ size: read });
-            }}
+            aria-describedby="preview"
+            aria-invalid={findMistake(draft.value, group) !== null}
+            onInput={(event) => change({ size: event.currentTarget.value })}
           />
         </label>
       )}

@@ -12,12 +12,13 @@ const againMs = 5000;
 
 export function useGroup(page: Page, name: string): ReadonlySignal<Loading<GroupAnswer>> {
   const asked = useSignal<Loading<GroupAnswer>>({ kind: 'loading' });
-  const { group, restarts } = page.live;
+  const { connection, group, restarts } = page.live;
   useEffect(() => {
     let isWanted = true;
     const load = async (): Promise<void> => {
       const answer = await page.ask<GroupAnswer>(groupPath(name));
       if (!isWanted) return;
+      if (answer.kind !== 'unreachable') page.live.watch(answer.kind === 'answered' ? name : null);
       // What was there stays while the controller cannot be reached: the banner tells.
       if (answer.kind === 'unreachable' && asked.value.kind === 'answered') return;
       asked.value = answer;
@@ -25,7 +26,9 @@ export function useGroup(page: Page, name: string): ReadonlySignal<Loading<Group
     void load();
     const timer = setInterval(() => {
       const isPartial = asked.value.kind === 'answered' && asked.value.value.queue !== undefined;
-      if (isPartial || asked.value.kind !== 'answered') void load();
+      // It may be gone, which a stream that cannot be opened does not tell.
+      const isLost = connection.value.kind === 'lost';
+      if (isPartial || isLost || asked.value.kind !== 'answered') void load();
     }, againMs);
     return () => {
       isWanted = false;

@@ -7,7 +7,8 @@ export type WishKind = 'set' | 'hold' | 'pause' | 'mode' | 'resume';
 /** What stands in the form. */
 export interface Draft {
   readonly kind: WishKind;
-  readonly size: number;
+  /** As it was typed: it may be no size. */
+  readonly size: string;
   /** How long it lasts, as the API reads it; empty: until resumed. */
   readonly lasts: string;
   readonly mode: Mode;
@@ -23,9 +24,22 @@ export const modeWords: Readonly<Record<Mode, string>> = {
   active: 'adds and removes',
 };
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Read as a size; what is no whole number from 0 on is null. */
 export function readSize(text: string): number | null {
   return /^\d{1,6}$/.test(text.trim()) ? Number(text) : null;
+}
+
+/** Why the draft cannot even be asked about, in one line; null where it can. */
+export function findMistake({ kind, size }: Draft, bounds: Bounds): string | null {
+  if (kind !== 'set' && kind !== 'hold') return null;
+  if (readSize(size) !== null) return null;
+  const found = size.trim() === '' ? 'the size is no number' : `the size is ${size.trim()}`;
+  return `${found}; allowed: a whole number from ${bounds.min} to ${bounds.max}`;
 }
 
 /** The body of the POST that the draft is. A preview needs no reason yet. */
@@ -34,9 +48,9 @@ export function toBody({ kind, lasts, mode, size, why }: Draft, isPreview: boole
   const until = { for: lasts === '' ? null : lasts };
   switch (kind) {
     case 'set':
-      return { desired: size, ...until, why: reason };
+      return { desired: readSize(size), ...until, why: reason };
     case 'hold':
-      return { atLeast: size, ...until, why: reason };
+      return { atLeast: readSize(size), ...until, why: reason };
     case 'pause':
       return { ...until, why: reason };
     case 'mode':
