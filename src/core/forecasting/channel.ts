@@ -3,7 +3,7 @@
 // E. Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021). It does not know time.
 // size: one state whose parts are learnt from one outcome; each of them would drag the others along.
 
-import { findDemotion } from './demotion.ts';
+import { compareWithNaive, demotedTo, demotionLength, judgeDemotion } from './demotion.ts';
 import { forecastLevels, medianIndex } from './levels.ts';
 import {
   addResidual,
@@ -13,7 +13,7 @@ import {
   histogramLength,
   type ResidualHistogram,
 } from './residual-histogram.ts';
-import { addToScorecard, scorecardLength } from './scorecard.ts';
+import { addToScorecard, naiveRows, scorecardLength } from './scorecard.ts';
 
 const levelCount = forecastLevels.length;
 
@@ -67,12 +67,11 @@ export interface Channel {
   forget(leansOnPast: readonly boolean[]): void;
 }
 
-const scalarCount = 4;
+const scalarCount = 3;
 const sizeAt = 0;
 const highAt = 1;
 const updatesAt = 2;
-/** Row of the naive expert that is answered with; 0: the ensemble. */
-const demotedToAt = 3;
+const naiveExperts = naiveRows.map((row) => row - 1);
 /** Judged every so many updates, from the second time on. */
 const judgedEvery = 50;
 /** After a change point: what is left of seasonal weights, and of the residuals' weight. */
@@ -82,6 +81,7 @@ const residualsKept = 0.5;
 export function channelLength(expertCount: number): number {
   return (
     scalarCount +
+    demotionLength +
     levelCount * 3 +
     expertCount * (histogramLength + levelCount) +
     scorecardLength(expertCount)
@@ -90,6 +90,7 @@ export function channelLength(expertCount: number): number {
 
 interface Parts {
   readonly scalars: Float64Array;
+  readonly demotion: Float64Array;
   readonly usualLoss: Float64Array;
   /** Two regimes × levels. */
   readonly offsets: Float64Array;
@@ -118,7 +119,7 @@ export function createChannel(experts: number, state: Float64Array, pace: number
     weightOf: (expert, level) => parts.weights[level * experts + expert] ?? 0,
     scorecard: () => parts.scores,
     updates: () => parts.scalars[updatesAt] ?? 0,
-    isDemoted: () => (parts.scalars[demotedToAt] ?? 0) > 0,
+    isDemoted: () => demotedTo(parts.demotion) > 0,
     forget: (leansOnPast) => forget(parts, leansOnPast),
   };
 }
@@ -128,6 +129,7 @@ function divide(experts: number, state: Float64Array, pace: number): Parts {
   const take = (length: number): Float64Array => state.subarray(at, (at += length));
   return {
     scalars: take(scalarCount),
+    demotion: take(demotionLength),
     usualLoss: take(levelCount),
     offsets: take(2 * levelCount),
     weights: take(levelCount * experts),
@@ -185,12 +187,24 @@ function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
 }
 
 function choose(
-  { scalars }: Parts,
+  { demotion }: Parts,
   made: Pick<Issue, 'centers' | 'quantiles' | 'ensemble'>,
 ): Float64Array {
-  const expert = (scalars[demotedToAt] ?? 0) - 1;
+  const expert = demotedTo(demotion) - 1;
   if (expert < 0 || !((made.centers[expert] ?? Number.NaN) >= 0)) return made.ensemble;
-  return made.quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
+  return quantilesOf(made, expert);
+}
+
+function quantilesOf({ quantiles }: Pick<Issue, 'quantiles'>, expert: number): Float64Array {
+  return quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
+}
+
+function crpsOf(outcome: number, quantiles: Float64Array): number {
+  let sum = 0;
+  for (const [level, probability] of forecastLevels.entries()) {
+    sum += (2 * pinball(outcome, quantiles[level] ?? 0, probability)) / levelCount;
+  }
+  return sum;
 }
 
 /** An expert's spread is to be known, as well as any can be by now, before it counts. */
@@ -206,9 +220,15 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
   const updates = (scalars[updatesAt] ?? 0) + 1;
   scalars[updatesAt] = updates;
   addToScorecard(scores, issue, outcome);
-  if (updates % judgedEvery === 0 && updates > judgedEvery) {
-    scalars[demotedToAt] = findDemotion(scores, scalars[demotedToAt] ?? 0);
-  }
+  compareWithNaive(
+    parts.demotion,
+    crpsOf(outcome, ensemble),
+    naiveExperts.map((expert) => {
+      if (!((centers[expert] ?? Number.NaN) >= 0)) return Number.NaN;
+      return crpsOf(outcome, quantilesOf(issue, expert));
+    }),
+  );
+  if (updates % judgedEvery === 0 && updates > judgedEvery) judgeDemotion(parts.demotion);
   weigh(parts, issue, outcome);
   const logOutcome = Math.log(outcome + floor);
   const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);

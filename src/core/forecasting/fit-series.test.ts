@@ -25,7 +25,7 @@ describe('the series of a fit', () => {
   it('has its gaps closed by straight lines, and says which values were measured', () => {
     const { logs, known, floor } = prepare([...usual, Number.NaN, -1, 13, Number.NaN]);
     expect(Array.from(known.slice(-5))).toEqual([1, 0, 0, 1, 0]);
-    const [before, one, two, after, last] = Array.from(logs.slice(-5));
+    const [before, one, two, after, last] = logs.slice(-5);
     expect(before).toBeCloseTo(Math.log(14 + floor), 12);
     expect((one ?? 0) - (before ?? 0)).toBeCloseTo(((after ?? 0) - (before ?? 0)) / 3, 12);
     expect((after ?? 0) - (two ?? 0)).toBeCloseTo(((after ?? 0) - (before ?? 0)) / 3, 12);
