@@ -29,8 +29,9 @@ describe('foretide backtest-forecast', () => {
     const full = await runForetide(line.split(' '), folder);
     expect(full).toMatchObject({ exitCode: 0, stderr: '' });
     expect(full.stdout).toMatch(/^ *arima +\d/m);
+    expect(full.stdout).toMatch(/^ *ensemble without fitted +\d/m);
     const quick = await runForetide([...line.split(' '), '--quick'], folder);
-    expect(quick.stdout).not.toMatch(/arima|lstm/);
+    expect(quick.stdout).not.toMatch(/arima|lstm|without/);
     expect(quick.stdout).toMatch(/^ *theta +\d/m);
   });
 

@@ -27,6 +27,8 @@ export interface BacktestForecastOptions extends LoadOptions {
 const stepSecondsOf = { '1m': 60, '5m': 300 } as const;
 /** How far ahead, in seconds, besides the next step. */
 const horizonSeconds = [600, 1800, 3600, 7200];
+/** What is fitted has to be worth its cost: the same ensemble, had it not been. */
+const ensembleWithoutName = 'ensemble without fitted';
 const toldLevels = [0.5, 0.9, 0.99];
 
 interface HorizonScores {
@@ -44,11 +46,18 @@ export async function backtestForecastCommand(options: BacktestForecastOptions):
   const stepSeconds = stepSecondsOf[options.step];
   const horizons = [stepSeconds, ...horizonSeconds];
   const models = options.quick === true ? [] : await fitAll(trace);
-  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons, models });
-  const results = tables.map((table, index) => ({
-    horizonSeconds: horizons[index] ?? 0,
-    scores: table.scores(),
-  }));
+  const ask = { stepSeconds, horizonSeconds: horizons };
+  const tables = backtestForecast(trace, { ...ask, models });
+  const plain = models.length === 0 ? [] : backtestForecast(trace, ask);
+  const results = tables.map((table, index): HorizonScores => {
+    const [ensemble, ...others] = table.scores();
+    const without = plain[index]?.scores()[0];
+    const named = without === undefined ? [] : [{ ...without, name: ensembleWithoutName }];
+    return {
+      horizonSeconds: horizons[index] ?? 0,
+      scores: ensemble === undefined ? [] : [ensemble, ...named, ...others],
+    };
+  });
   if (results.every(({ scores }) => scores.length === 0)) {
     throw new StartError(`${name} is too short to score; needed are more than 27 hours`, 2);
   }

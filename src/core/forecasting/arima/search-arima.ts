@@ -46,37 +46,39 @@ export function searchArima(
   const differences = countDifferences(seasoned);
   const ground = prepareGround(series, known, { ...base, differences });
   if (ground === null) return null;
-  const tried = new Map<string, ArimaFit | null>();
-  const attempt = (order: ArimaOrder): ArimaFit | null => {
-    const name = nameOrder(order);
-    const before = tried.get(name);
-    if (before !== undefined || tried.size >= modelsMax) return before ?? null;
-    const fit = fitArima(ground, order, searchIterations);
-    tried.set(name, fit);
-    return fit;
+  const { best, tried } = searchStepwise(ground, { ...base, differences });
+  if (best === null) return null;
+  const final = fitArima(ground, best.model.order, finalIterations);
+  return { model: final?.model ?? best.model, tried };
+}
+
+/** From the best of four to its best neighbour, as long as one is better. `plain` has no coefficients. */
+function searchStepwise(
+  ground: FitGround,
+  plain: ArimaOrder,
+): { readonly best: ArimaFit | null; readonly tried: number } {
+  const tried = new Set<string>();
+  const tryBetter = (orders: readonly ArimaOrder[], before: ArimaFit | null): ArimaFit | null => {
+    for (const order of orders) {
+      const name = nameOrder(order);
+      if (!isAllowed(order) || tried.has(name) || tried.size >= modelsMax) continue;
+      tried.add(name);
+      const fit = fitArima(ground, order, searchIterations);
+      if (fit !== null && (before === null || fit.aicc < before.aicc)) return fit;
+    }
+    return null;
   };
   let best: ArimaFit | null = null;
-  const consider = (order: ArimaOrder): boolean => {
-    if (!isAllowed(order)) return false;
-    const fit = attempt(order);
-    if (fit === null || (best !== null && fit.aicc >= best.aicc)) return false;
-    best = fit;
-    return true;
-  };
   for (const [ar, ma, seasonalAr, seasonalMa] of beginnings) {
-    const seasonal = season > 0 ? { seasonalAr, seasonalMa } : {};
-    consider({ ...base, differences, ar, ma, ...seasonal });
+    const seasonal = plain.season > 0 ? { seasonalAr, seasonalMa } : {};
+    best = tryBetter([{ ...plain, ar, ma, ...seasonal }], best) ?? best;
   }
-  for (let isMoving = true; isMoving && tried.size < modelsMax;) {
-    const around: ArimaFit | null = best;
-    if (around === null) return null;
-    isMoving = neighboursOf((around as ArimaFit).model.order).some((order) => consider(order));
+  while (best !== null) {
+    const better = tryBetter(neighboursOf(best.model.order), best);
+    if (better === null) break;
+    best = better;
   }
-  const found: ArimaFit | null = best;
-  if (found === null) return null;
-  const { model } = found as ArimaFit;
-  const final = fitArima(ground, model.order, finalIterations);
-  return { model: final?.model ?? model, tried: tried.size };
+  return { best, tried: tried.size };
 }
 
 /** p, q, P, Q. */
