@@ -60,6 +60,32 @@ describe('a backlog policy in a file', () => {
     expect(lines[0]).toContain(found);
   });
 
+  it('may say how many message groups there are, by number or by signals', () => {
+    const read = (value: string) => {
+      const outcome = load(`queue: jobs.fifo, promise: 5m, messageGroups: ${value}`);
+      const policy = outcome.ok ? outcome.config.groups[0]?.group.policies[0] : undefined;
+      return policy?.type === 'backlog' ? policy.messageGroups : undefined;
+    };
+    expect(read('8')).toEqual({ kind: 'count', groups: 8 });
+    expect(read('"min(8, tenants)"')).toMatchObject({
+      kind: 'signal',
+      selector: { signal: 'min(8, tenants)' },
+    });
+    const outcome = load('queue: jobs.fifo, promise: 5m');
+    expect(outcome.ok && outcome.config.groups[0]?.group.policies[0]).toMatchObject({
+      messageGroups: { kind: 'learned' },
+    });
+    const standard = load('queue: jobs, promise: 5m');
+    expect(standard.ok && standard.config.groups[0]?.group.policies[0]).not.toHaveProperty(
+      'messageGroups',
+    );
+    const wrong = (value: string) =>
+      mistakes(`queue: jobs.fifo, promise: 5m, messageGroups: ${value}`).join();
+    for (const value of ['0', '1.5', '"tenants +"', '[]']) {
+      expect(wrong(value)).toContain('messageGroups');
+    }
+  });
+
   it('may be counted by sources of any kind', () => {
     const queries = ['ready', 'unacked'].map(
       (name) =>

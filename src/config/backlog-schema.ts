@@ -25,6 +25,15 @@ import {
 const builtIn = builtInDefaults.backlog;
 const workersMax = 256;
 
+const groupsMax = 100_000;
+const groupsAllowed = `a whole number from 1 to ${groupsMax}, or an expression over signals`;
+function groupCount(): z.ZodUnion<readonly [z.ZodNumber, z.ZodString]> {
+  const error = groupsAllowed;
+  const count = z.number({ error }).int({ error }).min(1, { error }).max(groupsMax, { error });
+  const formula = z.string({ error }).min(1, { error }).max(1000, { error });
+  return z.union([count, formula], { error }).meta({ title: 'whole number or text' });
+}
+
 const countSource = (what: string, example: string) => ({
   description: `The source that counts ${what}.`,
   examples: [example],
@@ -121,6 +130,11 @@ export const backlogPolicy = {
   }),
   setter: optional(setter, {
     description: 'With `mode: setter`, and needed there: which AWS policy is in charge.',
+  }),
+  messageGroups: optional(groupCount(), {
+    description:
+      'Of a FIFO queue: how many groups its messages have at most, as a number or as an expression over signals; no more of them are worked on at once. Left out: as far as the workers show it.',
+    examples: [8, 'activeTenants'],
   }),
   deadLetterQueue: optional(queueName, {
     description: 'Where messages go that fail for ever: counted, as `queue:dead`, and shown.',

@@ -89,9 +89,9 @@ function observeQueue(
   const model = createQueueModel(policy);
   const inService = Number(facts.get('instances'));
   const inFlight = Number(facts.get('working') ?? 0);
-  noteQueue(model, { at: now - 10_000, visible: 0, inFlight: 0 }, inService);
+  noteQueue(model, { at: now - 10_000, visible: 0, inFlight: 0 }, { inService });
   const visible = Number(facts.get('waiting'));
-  noteQueue(model, { at: now - 5000, visible, inFlight }, inService);
+  noteQueue(model, { at: now - 5000, visible, inFlight }, { inService });
   const queue = readQueue(model, { now, inService, pendingForMs: [] });
   return queue === null ? {} : { queue };
 }

@@ -1,12 +1,14 @@
 // Makes a backlog policy of what a file says, and the sources that count its queue, so that nobody has
 // to write them.
 
+import { selectExpression, selectSignal } from '../core/signal.ts';
 import type { BacklogPolicy, SetterTerms } from '../core/policies/policy.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { quote } from './config-error.ts';
 import type { SourceConfig } from './config.ts';
 import type { WrittenPolicy } from './file-schema.ts';
 import type { PolicyPlace } from './policy-part.ts';
+import { parseExpression } from './parse-expression.ts';
 import { queueSignals } from './queue-signals.ts';
 import { readDimensions, resolveSource } from './resolve-sources.ts';
 import { requireDuration } from './units.ts';
@@ -33,11 +35,13 @@ export function resolveBacklog(
     place.report({ path: [...place.path, 'target'], isAboutKey: true, found, allowed });
   }
   const setter = resolveSetter(written, mode, place);
-  if (setter === 'reported') return null;
+  const told = resolveMessageGroups(written, place);
+  if (setter === 'reported' || told === 'reported') return null;
   const counted = Object.hasOwn(written, 'counts')
     ? findCounts(written, place)
     : makeCounts(written, place);
   if (counted === null || promise === undefined) return null;
+  const messageGroups = told ?? (counted.isFifo ? ({ kind: 'learned' } as const) : null);
   return {
     sources: counted.made,
     policy: {
@@ -51,6 +55,7 @@ export function resolveBacklog(
       firstLeadMs: requireDuration(written.firstBoot ?? builtIn.firstBoot),
       workersPerInstance: written.workersPerInstance ?? builtIn.workersPerInstance,
       fixedTarget: target ?? null,
+      ...(messageGroups !== null && { messageGroups }),
       ...(setter !== null && { setter }),
       staleAfterMs: counted.staleAfterMs,
     },
@@ -64,6 +69,8 @@ interface Counted {
   /** For people. */
   readonly name: string;
   readonly staleAfterMs: number;
+  /** Whether it is sure that no two messages of a group are worked on at once. */
+  readonly isFifo: boolean;
   /** Sources that the file does not have by itself. */
   readonly made: readonly SourceConfig[];
 }
@@ -92,6 +99,9 @@ function makeCounts(written: WrittenBacklog, place: PolicyPlace): Counted | null
     queueKey: JSON.stringify(visible.origin),
     name: nameQueues(visible),
     staleAfterMs: visible.staleAfterMs,
+    isFifo:
+      visible.origin.type === 'sqs' &&
+      visible.origin.queues.every((one) => one.queue.endsWith('.fifo')),
     made: [visible, inFlight, dead].filter((source) => source !== null),
   };
 }
@@ -131,6 +141,7 @@ function findCounts(
     queueKey: JSON.stringify([visible.origin, inFlight.origin]),
     name: visible.name,
     staleAfterMs: Math.max(visible.staleAfterMs, inFlight.staleAfterMs),
+    isFifo: false,
     made: [],
   };
 }
@@ -162,6 +173,25 @@ function resolveSetter(
       dimensions: metric?.dimensions === undefined ? null : readDimensions(metric.dimensions),
     },
   };
+}
+
+/** Signals are totals: the sum over the instances, or what a source says of the group. */
+function resolveMessageGroups(
+  { messageGroups: written }: WrittenBacklog,
+  { path, report, sources }: PolicyPlace,
+): NonNullable<BacklogPolicy['messageGroups']> | null | 'reported' {
+  if (written === undefined) return null;
+  if (typeof written === 'number') return { kind: 'count', groups: written };
+  const parsed = parseExpression(written, (signal) => {
+    const source = sources.find(({ name }) => name === signal);
+    const statistic = source?.measures === 'instance' ? 'mean' : 'sum';
+    return { kind: 'signal', selector: selectSignal(signal, statistic, 1000) };
+  });
+  if (parsed.ok) return { kind: 'signal', selector: selectExpression(written, parsed.expression) };
+  const { offset, found, allowed } = parsed.mistake;
+  const excerpt = { text: written, offset };
+  report({ path: [...path, 'messageGroups'], found, allowed, excerpt });
+  return 'reported';
 }
 
 function nameQueues({ origin }: SourceConfig): string {

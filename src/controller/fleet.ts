@@ -8,6 +8,7 @@ import type { EpochMs } from '../core/time.ts';
 import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
 import type { InstanceState, InstanceStatus } from '../wire/status.ts';
+import { workInHandSignal } from '../wire/work.ts';
 import type { Drain } from '../core/state.ts';
 import { readWorkers, type WorkersReading } from './read-workers.ts';
 import { CounterRate, listCounters, takenBy } from './counter-rate.ts';
@@ -249,6 +250,16 @@ export class Fleet {
       now,
       isFresh: (member) => !this.isStale(member, now),
     });
+  }
+
+  /** Whether one that stays freshly says that it has no work in hand. */
+  hasIdleWorker(now: EpochMs): boolean {
+    const isIdle = (member: Member): boolean =>
+      member.phase === 'in-service' &&
+      !member.isLeaving &&
+      member.values.get(workInHandSignal)?.value === 0 &&
+      !this.isStale(member, now);
+    return [...this.#members.values()].some(isIdle);
   }
 
   /** What an instance said of itself last; null where it said nothing, or is not there. */

@@ -250,6 +250,8 @@ export class ManagedGroup {
 
   /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
   #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
+    const { sources, fleet } = this;
+    const warmed = this.lastFleet?.warmed ?? 0;
     const unhealthy = countUnhealthy(this.description);
     const foreignChanges = this.#foreignChanges.list(now);
     const spending = this.spending.read(now);
@@ -260,7 +262,7 @@ export class ManagedGroup {
     return {
       ...this.#readCalendar(now),
       ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
-      ...this.queue.observe(this.sources, this.fleet.members(), now),
+      ...this.queue.observe({ sources, fleet, readings: { signals, warmed } }, now),
       ...(this.native !== null && { native: this.native }),
       ...(unhealthy > 0 && { unhealthy }),
       ...(foreignChanges.length > 0 && { foreignChanges }),

@@ -1,6 +1,7 @@
 // What a group's backlog policy needs to know: counts of its queue from the group's sources, finished
 // messages from reports, launches from descriptions. Keeps the model; decides nothing.
 
+import { evaluate } from '../core/expression.ts';
 import type { Observation } from '../core/observation.ts';
 import type { BacklogPolicy, Policy } from '../core/policies/policy.ts';
 import { recallQueue, rememberQueue } from '../core/queue/queue-memory.ts';
@@ -13,9 +14,11 @@ import {
   readQueue,
   type QueueModel,
 } from '../core/queue/queue-model.ts';
+import type { SignalReadings } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { WorkReport } from '../wire/work.ts';
 import type { Member } from './member.ts';
+import type { Fleet } from './fleet.ts';
 import { PromiseRecord } from './promise-record.ts';
 import type { SourceBoard } from './source-board.ts';
 
@@ -24,6 +27,13 @@ interface Watched {
   readonly policy: BacklogPolicy;
   readonly model: QueueModel;
   readonly promise: PromiseRecord;
+}
+
+/** What is looked at at one moment. */
+export interface QueueSight {
+  readonly sources: SourceBoard;
+  readonly fleet: Fleet;
+  readonly readings: { readonly signals: SignalReadings; readonly warmed: number };
 }
 
 export class QueueWatch {
@@ -80,21 +90,17 @@ export class QueueWatch {
   /** Of one report that was not delivered before. */
   take(work: WorkReport, at: EpochMs): void {
     if (this.#watched === null) return;
-    const { finished, omitted } = work;
-    this.#watched.promise.note(work, at);
-    noteWork(this.#watched.model, finished);
-    noteOmitted(this.#watched.model, omitted);
+    const { policy, model, promise } = this.#watched;
+    promise.note(work, at);
+    noteWork(model, work.finished, policy.messageGroups?.kind === 'learned' ? at : null);
+    noteOmitted(model, work.omitted);
   }
 
   /** Empty without a backlog policy, and until its queue was counted once. */
-  observe(
-    sources: SourceBoard,
-    members: Iterable<Member>,
-    now: EpochMs,
-  ): Pick<Observation, 'queue'> {
+  observe({ sources, fleet, readings }: QueueSight, now: EpochMs): Pick<Observation, 'queue'> {
     if (this.#watched === null) return {};
     const { policy, model } = this.#watched;
-    const { inService, pendingForMs } = this.#countMembers(members, model, now);
+    const { inService, pendingForMs } = this.#countMembers(fleet.members(), model, now);
     const { visible, inFlight, dead } = policy.counts;
     const waiting = sources.newest(visible);
     const working = sources.newest(inFlight);
@@ -107,8 +113,9 @@ export class QueueWatch {
         visible: Math.max(0, waiting.value),
         inFlight: Math.max(0, working.value),
         ...(laidAside !== null && { dead: laidAside.value }),
+        ...readMessageGroups(policy, readings),
       };
-      noteQueue(model, counts, inService);
+      noteQueue(model, counts, { inService, isWorkerIdle: fleet.hasIdleWorker(now) });
     }
     const queue = readQueue(model, { now, inService, pendingForMs });
     return queue === null ? {} : { queue };
@@ -141,6 +148,21 @@ export class QueueWatch {
 /** The config allows one for a group. */
 export function findBacklog(policies: readonly Policy[]): BacklogPolicy | null {
   return policies.find((policy) => policy.type === 'backlog') ?? null;
+}
+
+/** None where the signal has no value: a limit that is not known limits nothing. */
+function readMessageGroups(
+  { messageGroups }: BacklogPolicy,
+  { signals, warmed }: QueueSight['readings'],
+): { readonly messageGroups?: number } {
+  if (messageGroups === undefined || messageGroups.kind === 'learned') return {};
+  if (messageGroups.kind === 'count') return { messageGroups: messageGroups.groups };
+  const { signal, key, expression } = messageGroups.selector;
+  const value =
+    expression === undefined
+      ? signals[key]?.value
+      : evaluate(signal, expression, { signals, warmed });
+  return typeof value === 'number' && value >= 0 ? { messageGroups: Math.ceil(value) } : {};
 }
 
 function watch(policies: readonly Policy[]): Watched | null {

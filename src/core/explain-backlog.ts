@@ -15,7 +15,7 @@ export function explainBacklog(reason: Backlog): string {
     if (backlog === null) {
       return `${sayNumber(visible)} messages wait, and there is no instance to share them; ${acceptable}`;
     }
-    return `${sayNumber(backlog)} messages wait for each instance, and ${acceptable}`;
+    return `${sayNumber(backlog)} messages wait for each instance, and ${acceptable}${sayGroups(reason)}`;
   }
   const { oldestMs, leadMs, promiseMs, add, keep, hopeless } = reason;
   const waiting =
@@ -27,7 +27,14 @@ export function explainBacklog(reason: Backlog): string {
   const needed = `a promise of ${sayDuration(promiseMs)} needs ${sayCount(add, 'instance')}`;
   const sizes = `${needed}, and ${keep} ${keep === 1 ? 'is' : 'are'} worth keeping`;
   const late = hopeless > 0 ? `; ${sayNumber(hopeless)} are too late already` : '';
-  return `${waiting}, and ${working}; ${learned}: ${sizes}${late}`;
+  return `${waiting}, and ${working}; ${learned}: ${sizes}${late}${sayGroups(reason)}`;
+}
+
+/** The limit of a FIFO queue, where it binds. */
+function sayGroups({ messageGroups }: { readonly messageGroups?: number }): string {
+  if (messageGroups === undefined) return '';
+  const groups = sayCount(messageGroups, 'message group');
+  return `; FIFO: ${groups}, so no more than ${sayCount(messageGroups, 'worker')}`;
 }
 
 function explainSetter(reason: Extract<Backlog, { readonly code: 'backlog-setter' }>): string {

@@ -51,8 +51,9 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
       add: 7,
       keep: 5,
       hopeless: 2,
+      messageGroups: 7,
     },
-    '49 messages wait, the oldest for 5 s, and 1 is worked on; one takes 25 s, a launch up to 2 min: a promise of 5 min needs 7 instances, and 5 are worth keeping; 2 are too late already',
+    '49 messages wait, the oldest for 5 s, and 1 is worked on; one takes 25 s, a launch up to 2 min: a promise of 5 min needs 7 instances, and 5 are worth keeping; 2 are too late already; FIFO: 7 message groups, so no more than 7 workers',
   ],
   'backlog-recipe': [
     {

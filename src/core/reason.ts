@@ -56,6 +56,8 @@ export type Reason =
       readonly keep: number;
       /** Messages too late already. */
       readonly hopeless: number;
+      /** Of a FIFO queue, where they allow fewer instances than would be needed otherwise. */
+      readonly messageGroups?: number;
     }
   | {
       readonly code: 'backlog-recipe';
@@ -65,6 +67,7 @@ export type Reason =
       readonly backlog: number | null;
       readonly target: number;
       readonly meanMs: number;
+      readonly messageGroups?: number;
     }
   | {
       readonly code: 'backlog-setter';

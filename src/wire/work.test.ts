@@ -9,6 +9,7 @@ const finished = fc.record(
     durationMs: fc.double({ min: 0.001, max: durationMsMax, noNaN: true }),
     outcome: fc.constantFrom('done' as const, 'failed' as const, 'returned' as const),
     ageMs: fc.nat({ max: messageAgeMsMax }),
+    group: fc.constantFrom('a1b2c3', 'tenant-7', 'x'.repeat(64)),
   },
   { requiredKeys: ['class', 'durationMs', 'outcome'] },
 );
@@ -63,4 +64,9 @@ test.each([
 ])('a message %s ms old is rejected as %s', (ageMs, reason) => {
   const parsed = parseWork({ finished: [{ durationMs: 25_000, ageMs }] });
   expect(parsed).toEqual({ ok: false, reason });
+});
+
+test.each(['', 'two words', 'x'.repeat(65), 'né'])('a message group may not be %j', (group) => {
+  const read = parseWork({ finished: [{ durationMs: 1, group }] });
+  expect(read).toEqual({ ok: false, reason: 'bad-name' });
 });

@@ -23,6 +23,8 @@ export interface FinishedWork {
    * do not know it; the sender's clock and the worker's are both in it.
    */
   readonly ageMs?: number;
+  /** Of a message of a FIFO queue: what tells its message group from others, such as a digest. */
+  readonly group?: string;
 }
 
 /** What was finished since the report before; the oldest first. */
@@ -41,6 +43,8 @@ export const durationMsMax = 43_200_000;
 export const messageAgeMsMax = 1_209_600_000;
 export const workClassLengthMax = 32;
 const workClassPattern = /^[A-Za-z][A-Za-z0-9_.:-]*$/;
+export const workGroupLengthMax = 64;
+const workGroupPattern = /^[\w.:+/=-]+$/;
 const outcomes: readonly WorkOutcome[] = ['done', 'failed', 'returned'];
 
 /** Whether a text can name a class: a letter, then letters, digits, `_ . : -`; 32 at most. */
@@ -66,11 +70,15 @@ export function parseWork(value: unknown): Parsed<WorkReport> {
   return accept({ finished: read, omitted });
 }
 
+function isWorkGroup(text: string): boolean {
+  return text.length <= workGroupLengthMax && workGroupPattern.test(text);
+}
+
 /** One entry: `{"class":"resize","durationMs":25310,"outcome":"done"}`; only the time is required. */
 function parseFinished(value: unknown): Parsed<FinishedWork> {
   if (typeof value !== 'object' || value === null) return reject('wrong-type');
   const entry = value as Partial<Record<keyof FinishedWork, unknown>>;
-  const { ageMs, class: name = defaultWorkClass, durationMs, outcome = 'done' } = entry;
+  const { ageMs, class: name = defaultWorkClass, durationMs, group, outcome = 'done' } = entry;
   if (typeof name !== 'string' || typeof durationMs !== 'number') return reject('wrong-type');
   if (!isWorkClass(name)) return reject('bad-name');
   if (!Number.isFinite(durationMs)) return reject('not-finite');
@@ -79,9 +87,19 @@ function parseFinished(value: unknown): Parsed<FinishedWork> {
   const known = outcomes.find((candidate) => candidate === outcome);
   if (known === undefined) return reject('wrong-type');
   const work = { class: name, durationMs, outcome: known };
-  if (ageMs === undefined) return accept(work);
-  if (typeof ageMs !== 'number') return reject('wrong-type');
-  if (!Number.isFinite(ageMs)) return reject('not-finite');
-  if (ageMs < 0) return reject('negative');
-  return ageMs > messageAgeMsMax ? reject('out-of-range') : accept({ ...work, ageMs });
+  if (ageMs !== undefined) {
+    if (typeof ageMs !== 'number') return reject('wrong-type');
+    if (!Number.isFinite(ageMs)) return reject('not-finite');
+    if (ageMs < 0) return reject('negative');
+    if (ageMs > messageAgeMsMax) return reject('out-of-range');
+  }
+  if (group !== undefined) {
+    if (typeof group !== 'string') return reject('wrong-type');
+    if (!isWorkGroup(group)) return reject('bad-name');
+  }
+  return accept({
+    ...work,
+    ...(ageMs !== undefined && { ageMs }),
+    ...(group !== undefined && { group }),
+  });
 }

@@ -29,6 +29,8 @@ export interface Work {
   readonly class: string;
   /** Epoch milliseconds, by the queue's clock; null where it does not say. */
   readonly sentAt: number | null;
+  /** What tells a FIFO queue's message group from others. */
+  readonly group?: string | undefined;
 }
 
 interface Held {
@@ -80,7 +82,8 @@ export class WorkInHand {
       this.#counts[outcome] += 1;
       const elapsedMs = performance.now() - startedAt;
       const durationMs = Math.min(durationMsMax, Math.max(durationMsMin, elapsedMs));
-      this.#tell({ class: nameClass(work.class), durationMs, outcome, ...ageOf(work) });
+      const finished = { class: nameClass(work.class), durationMs, outcome, ...ageOf(work) };
+      this.#tell(work.group === undefined ? finished : { ...finished, group: work.group });
     }
   }
 

@@ -4,6 +4,7 @@
 //     running ──drain──▶ draining ──hands empty, or out of time──▶ drained
 
 import { SQSClient, type Message } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import { Consumer } from 'sqs-consumer';
 import { createAgentSink } from './agent-sink.ts';
 import {
@@ -41,6 +42,8 @@ const stopMarginMs = 5000;
 const greetingLimitMs = 2000;
 /** An instance that was asked to go is ended within seconds of its last report. */
 const terminationPatienceMs = 120_000;
+/** Of a digest in hexadecimal: two of a thousand groups are taken for one with a chance of 10⁻⁹. */
+const groupDigits = 12;
 
 /** Starts at once. Throws a `RangeError` of one line for options that cannot be. */
 export function startWorker(options: WorkerOptions): Worker {
@@ -163,7 +166,9 @@ function createConsumer(
         // It came with the last poll of a worker that has to go: another one takes it at once.
         const isGivenBack = judgeArrival(courseNow()) === 'give-back';
         if (isGivenBack) throw new ReturnedError('received while draining');
-        const work = { class: settings.classOf(message), sentAt: readSentAt(message) };
+        // A standard queue may have groups too, and works on several of one at once.
+        const group = queueUrl.endsWith('.fifo') ? groupOf(message) : undefined;
+        const work = { class: settings.classOf(message), sentAt: readSentAt(message), group };
         await hands.work(work, (signal) => settings.handle(message, signal));
         return message;
       } catch (error) {
@@ -183,6 +188,13 @@ function createConsumer(
 function readSentAt({ Attributes }: Message): number | null {
   const at = Number(Attributes?.SentTimestamp);
   return Number.isFinite(at) ? at : null;
+}
+
+/** Tells groups apart without saying what they are called: that may be a customer's name. */
+function groupOf({ Attributes: attributes }: Message): string | undefined {
+  const name = attributes?.MessageGroupId;
+  if (name === undefined) return undefined;
+  return createHash('sha256').update(name).digest('hex').slice(0, groupDigits);
 }
 
 function countReceived(message: Message | undefined): number {

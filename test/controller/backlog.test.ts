@@ -4,6 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { createReadModel } from '../../src/controller/read-model.ts';
 import type { SourceOutcome } from '../../src/controller/ports/signal-source.ts';
+import { explain } from '../../src/core/explain.ts';
+import { selectSignal } from '../../src/core/signal.ts';
 import { createBacklogGroup } from '../../src/simulation/queue/backlog-rule.ts';
 import { instanceTopic } from '../../src/wire/topics.ts';
 import { SimulatedController } from './simulated-controller.ts';
@@ -13,11 +15,13 @@ const { policies, cooldown, stabilization } = createBacklogGroup(
   { min: 0, max: 100 },
 );
 
+type MessageGroups = (typeof policies)[0]['messageGroups'];
+
 class BacklogStand extends SimulatedController {
   readonly #counts: { visible: number; inFlight: number; fault: string | null };
   #sent = 0;
 
-  constructor(desired: number) {
+  constructor(desired: number, messageGroups?: MessageGroups) {
     const counts = { visible: 0, inFlight: 0, fault: null as string | null };
     const count = (name: 'visible' | 'inFlight') => ({
       name,
@@ -36,7 +40,15 @@ class BacklogStand extends SimulatedController {
       isNothingZero: false,
     });
     super({
-      group: { policies, cooldown, stabilization, min: 0, max: 100 },
+      group: {
+        policies: policies.map((policy) =>
+          messageGroups === undefined ? policy : { ...policy, messageGroups },
+        ),
+        cooldown,
+        stabilization,
+        min: 0,
+        max: 100,
+      },
       desired,
       settings: { historySignals: [], sources: [count('visible'), count('inFlight')] },
     });
@@ -218,5 +230,74 @@ describe('workers that tell of their work', () => {
     }
     expect(stand.inService().map(({ id }) => id)).toEqual([busy]);
     expect(stand.desired).toBe(1);
+  });
+});
+
+describe('a group that works off a FIFO queue', () => {
+  const why = (stand: BacklogStand): string => {
+    const decision = stand.group.lastDecision;
+    return decision === null ? '' : explain(decision).details.join('\n');
+  };
+
+  it('never gets more workers than the config says there are message groups', async () => {
+    const stand = new BacklogStand(0, { kind: 'count', groups: 3 });
+    stand.wait(50);
+    await stand.start();
+    await stand.run(7);
+    expect(stand.desired).toBe(3);
+    expect(why(stand)).toContain('FIFO: 3 message groups, so no more than 3 workers');
+  });
+
+  it('takes the number from a signal, and is not limited while that has no value', async () => {
+    const selector = selectSignal('tenants', 'sum', 1000);
+    const stand = new BacklogStand(1, { kind: 'signal', selector });
+    stand.wait(0, 1);
+    await stand.start();
+    const [worker] = stand.inService();
+    if (worker === undefined) throw new Error('no instance is in service');
+    for (let second = 0; second < 10; second += 1) {
+      stand.report(worker.id, { workInHand: 1, tenants: 2 });
+      stand.wait(50, 1);
+      await stand.run(1);
+    }
+    expect(stand.desired).toBe(2);
+    await stand.run(20);
+    expect(stand.desired).toBeGreaterThan(2);
+  });
+
+  it('learns from an idle worker beside waiting messages that there are no more groups', async () => {
+    const stand = new BacklogStand(4, { kind: 'learned' });
+    stand.wait(0, 2);
+    await stand.start();
+    const [one, two, ...idle] = stand.inService().map(({ id }) => id);
+    if (one === undefined || two === undefined) throw new Error('no instance is in service');
+    let sequence = 0;
+    const work = (instance: string, group: string | null): void => {
+      sequence += 1;
+      const finished = group === null ? [] : [{ durationMs: 25_000, group }];
+      const payload = JSON.stringify({
+        signals: { workInHand: group === null ? 0 : 1 },
+        session: `fifo-${instance}`,
+        sequence,
+        work: { finished, omitted: 0 },
+      });
+      stand.telemetry.deliver(instanceTopic('report', 'web', instance), payload);
+    };
+    const goOn = async (seconds: number, groups: readonly string[]): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        for (const [at, id] of [one, two].entries()) work(id, groups[at] ?? null);
+        const serving = new Set(stand.inService().map(({ id }) => id));
+        for (const id of idle) if (serving.has(id)) work(id, null);
+        await stand.run(1);
+      }
+    };
+    // Two groups have a long queue each, and two workers find nothing.
+    stand.wait(100, 2);
+    await goOn(60, ['a', 'b']);
+    expect(stand.desired).toBe(2);
+    expect(why(stand)).toContain('FIFO: 2 message groups, so no more than 2 workers');
+    // A third group shows: there may be others behind it.
+    await goOn(10, ['a', 'c']);
+    expect(stand.desired).toBeGreaterThan(4);
   });
 });

@@ -263,6 +263,30 @@ describe('reports', () => {
     expect(ageMs).toBeLessThanOrEqual(Date.now() - sentBefore + 1000);
   });
 
+  it('tell message groups of a FIFO queue apart, without their names', async () => {
+    const agent = await serveAgent();
+    const Attributes = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
+    const create = new CreateQueueCommand({ QueueName: 'jobs.fifo', Attributes });
+    const fifo = (await sqs.send(create)).QueueUrl ?? '';
+    for (const [MessageBody, MessageGroupId] of [
+      ['1', 'Ann&Sons'],
+      ['2', 'Bob'],
+      ['3', 'Ann&Sons'],
+    ]) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: fifo, MessageBody, MessageGroupId }));
+    }
+    const handle = (): Promise<void> => Promise.resolve();
+    const worker = start({ queueUrl: fifo, handle, reportTo: { agent: agent.url } });
+    await vi.waitFor(() => expect(worker.counts().done).toBe(3), patience);
+    await worker.drain();
+    const text = agent.boards.work.takeJson() ?? '{}';
+    const told = JSON.parse(text) as { readonly finished: readonly { readonly group: string }[] };
+    const groups = told.finished.map(({ group }) => group);
+    expect(new Set(groups).size).toBe(2);
+    for (const group of groups) expect(group).toMatch(/^[0-9a-f]{12}$/u);
+    expect(text).not.toMatch(/Ann|Bob/u);
+  });
+
   it('wait for an agent that is away, and say so once', async () => {
     logged.length = 0;
     await send('a');

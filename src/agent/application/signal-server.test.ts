@@ -61,7 +61,7 @@ function postWork(body: unknown): Promise<Response> {
 
 test('work that is posted stands: what is in all hands, and once what was finished', async () => {
   const finished = [
-    { class: 'resize', durationMs: 25_310.5 },
+    { class: 'resize', durationMs: 25_310.5, group: 'a1' },
     { durationMs: 4, outcome: 'failed' },
   ];
   expect((await postWork({ worker: 'a', inHand: 2, finished })).status).toBe(200);
@@ -72,7 +72,7 @@ test('work that is posted stands: what is in all hands, and once what was finish
   expect(inHand).toEqual([5]);
   expect(JSON.parse(boards.work.takeJson() ?? '')).toEqual({
     finished: [
-      { class: 'resize', durationMs: 25_310.5, outcome: 'done' },
+      { class: 'resize', durationMs: 25_310.5, outcome: 'done', group: 'a1' },
       { class: 'default', durationMs: 4, outcome: 'failed' },
     ],
     omitted: 5,

@@ -6,13 +6,19 @@ import { readsSignals, type Policy } from './policy.ts';
 
 /** Each once, in the order of the policies; an expression by the selectors in it. */
 export function listSelectors(policies: readonly Policy[]): readonly SignalSelector[] {
-  const selectors = policies.filter(readsSignals).flatMap(listTracked).flatMap(listRead);
+  const tracked = policies.filter(readsSignals).flatMap(listTracked);
+  const selectors = [...tracked, ...policies.flatMap(listGroupCounts)].flatMap(listRead);
   return [...new Map(selectors.map((selector) => [selector.key, selector])).values()];
 }
 
 function listTracked(policy: Policy & { readonly selector: SignalSelector }): SignalSelector[] {
   const others = policy.type === 'target-tracking' ? (policy.others ?? []) : [];
   return [policy.selector, ...others.map(({ selector }) => selector)];
+}
+
+function listGroupCounts(policy: Policy): SignalSelector[] {
+  if (policy.type !== 'backlog' || policy.messageGroups?.kind !== 'signal') return [];
+  return [policy.messageGroups.selector];
 }
 
 function listRead(selector: SignalSelector): readonly SignalSelector[] {

@@ -156,6 +156,12 @@ export interface BacklogPolicy extends PolicyBase {
   readonly workersPerInstance: number;
   /** Of recipe and setter: messages per instance; null takes promise / mean duration. > 0. */
   readonly fixedTarget: number | null;
+  /** How many groups the messages have, no two of which are worked on at once. Absent: no FIFO queue. */
+  readonly messageGroups?:
+    /** As far as workers show it. */
+    | { readonly kind: 'learned' }
+    | { readonly kind: 'count'; readonly groups: number }
+    | { readonly kind: 'signal'; readonly selector: SignalSelector };
   /** With the mode `setter`, and no other. */
   readonly setter?: SetterTerms;
   /** A count older than this says nothing of now. */

@@ -24,6 +24,8 @@ export interface FinishedMessage {
   /** > 0. */
   readonly durationMs: number;
   readonly outcome: 'done' | 'failed' | 'returned';
+  /** Of a FIFO queue, where the worker tells it. */
+  readonly group?: string;
 }
 
 /** Only this file changes it. */

@@ -58,7 +58,7 @@ describe('what was learned of a queue', () => {
           const recalled = recall(remember(model));
           for (const one of [model, recalled]) {
             noteWork(one, [{ ...next, outcome: 'done' }]);
-            noteQueue(one, { at: start + 5000, visible: 3, inFlight: 1 }, 1);
+            noteQueue(one, { at: start + 5000, visible: 3, inFlight: 1 }, { inService: 1 });
           }
           const workers = { now: start + 5000, inService: 1, pendingForMs: [1000] };
           const [was, is] = [model, recalled].map((one) => readQueue(one, workers));
@@ -77,7 +77,7 @@ describe('what was learned of a queue', () => {
       firstDurationMs: 7000,
       firstLeadMs: 1000,
     });
-    noteQueue(onlyLeads, { at: start, visible: 0, inFlight: 0 }, 0);
+    noteQueue(onlyLeads, { at: start, visible: 0, inFlight: 0 }, { inService: 0 });
     const reading = readQueue(onlyLeads, { now: start, inService: 0, pendingForMs: [] });
     expect(reading?.durations.meanMs).toBe(7000);
     expect(reading?.leadMs).toBeGreaterThan(60_000);
@@ -86,12 +86,16 @@ describe('what was learned of a queue', () => {
   it('keeps how messages arrive, and how old those are that wait, for a quarter of an hour', () => {
     const model = learn([{ class: 'a', durationMs: 1000 }]);
     for (let second = 0; second <= 300; second += 5) {
-      noteQueue(model, { at: start + second * 1000, visible: second, inFlight: 0 }, 1);
+      noteQueue(
+        model,
+        { at: start + second * 1000, visible: second, inFlight: 0 },
+        { inService: 1 },
+      );
     }
     const bytes = remember(model, { ...here, at: start + 300_000 });
     const read = (at: number) => {
       const recalled = recall(bytes, { ...here, at });
-      noteQueue(recalled, { at, visible: 300, inFlight: 0 }, 1);
+      noteQueue(recalled, { at, visible: 300, inFlight: 0 }, { inService: 1 });
       return readQueue(recalled, { now: at, inService: 1, pendingForMs: [] });
     };
     const soon = read(start + 330_000);
@@ -112,7 +116,11 @@ describe('what was learned of a queue', () => {
     }));
     const model = learn(seen, seen.map(({ durationMs }) => durationMs).slice(0, 400));
     for (let count = 1; count <= 800; count += 1) {
-      noteQueue(model, { at: start + count * 5000, visible: count * 2, inFlight: 0 }, 1);
+      noteQueue(
+        model,
+        { at: start + count * 5000, visible: count * 2, inFlight: 0 },
+        { inService: 1 },
+      );
     }
     const bytes = remember(model, { queueKey: 'q'.repeat(3000), at: start });
     expect(bytes.length).toBeGreaterThan(200_000);
@@ -146,7 +154,7 @@ describe('what was learned of a queue', () => {
         for (const { at, to } of changes) damaged[at] = to;
         const recalled = recallQueue(damaged, here, options);
         if (!recalled.ok) return;
-        noteQueue(recalled.model, { at: start, visible: 1, inFlight: 0 }, 1);
+        noteQueue(recalled.model, { at: start, visible: 1, inFlight: 0 }, { inService: 1 });
         const reading = readQueue(recalled.model, { now: start, inService: 1, pendingForMs: [] });
         expect(reading?.durations.meanMs).toBeGreaterThanOrEqual(0);
         expect(reading?.leadMs).toBeGreaterThanOrEqual(0);

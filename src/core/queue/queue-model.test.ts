@@ -66,7 +66,7 @@ describe('durations of messages', () => {
 
   it('follow a change, and unlearn what was believed with the first message', () => {
     const model = createQueueModel(options);
-    noteQueue(model, { at: 0, visible: 1, inFlight: 0 }, 1);
+    noteQueue(model, { at: 0, visible: 1, inFlight: 0 }, { inService: 1 });
     expect(read(model).durations.meanMs).toBe(25_000);
     noteWork(model, [done(50_000)]);
     expect(read(model).durations.meanMs).toBeGreaterThan(44_000);
@@ -76,7 +76,7 @@ describe('durations of messages', () => {
 
   it('take no notice of messages that failed or were given back, and count them', () => {
     const model = createQueueModel(options);
-    noteQueue(model, { at: 0, visible: 1, inFlight: 0 }, 1);
+    noteQueue(model, { at: 0, visible: 1, inFlight: 0 }, { inService: 1 });
     for (const outcome of ['failed', 'returned'] as const) {
       noteWork(model, [{ class: 'default', durationMs: 1, outcome }]);
     }
@@ -100,14 +100,14 @@ describe('a queue as it is counted', () => {
 
   it('tells how long the visible messages have waited, for the newest wait', () => {
     const model = createQueueModel(options);
-    noteQueue(model, { at: 0, visible: 0, inFlight: 0 }, 1);
-    noteQueue(model, { at: 10_000, visible: 20, inFlight: 0 }, 1);
-    noteQueue(model, { at: 200_000, visible: 20, inFlight: 0 }, 1);
+    noteQueue(model, { at: 0, visible: 0, inFlight: 0 }, { inService: 1 });
+    noteQueue(model, { at: 10_000, visible: 20, inFlight: 0 }, { inService: 1 });
+    noteQueue(model, { at: 200_000, visible: 20, inFlight: 0 }, { inService: 1 });
     noteWork(
       model,
       Array.from({ length: 15 }, () => done(1000)),
     );
-    noteQueue(model, { at: 205_000, visible: 10, inFlight: 0 }, 1);
+    noteQueue(model, { at: 205_000, visible: 10, inFlight: 0 }, { inService: 1 });
     const { waiting } = read(model, { now: 205_000 });
     expect(waiting).toEqual([
       { ageMs: 205_000, messages: 5 },
@@ -118,7 +118,7 @@ describe('a queue as it is counted', () => {
   it('takes what appears within a minute of a sudden rise for sent at its beginning', () => {
     const model = createQueueModel(options);
     for (let at = 0; at <= 60_000; at += 5000) {
-      noteQueue(model, { at, visible: at / 1200, inFlight: 0 }, 0);
+      noteQueue(model, { at, visible: at / 1200, inFlight: 0 }, { inService: 0 });
     }
     expect(read(model, { now: 60_000 }).waiting[0]?.ageMs).toBe(60_000);
   });
@@ -126,11 +126,11 @@ describe('a queue as it is counted', () => {
   it('learns steady arrivals and leaves a burst out of them', () => {
     const model = createQueueModel(options);
     for (let at = 0; at <= 3_600_000; at += 5000) {
-      noteQueue(model, { at, visible: 2, inFlight: 0 }, 1);
+      noteQueue(model, { at, visible: 2, inFlight: 0 }, { inService: 1 });
       noteWork(model, [done(1000), done(1000)]);
     }
     expect(read(model).arrivalsPerSecond).toBeCloseTo(0.4, 1);
-    noteQueue(model, { at: 3_605_000, visible: 500, inFlight: 0 }, 1);
+    noteQueue(model, { at: 3_605_000, visible: 500, inFlight: 0 }, { inService: 1 });
     expect(read(model).arrivalsPerSecond).toBeLessThan(0.45);
   });
 
@@ -151,7 +151,7 @@ describe('a queue as it is counted', () => {
             model,
             Array.from({ length: finished }, () => done(1000)),
           );
-          noteQueue(model, { at, visible, inFlight }, inService);
+          noteQueue(model, { at, visible, inFlight }, { inService });
           const reading = read(model, { now: at });
           const waiting = reading.waiting.reduce((sum, { messages }) => sum + messages, 0);
           expect(waiting).toBeCloseTo(visible, 6);
@@ -165,7 +165,7 @@ describe('a queue as it is counted', () => {
 
   it('expects launches within the time that nine in ten took', () => {
     const model = createQueueModel(options);
-    noteQueue(model, { at: 0, visible: 0, inFlight: 0 }, 1);
+    noteQueue(model, { at: 0, visible: 0, inFlight: 0 }, { inService: 1 });
     for (let launch = 0; launch < 50; launch += 1) noteLead(model, 40_000);
     const reading = read(model, { pendingForMs: [10_000, 10_000, 90_000] });
     expect(reading.leadMs).toBeCloseTo(40_000, 0);

@@ -21,9 +21,18 @@ import {
   addDuration,
   believe,
   createDurationSketch,
+  meanDuration,
   quantileDuration,
   type DurationSketch,
 } from './duration-sketch.ts';
+import {
+  countGroups,
+  createMessageGroups,
+  forgetLimit,
+  noteGroup,
+  noteSight,
+  type MessageGroups,
+} from './message-groups.ts';
 import {
   minutesMax,
   type LaunchingInstances,
@@ -52,6 +61,7 @@ export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly dead?: number;
+  /** As the config says it, by number or by signal. Absent: as workers show it, if they do. */
   readonly messageGroups?: number;
 }
 
@@ -69,6 +79,7 @@ export interface QueueModel {
   readonly arrivals: ArrivalEstimate;
   readonly leads: DurationSketch;
   readonly minutes: MinuteCount[];
+  readonly groups: MessageGroups;
   counts: QueueCounts | null;
   /** Messages finished since the last count. */
   finished: number;
@@ -85,6 +96,7 @@ export function createQueueModel(options: QueueModelOptions): QueueModel {
     arrivals: createArrivalEstimate(),
     leads,
     minutes: [],
+    groups: createMessageGroups(),
     counts: null,
     finished: 0,
     newest: { visible: 0, inService: 0 },
@@ -92,9 +104,15 @@ export function createQueueModel(options: QueueModelOptions): QueueModel {
   };
 }
 
-export function noteWork(model: QueueModel, finished: readonly FinishedMessage[]): void {
+/** `at`: when it was told. Without it message groups are not looked at. */
+export function noteWork(
+  model: QueueModel,
+  finished: readonly FinishedMessage[],
+  at: EpochMs | null = null,
+): void {
   for (const message of finished) {
     noteFinished(model.durations, message);
+    if (message.group !== undefined && at !== null) noteGroup(model.groups, message.group, at);
     // A failed or returned message is in the queue still.
     if (message.outcome === 'done') model.finished += 1;
   }
@@ -110,8 +128,19 @@ export function noteLead(model: QueueModel, tookMs: number): void {
   if (tookMs > 0) addDuration(model.leads, tookMs);
 }
 
+/** Those that could work when the queue was counted. */
+export interface ServingNow {
+  readonly inService: number;
+  /** Whether an instance says that it has no message in hand. */
+  readonly isWorkerIdle?: boolean;
+}
+
 /** A count of the queue; one that is no newer than the last changes nothing. */
-export function noteQueue(model: QueueModel, counts: QueueCounts, inService: number): void {
+export function noteQueue(
+  model: QueueModel,
+  counts: QueueCounts,
+  { inService, isWorkerIdle = false }: ServingNow,
+): void {
   if (model.counts !== null && counts.at <= model.counts.at) return;
   model.counts = counts;
   const { at, visible, inFlight } = counts;
@@ -122,6 +151,10 @@ export function noteQueue(model: QueueModel, counts: QueueCounts, inService: num
     finished: model.finished,
   });
   model.finished = 0;
+  // What came suddenly may be of groups that were never seen.
+  if (model.arrivals.riseCounts === 1) forgetLimit(model.groups);
+  const meanMs = meanDuration(model.durations.all) ?? 0;
+  noteSight(model.groups, { now: at, visible, inFlight, isWorkerIdle, meanMs });
   closeMinutes(model, Math.floor(at / minuteMs));
   model.newest = { visible, inService };
 }
@@ -145,7 +178,9 @@ export function readQueue(
   if (counts === null) return null;
   const leadMs = quantileDuration(model.leads, leadShare) ?? 0;
   const settling = expectSettling(arrivals, now);
+  const groups = countGroups(model.groups, counts.inFlight);
   return {
+    ...(groups !== null && { messageGroups: groups }),
     ...counts,
     ...(settling !== null && { settling }),
     waiting: listWaiting(arrivals, now),

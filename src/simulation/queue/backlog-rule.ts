@@ -77,7 +77,7 @@ export function createBacklogRule(group: Group, options: BacklogRuleOptions = {}
   const model = createQueueModel(backlogOf(group));
   // The queue was watched before the run began, and was empty.
   const before = (startSeconds + phase - countSeconds) * 1000;
-  noteQueue(model, { at: before, visible: 0, inFlight: 0 }, 1);
+  noteQueue(model, { at: before, visible: 0, inFlight: 0 }, { inService: 1 });
   const readDates = createDates(options.readCalendar);
   const readSpending = createSpending(group, options.pricePerInstanceHour);
   let state = initialState;
@@ -121,7 +121,7 @@ function learn(
     })),
   );
   for (const seconds of cameUpAfter) noteLead(model, seconds * 1000);
-  if (isCount) noteQueue(model, { at: now, visible, inFlight }, inService);
+  if (isCount) noteQueue(model, { at: now, visible, inFlight }, { inService });
 }
 
 function observe(

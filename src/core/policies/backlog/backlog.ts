@@ -3,7 +3,7 @@
 import type { QueueReading } from '../../queue/queue-reading.ts';
 import { abstainBlindly, type Opinion, type PolicyContext } from '../opinion.ts';
 import type { BacklogPolicy } from '../policy.ts';
-import { sizeForPromise } from './promise.ts';
+import { messageGroupCap, sizeForPromise } from './promise.ts';
 import { sizeByRecipe } from './recipe.ts';
 import { findBacklogPerInstance, findNativeTarget } from './setter.ts';
 
@@ -40,12 +40,14 @@ export function followBacklog(policy: BacklogPolicy, context: PolicyContext): Op
     return { recommendation, wakes: [] };
   }
   if (policy.mode === 'recipe') {
-    const { desired, target, backlog } = sizeByRecipe(reading, policy, current);
-    const reason = { code: 'backlog-recipe', ...seen, backlog, target, meanMs } as const;
+    const { desired: asked, target, backlog } = sizeByRecipe(reading, policy, current);
+    const desired = Math.min(asked, messageGroupCap(reading, policy.workersPerInstance));
+    const limit = desired < asked ? sayLimit(reading) : {};
+    const reason = { code: 'backlog-recipe', ...seen, backlog, target, meanMs, ...limit } as const;
     return { recommendation: { kind: 'desired', policy: name, desired, reason }, wakes: [] };
   }
   const unseen = withUnseenLaunches(reading, current);
-  const { add, keep, hopeless } = sizeForPromise(unseen, policy, now);
+  const { add, keep, cap, hopeless } = sizeForPromise(unseen, policy, now);
   const desired = Math.max(add, Math.min(current, keep));
   const { leadMs, arrivalsPerSecond } = reading;
   const oldestMs = reading.waiting[0]?.ageMs ?? 0;
@@ -60,6 +62,7 @@ export function followBacklog(policy: BacklogPolicy, context: PolicyContext): Op
     add,
     keep,
     hopeless,
+    ...(cap !== null && sayLimit(reading)),
   } as const;
   return { recommendation: { kind: 'desired', policy: name, desired, reason }, wakes: [] };
 }
@@ -71,4 +74,8 @@ function withUnseenLaunches(reading: QueueReading, current: number): QueueReadin
   if (unseen <= 0) return reading;
   const launch = { readyInMs: reading.leadMs, instances: unseen };
   return { ...reading, launching: [...reading.launching, launch] };
+}
+
+function sayLimit({ messageGroups }: QueueReading): { readonly messageGroups?: number } {
+  return messageGroups === undefined ? {} : { messageGroups };
 }

@@ -16,6 +16,8 @@ export interface PromisedSize {
   readonly add: number;
   /** What is worth keeping where it is there. ≥ what the waiting messages need. */
   readonly keep: number;
+  /** The most that message groups leave work for, where that is less than was needed; else null. */
+  readonly cap: number | null;
   /** Messages that wait and can no longer be done in time, however many instances are launched. */
   readonly hopeless: number;
 }
@@ -90,9 +92,12 @@ function sizeForArrivals(reading: QueueReading, terms: PromiseTerms, nowMs: numb
   const cap = messageGroupCap(reading, workersPerInstance);
   const steady = Math.ceil(findSteady(reading) / workersPerInstance - 1e-6);
   const busy = Math.ceil(reading.inFlight / workersPerInstance);
+  const add = missing > 0 ? there + missing : needed;
+  const keep = Math.max(needed, steady, busy);
   return {
-    add: Math.min(cap, missing > 0 ? there + missing : needed),
-    keep: Math.min(cap, Math.max(needed, steady, busy)),
+    add: Math.min(cap, add),
+    keep: Math.min(cap, keep),
+    cap: Math.max(add, keep) > cap ? cap : null,
     hopeless: plan.hopeless,
   };
 }
@@ -197,7 +202,10 @@ function countLaunching({ launching }: QueueReading): number {
 }
 
 /** Of a FIFO queue no two messages of a group are worked on at once. */
-function messageGroupCap({ messageGroups }: QueueReading, workersPerInstance: number): number {
+export function messageGroupCap(
+  { messageGroups }: Pick<QueueReading, 'messageGroups'>,
+  workersPerInstance: number,
+): number {
   if (messageGroups === undefined) return Number.MAX_SAFE_INTEGER;
   return Math.ceil(messageGroups / workersPerInstance);
 }
