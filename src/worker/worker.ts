@@ -38,6 +38,8 @@ export interface Worker {
 
 /** sqs-consumer looks this often whether a stopped poll has come back, and then a little longer. */
 const stopMarginMs = 5000;
+/** Each report is answered with the time that is left, a little less or more. */
+const worthTellingMs = 2000;
 /** An agent or broker that does not answer must not keep the worker from its work. */
 const greetingLimitMs = 2000;
 /** An instance that was asked to go is ended within seconds of its last report. */
@@ -91,8 +93,8 @@ export function startWorker(options: WorkerOptions): Worker {
     if (!before.isDraining) {
       log(`draining: ${why}; ${hands.counts.inHand} in hand`);
       void leave().then(settle);
-    } else if (isSooner && withinMs < settings.drainWithinMs) {
-      const seconds = Math.round(withinMs / 1000);
+    } else if ((before.giveBackAt ?? now) - (course.giveBackAt ?? now) > worthTellingMs) {
+      const seconds = Math.round(((course.giveBackAt ?? now) - now) / 1000);
       log(`less time to drain: ${why}; what is left in ${seconds} s is given back`);
     }
     return drained;
@@ -177,11 +179,11 @@ function createConsumer(
       }
     },
   });
-  const tell = (error: Error): void => {
-    if (!(error instanceof ReturnedError)) log(error.message);
-  };
-  consumer.on('error', tell);
-  consumer.on('processing_error', tell);
+  consumer.on('error', (error) => log(error.message));
+  // What it tells wraps what was thrown; that a message is given back is no failure.
+  consumer.on('processing_error', (error) => {
+    if (!(newestError instanceof ReturnedError)) log(error.message);
+  });
   return consumer;
 }
 
@@ -249,7 +251,9 @@ function endpointOf({ watchesTermination }: WorkerOptions): string {
 
 function listenForSignals(onSignal: (signal: string) => void): () => void {
   const listener = (signal: NodeJS.Signals): void => onSignal(signal);
-  process.once('SIGTERM', listener);
+  // Told twice, by a supervisor to a group and by `npm` to its child, say: the second must not end the
+  // process at work. A person who presses Ctrl-C again means it.
+  process.on('SIGTERM', listener);
   process.once('SIGINT', listener);
   return () => {
     process.off('SIGTERM', listener);

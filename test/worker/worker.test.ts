@@ -165,7 +165,12 @@ describe('draining', () => {
       },
     });
     await vi.waitFor(() => expect(worker.counts().inHand).toBe(1), patience);
+    logged.length = 0;
     expect(await worker.drain()).toEqual({ inHand: 0, done: 0, failed: 0, returned: 1 });
+    expect(logged).toEqual([
+      'draining: asked to; 1 in hand',
+      'drained: 0 done, 0 failed, 1 given back',
+    ]);
     expect((signal as AbortSignal | null)?.aborted).toBe(true);
     const again = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
     expect(again.Messages?.map(({ Body }) => Body)).toEqual(['endless']);
@@ -175,6 +180,23 @@ describe('draining', () => {
     const agent = await serveAgent(() => ({ state: 'draining' }));
     const worker = start({ handle: () => Promise.resolve(), reportTo: { agent: agent.url } });
     await expect(worker.drained).resolves.toMatchObject({ inHand: 0 });
+  });
+
+  it('goes on when it is told to end a second time', async () => {
+    await send('long');
+    const { handle, open } = gate();
+    const listening = process.listenerCount('SIGTERM');
+    const worker = start({ handle, drainsOnSignal: true });
+    await vi.waitFor(() => expect(worker.counts().inHand).toBe(1), patience);
+    for (let time = 0; time < 2; time += 1) {
+      process.emit('SIGTERM', 'SIGTERM');
+      expect(worker.isDraining).toBe(true);
+      // Without a listener the next one would end the process.
+      expect(process.listenerCount('SIGTERM')).toBe(listening + 1);
+    }
+    open();
+    await expect(worker.drained).resolves.toMatchObject({ done: 1, returned: 0 });
+    expect(process.listenerCount('SIGTERM')).toBe(listening);
   });
 
   it('takes no message when it starts on an instance that drains', async () => {
