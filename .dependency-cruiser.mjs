@@ -32,7 +32,15 @@ const layers = {
     instead: 'Declare a port in src/controller/ports and let the command line pass the adapter in.',
   },
   simulation: {
-    imports: ['^src/core/', '^src/controller/', '^src/cloud/', '^src/wire/'],
+    imports: [
+      '^src/core/',
+      '^src/controller/',
+      '^src/cloud/',
+      '^src/wire/',
+      // What workers and agents go by, without a clock or a network.
+      '^src/worker/course[.]ts$',
+      '^src/agent/application/work-board[.]ts$',
+    ],
     npm: false,
     instead: 'A simulation stands in for the outside: it runs the real loop over models.',
   },

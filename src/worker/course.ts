@@ -80,3 +80,10 @@ export function backOff(receiveCount: number): number {
   const doublings = Math.min(Math.max(0, receiveCount - 1), retryDoublingsMax);
   return Math.min(retryMaxSeconds, retryFirstSeconds * 2 ** doublings);
 }
+/** Whether the instance may go: nothing can come any more, and nothing is in hand. */
+export function isDrained(
+  { isDraining }: Course,
+  { openPolls, inHand }: { readonly openPolls: number; readonly inHand: number },
+): boolean {
+  return isDraining && openPolls === 0 && inHand === 0;
+}
