@@ -48,10 +48,17 @@ export function readManifest(path: string): Manifest | null {
 
 /** Written beside it and renamed, so that there is never half a manifest. */
 export function writeManifest(path: string, manifest: Manifest): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeployError(
+      `what is made cannot be noted in ${path} (${reason}); name another file with --manifest`,
+    );
+  }
 }
 
 export function removeManifest(path: string): void {

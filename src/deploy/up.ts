@@ -75,7 +75,12 @@ export async function deployUp(request: UpRequest, around: Surroundings): Promis
     around.say('nothing was done\n');
     return { kind: 'declined' };
   }
-  note({ request, parameters, stackId }, around, []);
+  try {
+    note({ request, parameters, stackId }, around, []);
+  } catch (error) {
+    await withdraw();
+    throw error;
+  }
   const seen = await eventIds(client, stackId);
   await client.execute(id);
   const view = around.createView(changes.length);

@@ -28,6 +28,8 @@ export interface DeployStage {
   };
   /** Runs `foretide` with the cloud as its endpoint. */
   run(words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>;
+  /** The same, and interrupts it as soon as it has written that. */
+  interrupt(words: readonly string[], written: string): Promise<Ran>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export async function openDeployStage(speed = speedDefault): Promise<DeployStage
     },
     run: (words, environment = {}) =>
       runForetide(words, home, { AWS_ENDPOINT_URL: cloud.url, ...localIdentity, ...environment }),
+    interrupt: (words, written) =>
+      runForetide(words, home, { AWS_ENDPOINT_URL: cloud.url, ...localIdentity }, written),
     async close() {
       await cloud.close();
       rmSync(home, { recursive: true });
@@ -65,6 +69,7 @@ export async function runForetide(
   words: readonly string[],
   home: string,
   environment: Readonly<Record<string, string>>,
+  interruptAt: string | null = null,
 ): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...words], {
     cwd: home,
@@ -76,6 +81,13 @@ export async function runForetide(
       ...environment,
     },
   });
+  if (interruptAt !== null) {
+    let written = '';
+    child.stdout.on('data', (piece: Buffer) => {
+      written += piece.toString();
+      if (written.includes(interruptAt)) child.kill('SIGINT');
+    });
+  }
   const [output, errors, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

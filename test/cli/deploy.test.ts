@@ -19,7 +19,7 @@ import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatc
 import { ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { countLeftovers, openDeployStage, runForetide, type DeployStage } from './deploy-stage.ts';
 
 const testLimitMs = 90_000;
@@ -261,6 +261,45 @@ describe('what stands in the way', () => {
     const release = { StackName, EnableTerminationProtection: false };
     await stacks.send(new UpdateTerminationProtectionCommand(release));
     expect((await down('iot-core', 'one')).exitCode).toBe(0);
+  });
+});
+
+it(
+  'a command that is interrupted says what goes on, and how to see it and to end it',
+  { timeout: testLimitMs },
+  async () => {
+    const words = ['deploy', 'up', 'hello-asg', '--name', 'one', '--yes'];
+    const { errors, exitCode } = await stage.interrupt(words, 'CREATE_IN_PROGRESS');
+    expect(exitCode).toBe(130);
+    expect(errors).toContain('foretide deploy status hello-asg --name one says how far it is');
+    await vi.waitFor(
+      async () => {
+        const gone = await down('hello-asg', 'one');
+        expect(gone.output).toContain('one is gone');
+      },
+      { timeout: 60_000 },
+    );
+    await expectNothingLeft();
+  },
+);
+
+describe('nothing is left of a stack', () => {
+  it('that cannot be noted anywhere', { timeout: testLimitMs }, async () => {
+    const words = ['deploy', 'up', 'iot-core', '--name', 'one', '--yes'];
+    const refused = await stage.run([...words, '--manifest', '/proc/one.json']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors).toMatch(/^foretide: what is made cannot be noted in .*--manifest\n$/u);
+    const { Stacks: left = [] } = await stacks.send(new DescribeStacksCommand({}));
+    expect(left).toEqual([]);
+  });
+
+  it('whose name is none', async () => {
+    const { errors, exitCode } = await stage.run(['deploy', 'up', 'iot-core', '--name', 'a b']);
+    expect({ errors, exitCode }).toEqual({
+      errors:
+        'foretide: found --name "a b", allowed: a letter, then letters, digits and -, 128 at most\n',
+      exitCode: 2,
+    });
   });
 });
 

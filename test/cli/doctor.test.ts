@@ -102,6 +102,15 @@ describe('the doctor', () => {
     },
   );
 
+  it('misses a role by name', { timeout: testLimitMs }, async () => {
+    const words = ['doctor', '--role', 'nobody', '--deploy', '--json'];
+    const { findings } = JSON.parse((await stage.run(words)).output) as Told;
+    const missed = findings.filter(({ message }) =>
+      /^IAM knows no arn.*role\/nobody$/u.test(message),
+    );
+    expect(missed.map(({ level }) => level)).toEqual(['fail', 'fail']);
+  });
+
   it(
     'finds that a group without the tag may not be touched',
     { timeout: testLimitMs },

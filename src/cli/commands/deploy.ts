@@ -2,7 +2,6 @@
 // is who is asked, what is printed, and the exit code.
 
 import type { Output } from '@aws-sdk/client-cloudformation';
-import { createInterface } from 'node:readline/promises';
 import { DeployError } from '../../deploy/deploy-error.ts';
 import { deployDown } from '../../deploy/down.ts';
 import { describeHandEdits, type HandEdits } from '../../deploy/hand-edits.ts';
@@ -13,6 +12,7 @@ import { readStatus, type DeploymentStatus } from '../../deploy/status.ts';
 import type { Surroundings } from '../../deploy/surroundings.ts';
 import { readTemplate } from '../../deploy/template-library.ts';
 import { deployUp } from '../../deploy/up.ts';
+import { askYes } from '../ask-yes.ts';
 import { createStackProgress } from '../stack-progress.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
@@ -36,7 +36,7 @@ export interface DeployStatusOptions extends DeployOptions {
 }
 
 export async function up(templateName: string, options: DeployUpOptions): Promise<void> {
-  await deploying(options, async (around) => {
+  await deploying(templateName, options, async (around) => {
     const template = readTemplate(templateName);
     const request = { template, stackName: options.name, given: options.set ?? new Map() };
     const outcome = await deployUp(request, around);
@@ -47,7 +47,7 @@ export async function up(templateName: string, options: DeployUpOptions): Promis
 }
 
 export async function down(template: string, options: DeployOptions): Promise<void> {
-  await deploying(options, async (around) => {
+  await deploying(template, options, async (around) => {
     const request = { template: readTemplate(template), stackName: options.name };
     const outcome = await deployDown(request, around);
     switch (outcome.kind) {
@@ -66,17 +66,34 @@ export async function down(template: string, options: DeployOptions): Promise<vo
 }
 
 export async function status(template: string, options: DeployStatusOptions): Promise<void> {
-  await deploying(options, async (around) => {
+  await deploying(template, options, async (around) => {
     const found = await readStatus(options.name, readTemplate(template), around);
     if (found === null) throw new DeployError(`there is no stack ${options.name}`);
     around.say(options.json === true ? `${JSON.stringify(found)}\n` : describeStatus(found));
   });
 }
 
+/** "A stack name can contain only alphanumeric characters and hyphens …": CreateStack. */
+const stackNamePattern = /^[A-Za-z][A-Za-z0-9-]{0,127}$/u;
+
 async function deploying(
+  template: string,
   options: DeployOptions,
   run: (around: Surroundings) => Promise<void>,
 ): Promise<void> {
+  if (!stackNamePattern.test(options.name)) {
+    const allowed = 'a letter, then letters, digits and -, 128 at most';
+    throw new StartError(`found --name "${options.name}", allowed: ${allowed}`, 2);
+  }
+  const tellInterrupt = (): void => {
+    const rest = `${template} --name ${options.name}`;
+    process.stderr.write(
+      `\nforetide: interrupted; what has begun goes on in AWS: foretide deploy status ${rest} ` +
+        `says how far it is, foretide deploy down ${rest} removes it\n`,
+    );
+    process.exit(interruptedCode);
+  };
+  process.once('SIGINT', tellInterrupt);
   try {
     const session = await openSession(options);
     const client = createStackClient(session);
@@ -97,8 +114,13 @@ async function deploying(
     }
   } catch (error) {
     throw error instanceof DeployError ? new StartError(error.message, 1) : error;
+  } finally {
+    process.removeListener('SIGINT', tellInterrupt);
   }
 }
+
+/** As shells have it: 128 and the signal's number. */
+const interruptedCode = 130;
 
 async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
@@ -106,12 +128,7 @@ async function ask(question: string): Promise<boolean> {
       `${question} There is no terminal to ask on, and nothing was done: --yes answers`,
     );
   }
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/iu.test((await asking.question(`${question} [y/N] `)).trim());
-  } finally {
-    asking.close();
-  }
+  return await askYes(question, { input: process.stdin, output: process.stdout });
 }
 
 function describeOutputs(outputs: readonly Output[]): string {

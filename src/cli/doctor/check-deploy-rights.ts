@@ -2,9 +2,9 @@
 // rights of its own, which CloudFormation asks for and names when it fails.
 
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { explainAwsError } from '../../deploy/deploy-error.ts';
+import { explainAwsError, isAbsent } from '../../deploy/deploy-error.ts';
 import type { Session } from '../../deploy/session.ts';
-import { principalOf } from './check-permissions.ts';
+import { principalOf, tellNoRole } from './check-permissions.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** Every call of `src/deploy/stack-client.ts`, and what DetectStackDrift asks for by itself. */
@@ -49,6 +49,7 @@ export async function checkDeployRights(session: Session, role: string | null): 
     }
     return fail('deploy', `denied: ${denied.join(', ')}`, advice);
   } catch (error) {
+    if (isAbsent(error)) return tellNoRole(principal);
     const { message } = explainAwsError(error, 'IAM cannot be asked');
     return warn('deploy', message, 'allow iam:SimulatePrincipalPolicy to know before a deployment');
   } finally {

@@ -7,7 +7,7 @@ import {
   type AutoScalingGroup,
 } from '@aws-sdk/client-auto-scaling';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { explainAwsError } from '../../deploy/deploy-error.ts';
+import { explainAwsError, isAbsent } from '../../deploy/deploy-error.ts';
 import type { Session } from '../../deploy/session.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
@@ -68,6 +68,7 @@ export async function checkPermissions(request: PermissionRequest): Promise<read
     }
     return [...present, ...findings];
   } catch (error) {
+    if (isAbsent(error)) return [...present, tellNoRole(principal)];
     const { message } = explainAwsError(error, 'IAM cannot be asked');
     const next =
       'the groups can be described, and changes were not tried; allow iam:SimulatePrincipalPolicy to know';
@@ -140,6 +141,11 @@ function createSimulator(iam: IAMClient, principal: string): Simulate {
     );
     return answer.EvaluationResults?.[0]?.EvalDecision ?? 'not decided';
   };
+}
+
+export function tellNoRole(principal: string): Finding {
+  const next = 'the output RoleName of the stack of the controller is its role';
+  return fail('permissions', `IAM knows no ${principal}`, next);
 }
 
 /** Whose policies are simulated; null for the root user, who has none. */
