@@ -14,7 +14,8 @@ import { evaluate, listOperands } from '../core/expression.ts';
 import type { DemandPolicy } from '../core/policies/policy.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { CarriedLoad, Fleet } from './fleet.ts';
+import type { CarriedLoad } from './carried-load.ts';
+import type { Fleet } from './fleet.ts';
 import { isWorse, kindOf, unitOf, type LoadKind } from './load-unit.ts';
 import type { SourceBoard } from './source-board.ts';
 

@@ -4,13 +4,13 @@
 
 import type { FleetReading } from '../core/observation.ts';
 import type { SignalReading, SignalReadings, SignalSelector } from '../core/signal.ts';
+import type { Drain } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { RejectionReason } from '../wire/rejection.ts';
 import type { Report } from '../wire/report.ts';
 import type { InstanceState, InstanceStatus } from '../wire/status.ts';
 import { workInHandSignal } from '../wire/work.ts';
-import type { Drain } from '../core/state.ts';
-import { readWorkers, type WorkersReading } from './read-workers.ts';
+import { addUpLoad, isRecent, type CarriedLoad } from './carried-load.ts';
 import { CounterRate, listCounters, takenBy } from './counter-rate.ts';
 import { LoadStreams } from './load-streams.ts';
 import {
@@ -19,19 +19,16 @@ import {
   isFresh,
   isRepeated,
   isWarmed,
+  takeValue,
   type Member,
-  type SignalValue,
 } from './member.ts';
 import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
 import type { FleetMemory } from './ports/store.ts';
+import { readWorkers, type WorkersReading } from './read-workers.ts';
 import { RunningReading } from './running-reading.ts';
 
-/** Distinct signal names kept of one instance; further ones are not taken. */
-const signalsPerMemberMax = 256;
-/** Statuses kept of those; the oldest goes first. */
+/** Statuses kept of those that no description has shown; the oldest goes first. */
 const unheardMax = 1000;
-/** Longer than any launch takes to be of use that a lead is learned from. */
-const unheardMs = 600_000;
 
 export interface FleetOptions {
   readonly selectors: readonly SignalSelector[];
@@ -41,14 +38,15 @@ export interface FleetOptions {
   readonly hasLoadTopic: boolean;
 }
 
-/** What all that serve carry together, as far as they are heard from. */
-export interface CarriedLoad {
-  /** In service, and heard from before or there for long: counts, ≥ 0. */
-  readonly serving: number;
-  readonly reporting: number;
-  /** By signal: over those with a fresh value, and how many they are. */
-  readonly sums: ReadonlyMap<string, { sum: number; count: number }>;
+/** Counts that stay as they are while nobody reports. */
+interface QuietCounts {
+  readonly counts: FleetReading;
+  readonly from: EpochMs;
+  /** The end of the next warm-up. */
+  readonly until: EpochMs;
 }
+
+const nothingRemembered: FleetMemory = { inServiceSince: {} };
 
 /** What a report came to: a sample to remember, or why not. */
 export type Reported =
@@ -69,6 +67,12 @@ export class Fleet {
   #counters: ReadonlySet<string>;
   /** Null until the first description, unless a stopped controller left its memory. */
   #memory: FleetMemory | null;
+  /** The list that was taken over last. */
+  #listed: TargetDescription['instances'] | null = null;
+  /** Null where somebody reports, and once anything was said or described since. */
+  #quiet: QuietCounts | null = null;
+  /** Whether any instance ever told of its work in hand. */
+  #hasToldOfWork = false;
 
   constructor(options: FleetOptions, memory: FleetMemory | null) {
     this.#options = options;
@@ -86,13 +90,17 @@ export class Fleet {
     );
     this.#counters = listCounters(options.selectors);
     this.#options = options;
+    this.#quiet = null;
     const count = options.selectors.length;
     for (const member of this.#members.values()) forgetCounted(member, count);
     this.#streams.reconfigure(count);
   }
 
-  /** Takes over who is in the group. Instances that are gone are forgotten. */
+  /** Takes over who is in the group, from a list that is not changed later. Who is gone is forgotten. */
   describe(description: TargetDescription): void {
+    if (description.instances === this.#listed) return;
+    this.#listed = description.instances;
+    this.#quiet = null;
     const isFirst = this.#memory === null;
     const listed = new Set<string>();
     for (const instance of description.instances) {
@@ -100,13 +108,15 @@ export class Fleet {
       this.#describeInstance(instance, description.describedAt, isFirst);
     }
     for (const id of this.#members.keys()) if (!listed.has(id)) this.#members.delete(id);
-    this.#memory = this.remember();
+    // Who stays is a member; who comes back has just arrived.
+    this.#memory = nothingRemembered;
   }
 
   /** A report of an instance. Only of members: anyone can invent a name. */
   report(id: string, report: Report, arrivedAt: EpochMs): Reported {
     const member = this.#members.get(id);
     if (member === undefined) return { ok: false, reason: 'not-a-member' };
+    if (report.signals[workInHandSignal] !== undefined) this.#hasToldOfWork = true;
     const { session, sequence } = report;
     if (session !== undefined && sequence !== undefined && isRepeated(member, session, sequence)) {
       return { ok: false, reason: 'duplicate' };
@@ -132,6 +142,7 @@ export class Fleet {
       this.#keepUnheard(id, status);
       return 'not-a-member';
     }
+    this.#quiet = null;
     member.agentVersion = status.agentVersion ?? member.agentVersion;
     if (status.state === 'draining' || status.state === 'online') {
       member.said = status.state;
@@ -147,12 +158,24 @@ export class Fleet {
 
   /** Counts everyone anew and reads every selector. */
   read(now: EpochMs): { readonly fleet: FleetReading; readonly signals: SignalReadings } {
+    const quiet = this.#quiet;
+    // Nobody reports: every reading is empty, as it was.
+    if (quiet !== null && now >= quiet.from && now < quiet.until) {
+      return { fleet: quiet.counts, signals: {} };
+    }
     for (const reading of this.#readings) reading.reset();
+    let isHeard = false;
+    let until = Number.POSITIVE_INFINITY;
     const counts = { warmed: 0, warming: 0, expected: 0, reporting: 0, silent: 0 };
     const { warmupMs, staleAfterMs, hasLoadTopic } = this.#options;
     for (const member of this.#members.values()) {
       const isReporting = isFresh(member, now, staleAfterMs);
       const isCounted = isWarmed(member, now, warmupMs);
+      isHeard ||= isReporting;
+      if (!isCounted && member.inServiceSince !== null) {
+        const warmAt = member.inServiceSince + warmupMs;
+        if (warmAt > now) until = Math.min(until, warmAt);
+      }
       if (member.phase === 'in-service') {
         if (isCounted) counts.warmed += 1;
         else if (member.said !== 'draining' && !member.isLeaving) counts.warming += 1;
@@ -165,42 +188,24 @@ export class Fleet {
     }
     for (const stream of this.#streams.all(now)) {
       const isReporting = isFresh(stream, now, staleAfterMs);
+      isHeard = true;
       counts.expected += 1;
       if (isReporting) counts.reporting += 1;
       this.#countReadings(stream, isReporting, now);
     }
     // A group that load topics should feed and nothing has yet: every instance is missed.
     if (hasLoadTopic && counts.expected === 0) counts.expected = counts.warmed;
+    this.#quiet = isHeard ? null : { counts, from: now, until };
     return { fleet: counts, signals: this.#takeReadings(now) };
   }
 
-  /**
-   * Sums of signals over every instance that serves, warming or warmed, and over the streams of
-   * load topics. One that never reported is still booting; in service for long, it has no agent,
-   * and carries as much as another.
-   */
+  /** Sums of signals over every instance that serves: see `addUpLoad`. */
   addUp(signals: readonly string[], now: EpochMs): CarriedLoad {
-    const sums = new Map(signals.map((signal) => [signal, { sum: 0, count: 0 }]));
-    const { staleAfterMs, hasLoadTopic } = this.#options;
-    let serving = 0;
-    let reporting = 0;
-    const add = (member: Member): void => {
-      const isReporting = isFresh(member, now, staleAfterMs);
-      const isUnheard = member.sampledAt === null;
-      if (isUnheard && (hasLoadTopic || !isWarmed(member, now, unheardMs))) return;
-      serving += 1;
-      if (!isReporting) return;
-      reporting += 1;
-      for (const [signal, total] of sums) {
-        const value = member.values.get(signal);
-        if (value === undefined || !this.#isRecent(member, value.at, now)) continue;
-        total.sum += value.value;
-        total.count += 1;
-      }
-    };
-    for (const member of this.#members.values()) if (member.phase === 'in-service') add(member);
-    for (const stream of this.#streams.all(now)) add(stream);
-    return { serving, reporting, sums };
+    return addUpLoad(this.#members.values(), this.#streams.all(now), {
+      signals,
+      now,
+      ...this.#options,
+    });
   }
 
   /**
@@ -232,7 +237,10 @@ export class Fleet {
 
   /** The ids of at most so many instances that are being launched, the newest first. */
   listPending(most: number): readonly string[] {
-    const pending = [...this.#members.values()].filter(({ phase }) => phase === 'pending');
+    const pending: Member[] = [];
+    for (const member of this.#members.values()) {
+      if (member.phase === 'pending') pending.push(member);
+    }
     if (pending.length === 0) return [];
     pending.sort(
       (one, other) => other.firstSeenAt - one.firstSeenAt || (one.id < other.id ? 1 : -1),
@@ -242,9 +250,13 @@ export class Fleet {
 
   /** What is known of the work in hand of those in service; null where none tells of it. */
   readWorkers(drains: readonly Drain[], now: EpochMs): WorkersReading | null {
+    if (drains.length > 0) this.#hasToldOfWork = true;
+    if (!this.#hasToldOfWork) return null;
     const leaving = drains.filter(({ isCalledOff }) => !isCalledOff);
     for (const member of this.#members.values()) {
-      member.isLeaving = leaving.some(({ instance }) => instance === member.id);
+      const isLeaving = leaving.some(({ instance }) => instance === member.id);
+      if (isLeaving !== member.isLeaving) this.#quiet = null;
+      member.isLeaving = isLeaving;
     }
     return readWorkers(this.#members, drains, {
       now,
@@ -254,6 +266,7 @@ export class Fleet {
 
   /** Whether one that stays freshly says that it has no work in hand. */
   hasIdleWorker(now: EpochMs): boolean {
+    if (!this.#hasToldOfWork) return false;
     const isIdle = (member: Member): boolean =>
       member.phase === 'in-service' &&
       !member.isLeaving &&
@@ -326,6 +339,7 @@ export class Fleet {
   }
 
   #take(member: Member, report: Report, arrivedAt: EpochMs): Reported {
+    this.#quiet = null;
     const sampledAt = arrivedAt - (report.ageMs ?? 0);
     const isLate = member.sampledAt !== null && sampledAt < member.sampledAt;
     if (member.said === 'lost' || member.said === 'offline') member.said = null;
@@ -360,17 +374,17 @@ export class Fleet {
     for (const [index, reading] of this.#readings.entries()) {
       const newest = isCounted ? member.values.get(reading.selector.signal) : undefined;
       const value = newest === undefined ? null : takenBy(reading.selector, newest);
-      if (newest === undefined || value === null || !this.#isRecent(member, newest.at, now)) {
+      if (
+        newest === undefined ||
+        value === null ||
+        !isRecent(member, newest.at, { now, staleAfterMs: this.#options.staleAfterMs })
+      ) {
         member.counted[index] = Number.NaN;
         continue;
       }
       reading.count(value, newest.at);
       member.counted[index] = value;
     }
-  }
-
-  #isRecent(member: Member, at: EpochMs, now: EpochMs): boolean {
-    return now - at <= Math.max(this.#options.staleAfterMs, 3 * (member.intervalMs ?? 0));
   }
 
   #takeReadings(now: EpochMs): SignalReadings {
@@ -381,20 +395,4 @@ export class Fleet {
     }
     return signals;
   }
-}
-
-/** What is known of the signal now; null where it is one name too many. */
-function takeValue(member: Member, name: string, value: number, at: EpochMs): SignalValue | null {
-  const known = member.values.get(name);
-  if (known === undefined) {
-    if (member.values.size >= signalsPerMemberMax) return null;
-    const taken = { value, at };
-    member.values.set(name, taken);
-    return taken;
-  }
-  if (at >= known.at) {
-    known.value = value;
-    known.at = at;
-  }
-  return known;
 }

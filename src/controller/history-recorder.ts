@@ -49,7 +49,10 @@ export class HistoryRecorder {
 
   /** Several at once. */
   addAll(values: Readonly<Record<string, number>>, sampledAt: EpochMs): void {
-    for (const [signal, value] of Object.entries(values)) this.add(signal, value, sampledAt);
+    for (const signal in values) {
+      const value = values[signal];
+      if (value !== undefined) this.add(signal, value, sampledAt);
+    }
   }
 
   /** The means of blocks that are over and have changed since they were last taken. */

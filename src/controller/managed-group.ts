@@ -111,6 +111,8 @@ export class ManagedGroup {
   native: NativeReading | null = null;
   readonly spending: SpendingMeter;
   #launchFailures: LaunchFailures | null = null;
+  /** The last description in counts: a tick asks for them several times. */
+  #counted: { readonly capacity: Capacity; readonly unhealthy: number } | null = null;
   readonly #foreignChanges: ForeignChanges;
   #unseenSignals: UnseenSignals;
   #calendar: CalendarReading | null = null;
@@ -196,11 +198,13 @@ export class ManagedGroup {
       this.description !== null && description.describedAt < this.description.describedAt;
     if (isOlder) return;
     this.describeFailure = null;
+    const capacity = summarise(description);
     // What another controller does while it holds the group is as good as our own.
     if (this.description !== null && this.heldBy === null) {
-      this.#compare(this.description, summarise(description));
+      this.#compare(this.description, capacity);
     }
     this.description = description;
+    this.#counted = { capacity, unhealthy: countUnhealthy(description) };
     this.fleet.describe(description);
     this.spending.describe(description);
   }
@@ -212,10 +216,15 @@ export class ManagedGroup {
     this.#foreignChanges.compare({ ...before, desired }, after);
   }
 
+  #countCapacity(): Capacity | null {
+    return this.description === null ? null : (this.#counted?.capacity ?? null);
+  }
+
   /** Whether what the group did lately may tell something: it is at rest otherwise. */
   wantsActivities(now: EpochMs): boolean {
-    if (this.description === null) return false;
-    const { desired, inService } = summarise(this.description);
+    const capacity = this.#countCapacity();
+    if (capacity === null) return false;
+    const { desired, inService } = capacity;
     const isMissingSome = inService < desired;
     return isMissingSome || this.#launchFailures !== null || this.#foreignChanges.hasUnnamed(now);
   }
@@ -236,7 +245,7 @@ export class ManagedGroup {
     this.lastFleet = fleet;
     this.overrides = this.overrides.filter(({ until }) => until === null || until > now);
     return {
-      capacity: this.description === null ? null : summarise(this.description),
+      capacity: this.#countCapacity(),
       // Where no policy looks at reports, none is expected and no broker is missed.
       fleet: this.#needsReports ? fleet : { ...fleet, expected: 0, reporting: 0 },
       signals,
@@ -252,26 +261,27 @@ export class ManagedGroup {
   #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
     const { sources, fleet } = this;
     const warmed = this.lastFleet?.warmed ?? 0;
-    const unhealthy = countUnhealthy(this.description);
+    const unhealthy = this.description === null ? 0 : (this.#counted?.unhealthy ?? 0);
     const foreignChanges = this.#foreignChanges.list(now);
     const spending = this.spending.read(now);
     const unseenSignals = this.#unseenSignals.find(() => this.fleet.members(), signals, now);
     const pending = this.fleet.listPending(candidatesMax);
     const workers = this.fleet.readWorkers(this.state.draining ?? [], now);
     const demand = this.demand?.reading ?? null;
-    return {
-      ...this.#readCalendar(now),
-      ...(!isNone(this.forecasts) && { forecasts: this.forecasts }),
-      ...this.queue.observe({ sources, fleet, readings: { signals, warmed } }, now),
-      ...(this.native !== null && { native: this.native }),
-      ...(unhealthy > 0 && { unhealthy }),
-      ...(foreignChanges.length > 0 && { foreignChanges }),
-      ...(this.#launchFailures !== null && { launchFailures: this.#launchFailures }),
-      ...(this.group.budget !== undefined && spending !== null && { spending }),
-      ...(unseenSignals.length > 0 && { unseenSignals }),
-      ...((pending.length > 0 || workers !== null) && { candidates: { pending, ...workers } }),
-      ...(demand !== null && { demand }),
-    };
+    // One by one: spreading a dozen objects that are mostly empty costs more than the decision.
+    const beyond: Writable<Partial<Observation>> = this.#readCalendar(now);
+    if (!isNone(this.forecasts)) beyond.forecasts = this.forecasts;
+    const { queue } = this.queue.observe({ sources, fleet, readings: { signals, warmed } }, now);
+    if (queue !== undefined) beyond.queue = queue;
+    if (this.native !== null) beyond.native = this.native;
+    if (unhealthy > 0) beyond.unhealthy = unhealthy;
+    if (foreignChanges.length > 0) beyond.foreignChanges = foreignChanges;
+    if (this.#launchFailures !== null) beyond.launchFailures = this.#launchFailures;
+    if (this.group.budget !== undefined && spending !== null) beyond.spending = spending;
+    if (unseenSignals.length > 0) beyond.unseenSignals = unseenSignals;
+    if (pending.length > 0 || workers !== null) beyond.candidates = { pending, ...workers };
+    if (demand !== null) beyond.demand = demand;
+    return beyond;
   }
 
   #readCalendar(now: EpochMs): Pick<Observation, 'schedules' | 'freezes'> {
@@ -300,9 +310,9 @@ export class ManagedGroup {
 
   /** Before the observation, so that it has what this second showed. */
   #sampleDemand(now: EpochMs, { telemetry }: Surroundings): void {
-    const { demand, description } = this;
-    if (demand === null || description === null) return;
-    const capacity = summarise(description);
+    const { demand } = this;
+    const capacity = this.#countCapacity();
+    if (demand === null || capacity === null) return;
     const before = demand.reading?.at;
     const { hasLoadTopic, group } = this.settings;
     const { fleet, sources } = this;
@@ -369,6 +379,8 @@ export class ManagedGroup {
     return new Fleet(toFleetOptions(this.settings), memory);
   }
 }
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 function isNone(readings: object): boolean {
   return Object.keys(readings).length === 0;

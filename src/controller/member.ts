@@ -9,6 +9,9 @@ import type { InstancePhase } from './ports/scaling-target.ts';
 /** Sequence numbers remembered of a session, to know a report that is delivered twice. */
 const sequencesRemembered = 256;
 
+/** Distinct signal names kept of one instance; further ones are not taken. */
+const signalsPerMemberMax = 256;
+
 export interface SignalValue {
   value: number;
   /** When it was sampled: arrival − age. */
@@ -106,4 +109,25 @@ export function isWarmed(member: Member, now: EpochMs, warmupMs: number): boolea
   if (member.phase !== 'in-service' || member.inServiceSince === null) return false;
   if (member.said === 'draining' || member.isLeaving) return false;
   return now - member.inServiceSince >= warmupMs;
+}
+
+/** What is known of the signal now; null where it is one name too many. */
+export function takeValue(
+  member: Member,
+  name: string,
+  value: number,
+  at: EpochMs,
+): SignalValue | null {
+  const known = member.values.get(name);
+  if (known === undefined) {
+    if (member.values.size >= signalsPerMemberMax) return null;
+    const taken = { value, at };
+    member.values.set(name, taken);
+    return taken;
+  }
+  if (at >= known.at) {
+    known.value = value;
+    known.at = at;
+  }
+  return known;
 }

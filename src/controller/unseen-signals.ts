@@ -29,12 +29,13 @@ export class UnseenSignals {
     readings: SignalReadings,
     now: EpochMs,
   ): readonly UnseenSignal[] {
-    const missing = this.#selectors.filter(({ key }) => readings[key] === undefined);
-    if (missing.length === 0) {
+    const isMissing = ({ key }: SignalSelector): boolean => readings[key] === undefined;
+    if (!this.#selectors.some(isMissing)) {
       this.#lookedAt = Number.NEGATIVE_INFINITY;
       return [];
     }
     if (now - this.#lookedAt < lookEveryMs) return this.#found;
+    const missing = this.#selectors.filter(isMissing);
     this.#lookedAt = now;
     const names = listNames(members());
     const unseen = new Set(missing.map(({ signal }) => signal).filter((name) => !names.has(name)));

@@ -16,6 +16,7 @@ import type {
   ScalingTarget,
   SetDesiredRequest,
   TargetAddress,
+  TargetDescription,
   TargetInstance,
 } from '../controller/ports/scaling-target.ts';
 import { setDesiredCapacity, type SetDesiredCapacity } from '../cloud/desired-capacity.ts';
@@ -108,8 +109,33 @@ async function describeAll(
   });
 }
 
-/** The group as AWS would list it now. */
-export function describeGroup(world: World, group: Group, describedAt: number): DescribeOutcome {
+/**
+ * The group as AWS would list it now. Given what was described before it lists the very same instances
+ * again where they are as they were, so that whoever knows the list knows that nothing happened.
+ */
+export function describeGroup(
+  world: World,
+  group: Group,
+  describedAt: number,
+  before: TargetDescription | null = null,
+): { readonly kind: 'described'; readonly description: TargetDescription } {
+  const { min, max } = group.settings;
+  const description = {
+    describedAt,
+    min,
+    max,
+    desired: group.desired,
+    instances:
+      before !== null && isAsListed(world, group, before.instances)
+        ? before.instances
+        : listInstances(world, group),
+    desiredCapacityType: 'units',
+    isWeighted: false,
+  };
+  return { kind: 'described', description };
+}
+
+function listInstances(world: World, group: Group): readonly TargetInstance[] {
   const instances: TargetInstance[] = [];
   for (const id of group.instanceIds) {
     const instance = world.instances.get(id);
@@ -125,17 +151,20 @@ export function describeGroup(world: World, group: Group, describedAt: number): 
       isProtectedFromScaleIn: instance.isProtected,
     });
   }
-  const { min, max } = group.settings;
-  const description = {
-    describedAt,
-    min,
-    max,
-    desired: group.desired,
-    instances: instances.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-    desiredCapacityType: 'units',
-    isWeighted: false,
-  };
-  return { kind: 'described', description };
+  return instances.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** Whether these are the group's instances, all of them, and in the same state. */
+function isAsListed(world: World, group: Group, listed: readonly TargetInstance[]): boolean {
+  if (group.instanceIds.size !== listed.length) return false;
+  for (const { id, instanceType, lifecycleState, isHealthy, isProtectedFromScaleIn } of listed) {
+    const instance = world.instances.get(id);
+    if (instance === undefined || !group.instanceIds.has(id)) return false;
+    if (instance.lifecycle !== lifecycleState || instance.isHealthy !== isHealthy) return false;
+    if (instance.isProtected !== isProtectedFromScaleIn) return false;
+    if (instance.source.instanceType !== instanceType) return false;
+  }
+  return true;
 }
 
 async function setDesired(

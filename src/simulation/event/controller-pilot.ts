@@ -119,9 +119,12 @@ function act({ isThrottled, options }: Cockpit, { cancels, to }: Decision): Actu
   return { kind: 'cancelled', launches };
 }
 
-function askForDescription({ options, isThrottled }: Cockpit, now: EpochMs): DescribeOutcome {
+function askForDescription(
+  { group, options, isThrottled }: Cockpit,
+  now: EpochMs,
+): DescribeOutcome {
   if (isThrottled()) return { kind: 'failed', ...throttled };
-  return describeGroup(options.fleet.world, options.fleet.group, now);
+  return describeGroup(options.fleet.world, options.fleet.group, now, group.description);
 }
 
 function takeDescription(cockpit: Cockpit, answer: DescribeOutcome, now: EpochMs): void {
