@@ -39,7 +39,7 @@ describe('a backlog policy in a file', () => {
 
   it.each([
     ['queue: jobs', 'promise'],
-    ['promise: 5m', 'queue'],
+    ['promise: 5m', 'queues, or counts of a queue'],
     ['queue: jobs, promise: 0s', '0s'],
     ['queue: "no queue!", promise: 5m', 'no queue!'],
     ['queue: jobs, promise: 5m, firstDuration: 0s', '0s'],

@@ -8,6 +8,7 @@ import { quote } from './config-error.ts';
 import type { SourceConfig } from './config.ts';
 import type { WrittenPolicy } from './file-schema.ts';
 import type { PolicyPlace } from './policy-part.ts';
+import { queueAllowed } from './source-schema.ts';
 import { parseExpression } from './parse-expression.ts';
 import { queueSignals } from './queue-signals.ts';
 import { readDimensions, resolveSource } from './resolve-sources.ts';
@@ -78,6 +79,11 @@ interface Counted {
 /** By sources of SQS that are made for it. Null if something was reported. */
 function makeCounts(written: WrittenBacklog, place: PolicyPlace): Counted | null {
   const { queue, queues, region, role, deadLetterQueue } = written;
+  if (!Object.hasOwn(written, 'queue') && !Object.hasOwn(written, 'queues')) {
+    const allowed = `queue: ${queueAllowed}; queues, or counts of a queue that is not of SQS`;
+    place.report({ path: [...place.path, 'queue'], found: 'nothing', allowed });
+    return null;
+  }
   const every = written.every ?? builtInDefaults.source.every.sqs;
   const named = {
     ...(Object.hasOwn(written, 'queue') && { queue }),

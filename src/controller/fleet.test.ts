@@ -91,7 +91,6 @@ describe('a fleet', () => {
           anew.reconfigure(options);
           expect(fleet.read(now)).toEqual(anew.read(now));
           expect(fleet.listPending(9)).toEqual(anew.listPending(9));
-          expect(fleet.hasIdleWorker(now)).toBe(anew.hasIdleWorker(now));
           expect(fleet.readWorkers(drains, now)).toEqual(anew.readWorkers(drains, now));
           expect(fleet.remember()).toEqual(anew.remember());
         }

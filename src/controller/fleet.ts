@@ -264,17 +264,6 @@ export class Fleet {
     });
   }
 
-  /** Whether one that stays freshly says that it has no work in hand. */
-  hasIdleWorker(now: EpochMs): boolean {
-    if (!this.#hasToldOfWork) return false;
-    const isIdle = (member: Member): boolean =>
-      member.phase === 'in-service' &&
-      !member.isLeaving &&
-      member.values.get(workInHandSignal)?.value === 0 &&
-      !this.isStale(member, now);
-    return [...this.#members.values()].some(isIdle);
-  }
-
   /** What an instance said of itself last; null where it said nothing, or is not there. */
   whatSays(id: string): InstanceState | null {
     return this.#members.get(id)?.said ?? null;

@@ -259,8 +259,8 @@ export class ManagedGroup {
 
   /** What is neither a report nor a size. Left out where there is nothing, to keep journals short. */
   #observeBeyond(signals: SignalReadings, now: EpochMs): Partial<Observation> {
-    const { sources, fleet } = this;
-    const warmed = this.lastFleet?.warmed ?? 0;
+    const { sources } = this;
+    const readings = { signals, warmed: this.lastFleet?.warmed ?? 0 };
     const unhealthy = this.description === null ? 0 : (this.#counted?.unhealthy ?? 0);
     const foreignChanges = this.#foreignChanges.list(now);
     const spending = this.spending.read(now);
@@ -271,7 +271,9 @@ export class ManagedGroup {
     // One by one: spreading a dozen objects that are mostly empty costs more than the decision.
     const beyond: Writable<Partial<Observation>> = this.#readCalendar(now);
     if (!isNone(this.forecasts)) beyond.forecasts = this.forecasts;
-    const { queue } = this.queue.observe({ sources, fleet, readings: { signals, warmed } }, now);
+    const isWorkerIdle = (workers?.idle ?? []).length > 0;
+    const members = this.fleet.members();
+    const { queue } = this.queue.observe({ sources, members, isWorkerIdle, readings }, now);
     if (queue !== undefined) beyond.queue = queue;
     if (this.native !== null) beyond.native = this.native;
     if (unhealthy > 0) beyond.unhealthy = unhealthy;

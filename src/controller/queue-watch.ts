@@ -18,7 +18,6 @@ import type { SignalReadings } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { WorkReport } from '../wire/work.ts';
 import type { Member } from './member.ts';
-import type { Fleet } from './fleet.ts';
 import { PromiseRecord } from './promise-record.ts';
 import type { SourceBoard } from './source-board.ts';
 
@@ -32,7 +31,9 @@ interface Watched {
 /** What is looked at at one moment. */
 export interface QueueSight {
   readonly sources: SourceBoard;
-  readonly fleet: Fleet;
+  readonly members: Iterable<Member>;
+  /** Whether an instance says that it has no message in hand. */
+  readonly isWorkerIdle: boolean;
   readonly readings: { readonly signals: SignalReadings; readonly warmed: number };
 }
 
@@ -97,10 +98,13 @@ export class QueueWatch {
   }
 
   /** Empty without a backlog policy, and until its queue was counted once. */
-  observe({ sources, fleet, readings }: QueueSight, now: EpochMs): Pick<Observation, 'queue'> {
+  observe(
+    { sources, members, isWorkerIdle, readings }: QueueSight,
+    now: EpochMs,
+  ): Pick<Observation, 'queue'> {
     if (this.#watched === null) return {};
     const { policy, model } = this.#watched;
-    const { inService, pendingForMs } = this.#countMembers(fleet.members(), model, now);
+    const { inService, pendingForMs } = this.#countMembers(members, model, now);
     const { visible, inFlight, dead } = policy.counts;
     const waiting = sources.newest(visible);
     const working = sources.newest(inFlight);
@@ -115,7 +119,7 @@ export class QueueWatch {
         ...(laidAside !== null && { dead: laidAside.value }),
         ...readMessageGroups(policy, readings),
       };
-      noteQueue(model, counts, { inService, isWorkerIdle: fleet.hasIdleWorker(now) });
+      noteQueue(model, counts, { inService, isWorkerIdle });
     }
     const queue = readQueue(model, { now, inService, pendingForMs });
     return queue === null ? {} : { queue };
