@@ -42,6 +42,8 @@ const stopMarginMs = 5000;
 const worthTellingMs = 2000;
 /** An agent or broker that does not answer must not keep the worker from its work. */
 const greetingLimitMs = 2000;
+/** Nor must they keep it from leaving: Spot's margin is four times as long. */
+const farewellLimitMs = 5000;
 /** An instance that was asked to go is ended within seconds of its last report. */
 const terminationPatienceMs = 120_000;
 /** Of a digest in hexadecimal: two of a thousand groups are taken for one with a chance of 10⁻⁹. */
@@ -106,7 +108,10 @@ export function startWorker(options: WorkerOptions): Worker {
     clearTimeout(giveBack);
     watch?.close();
     stopListening();
-    await Promise.all([reporter?.close(), metric?.close()]);
+    const told = Promise.all([reporter?.close(), metric?.close()]);
+    if (!(await endsWithin(told, farewellLimitMs))) {
+      log('left without telling all: nobody answered in time');
+    }
     if (options.lifecycle !== undefined) {
       // Whoever asked ends the instance only now that it has told of empty hands.
       const patienceMs = isAskedToGo ? terminationPatienceMs : 0;
@@ -247,6 +252,16 @@ function endpointOf({ watchesTermination }: WorkerOptions): string {
   return typeof watchesTermination === 'object'
     ? watchesTermination.endpoint
     : metadataEndpointDefault;
+}
+
+async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  const isInTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return isInTime;
 }
 
 function listenForSignals(onSignal: (signal: string) => void): () => void {

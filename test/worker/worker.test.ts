@@ -2,7 +2,7 @@
 // broker. Handlers wait for promises of the test, never for times.
 
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -198,6 +198,20 @@ describe('draining', () => {
     await expect(worker.drained).resolves.toMatchObject({ done: 1, returned: 0 });
     expect(process.listenerCount('SIGTERM')).toBe(listening);
   });
+
+  it('ends although the broker that it reports to never answers', async () => {
+    const broker = createTcpServer(() => {});
+    await new Promise<void>((resolve) => {
+      broker.listen(0, '127.0.0.1', resolve);
+    });
+    endings.push(() => void broker.close());
+    const { port } = broker.address() as AddressInfo;
+    logged.length = 0;
+    const reportTo = { broker: `mqtt://127.0.0.1:${port}`, group: 'jobs', instance: 'i-1' };
+    const worker = start({ handle: () => Promise.resolve(), reportTo });
+    await expect(worker.drain()).resolves.toMatchObject({ inHand: 0 });
+    expect(logged).toContain('left without telling all: nobody answered in time');
+  }, 30_000);
 
   it('takes no message when it starts on an instance that drains', async () => {
     await send('for another');
