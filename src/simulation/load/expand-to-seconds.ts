@@ -19,10 +19,12 @@ export interface ExpandOptions {
 /** The load of a trace. 60 s of the count 30 as `mean` are 60 seconds of 0.5. */
 export function expandToSeconds(trace: Trace, options: ExpandOptions): Load {
   const { stepSeconds, startSeconds, values } = trace;
+  // The very values: a year of seconds is a quarter of a gigabyte.
+  if (stepSeconds === 1) return { startSeconds, workPerSecond: values, telemetryGaps: [] };
   const scale = options.value === 'count' ? 1 / stepSeconds : 1;
   const workPerSecond = new Float64Array(values.length * stepSeconds);
   const random = createRandom(options.seed ?? 1, 'seconds');
-  const isDrawn = options.within === 'poisson' && stepSeconds > 1;
+  const isDrawn = options.within === 'poisson';
   for (let step = 0; step < values.length; step += 1) {
     const rate = (values[step] ?? 0) * scale;
     const from = step * stepSeconds;

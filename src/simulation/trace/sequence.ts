@@ -18,7 +18,7 @@ export interface Sequence {
   readonly gaps: FilledGap[];
   problemCount: number;
   gapCount: number;
-  values: Float64Array;
+  values: Float64Array<ArrayBuffer>;
   count: number;
   startSeconds: number;
   /** 0 until two points are known. */
@@ -86,7 +86,9 @@ export function finishSequence(sequence: Sequence): TraceReading {
   }
   if (sequence.count < 2) return refuseShort(sequence);
   const { startSeconds, stepSeconds, gaps, gapCount } = sequence;
-  const values = sequence.values.slice(0, sequence.count);
+  // Shortened, not copied: a trace may be hundreds of megabytes.
+  const bytes = sequence.count * Float64Array.BYTES_PER_ELEMENT;
+  const values = new Float64Array(sequence.values.buffer.transfer(bytes));
   return { kind: 'trace', trace: { startSeconds, stepSeconds, values }, gaps, gapCount };
 }
 
