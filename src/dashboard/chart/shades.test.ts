@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../contract.ts';
-import { findShades } from './shades.ts';
+import type { AuditEntry, ToldDecision } from '../contract.ts';
+import { findShades, noteFreezes } from './shades.ts';
 
 const start = Date.UTC(2026, 0, 15, 10);
 const minute = 60_000;
@@ -20,7 +20,7 @@ function act(action: string, atMinute: number, what = action): AuditEntry {
 }
 
 function spansOf(...entries: AuditEntry[]): (number | null)[][] {
-  const shades = findShades({ entries, group: 'web', overrides: [], decisions: [] });
+  const shades = findShades({ entries, group: 'web', overrides: [] });
   return shades.map(({ from, to }) => [from, to].map((at) => (at ?? 0) / minute - start / minute));
 }
 
@@ -42,5 +42,37 @@ describe('what is shaded in the chart', () => {
     const other = { ...act('pause', 0), group: 'mail' };
     const refused: AuditEntry = { ...act('pause', 0), outcome: 'refused' };
     expect(spansOf(other, refused, act('resume', 5))).toEqual([]);
+  });
+});
+
+describe('freezes in the chart', () => {
+  function held(atMinute: number, until: number): ToldDecision {
+    const reason = { code: 'freeze', name: 'sale', direction: 'scale-in', until } as const;
+    return {
+      decision: {
+        group: 'web',
+        at: start + atMinute * minute,
+        kind: 'hold',
+        from: 8,
+        to: 8,
+        wanted: 6,
+        acts: false,
+        recommendations: [],
+        adjustments: [{ guardrail: 'freeze', from: 6, to: 8, reason }],
+      },
+      explanation: { summary: '', details: [] },
+      actuation: null,
+    };
+  }
+
+  it('are shaded from when one was first seen to hold a change, to its end', () => {
+    const until = start + 60 * minute;
+    const first = noteFreezes([], held(3, until));
+    expect(first).toEqual([
+      { kind: 'freeze', from: start + 3 * minute, to: until, label: 'freeze sale' },
+    ]);
+    expect(noteFreezes(first, held(4, until))).toBe(first);
+    expect(noteFreezes(first, null)).toBe(first);
+    expect(noteFreezes(first, held(90, until + 60 * minute))).toHaveLength(2);
   });
 });

@@ -15,15 +15,14 @@ interface Held {
   readonly overrides: readonly Override[];
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
-  readonly decisions: readonly ToldDecision[];
   readonly group: string;
 }
 
-export function findShades({ decisions, entries, group, overrides }: Held): readonly Shade[] {
+export function findShades({ entries, group, overrides }: Held): readonly Shade[] {
   const acts = entries
     .filter((entry) => entry.group === group && entry.outcome === 'done')
     .toSorted((one, other) => one.at - other.at);
-  return [...shadeActs(acts, overrides), ...decisions.flatMap(shadeFreezes)];
+  return shadeActs(acts, overrides);
 }
 
 /** What a person did lasts until it is given back, done anew, or ends by itself. */
@@ -48,11 +47,20 @@ function readEnd(what: string): number | null {
   return written === undefined ? null : Date.parse(written);
 }
 
-function shadeFreezes({ decision }: ToldDecision): Shade[] {
-  return decision.adjustments.flatMap(({ reason }) => {
-    if (reason.code !== 'freeze') return [];
-    return [
-      { kind: 'freeze', from: decision.at, to: reason.until, label: `freeze ${reason.name}` },
-    ];
+const freezesMax = 50;
+
+/**
+ * With a freeze that holds a change now, from when it was first seen to do so. Only looking tells: a
+ * held change is no change, and the past is asked for those alone. The same array where none is new.
+ */
+export function noteFreezes(known: readonly Shade[], now: ToldDecision | null): readonly Shade[] {
+  const seen = (now?.decision.adjustments ?? []).flatMap(({ reason }): Shade[] => {
+    if (reason.code !== 'freeze' || now === null) return [];
+    const label = `freeze ${reason.name}`;
+    return [{ kind: 'freeze', from: now.decision.at, to: reason.until, label }];
   });
+  const others = seen.filter(
+    ({ label, to }) => !known.some((one) => one.label === label && one.to === to),
+  );
+  return others.length === 0 ? known : [...known, ...others].slice(-freezesMax);
 }

@@ -150,6 +150,7 @@ function findBody(url: URL, options: FakeServerOptions, second: number): object 
     return options.session ?? { name: null, role: 'viewer', expiresAt: null };
   }
   if (pathname === '/v1/version') return { version: '0.1.0', startedAt: 0, now: Date.now() };
+  if (pathname === '/v1/config/check') return { isValid: true, groups: ['web'] };
   if (pathname === '/v1/audit') {
     return { entries: fakeAudit([fakeName(1), fakeName(2)], Date.now()) };
   }

@@ -2,13 +2,13 @@
 
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { joinChartData, pickLevels, type Present } from '../chart/chart-data.ts';
 import { pan, presets, settle, zoom, type ChartSpan } from '../chart/chart-span.ts';
 import { ChartTable } from '../chart/chart-table.tsx';
 import { GroupChart } from '../chart/group-chart.tsx';
 import { findPrewarms } from '../chart/prewarms.ts';
-import { findShades, type Shade } from '../chart/shades.ts';
+import { findShades, noteFreezes, type Shade } from '../chart/shades.ts';
 import type { ForecastAnswer, GroupAnswer, ToldDecision } from '../contract.ts';
 import type { Page } from '../page.ts';
 import { sayBoth } from '../say.ts';
@@ -55,12 +55,15 @@ function Drawn({ forecast, found, group, now, page, picked, span }: DrawnProps):
   const { decisions, entries, series } = found;
   const spanBounds = { from: bounds.from, to: Math.min(bounds.to, now) };
   const data = joinChartData({ series, present, forecast, bounds: spanBounds });
+  const freezes = useRef<readonly Shade[]>([]);
+  freezes.current = noteFreezes(freezes.current, group.now);
   const shades = useMemo(
     () => [
-      ...findShades({ decisions, entries, group: group.name, overrides: group.overrides }),
+      ...findShades({ entries, group: group.name, overrides: group.overrides }),
+      ...freezes.current,
       ...findPrewarms({ decisions, series }),
     ],
-    [found, group.name, group.overrides],
+    [found, freezes.current, group.name, group.overrides],
   );
   const pickedAt = picked.value?.decision.at ?? null;
   return (

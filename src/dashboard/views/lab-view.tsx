@@ -31,7 +31,7 @@ export function LabView({ page }: { readonly page: Page }): JSX.Element {
   });
   const job = useSignal<JobAnswer | null>(null);
   const problem = useSignal<string | null>(null);
-  const check = useCheck(page, wish);
+  const { check, refusal } = useCheck(page, wish);
   const isBusy = job.value !== null && !isOver(job.value);
   useFollow(page, job, problem);
   const run = async (): Promise<void> => {
@@ -63,13 +63,13 @@ export function LabView({ page }: { readonly page: Page }): JSX.Element {
             problem={problem}
             recorded={[...(page.live.fleet.value?.keys() ?? [])].slice(0, recordedMax)}
           />
-          <YamlField wish={wish} check={check.value} />
+          <YamlField wish={wish} check={check.value} refusal={refusal.value} />
           <div class="row-end">
             <CopyButton text={wish.value.yaml} />
             <button
               type="submit"
               class="primary"
-              disabled={isBusy || check.value?.isValid === false}
+              disabled={isBusy || refusal.value !== null || check.value?.isValid === false}
             >
               {isBusy ? 'Running…' : 'Compare'}
             </button>
@@ -119,8 +119,15 @@ function useFollow(page: Page, job: Signal<JobAnswer | null>, problem: Signal<st
 
 const typingPauseMs = 400;
 
-function useCheck(page: Page, wish: Signal<LabWish>): Signal<ConfigCheck | null> {
+interface Checked {
+  readonly check: Signal<ConfigCheck | null>;
+  /** Why it was not even looked at: it is too long, say. */
+  readonly refusal: Signal<string | null>;
+}
+
+function useCheck(page: Page, wish: Signal<LabWish>): Checked {
   const check = useSignal<ConfigCheck | null>(null);
+  const refusal = useSignal<string | null>(null);
   const { yaml } = wish.value;
   useEffect(() => {
     let isWanted = true;
@@ -129,7 +136,9 @@ function useCheck(page: Page, wish: Signal<LabWish>): Signal<ConfigCheck | null>
         method: 'POST',
         body: { yaml },
       });
-      if (isWanted) check.value = answer.kind === 'answered' ? answer.value : null;
+      if (!isWanted) return;
+      check.value = answer.kind === 'answered' ? answer.value : null;
+      refusal.value = answer.kind === 'refused' ? answer.detail : null;
     };
     const timer = setTimeout(() => void look(), typingPauseMs);
     return () => {
@@ -137,7 +146,7 @@ function useCheck(page: Page, wish: Signal<LabWish>): Signal<ConfigCheck | null>
       clearTimeout(timer);
     };
   }, [page, yaml]);
-  return check;
+  return { check, refusal };
 }
 
 interface TrafficProps {
@@ -223,9 +232,10 @@ function TrafficFields({ problem, recorded, wish }: TrafficProps): JSX.Element {
 interface YamlProps {
   readonly wish: Signal<LabWish>;
   readonly check: ConfigCheck | null;
+  readonly refusal: string | null;
 }
 
-function YamlField({ check, wish }: YamlProps): JSX.Element {
+function YamlField({ check, refusal, wish }: YamlProps): JSX.Element {
   return (
     <>
       <label class="yaml">
@@ -243,6 +253,7 @@ function YamlField({ check, wish }: YamlProps): JSX.Element {
         />
       </label>
       <div id="yaml-check" role="status" class="yaml-check">
+        {refusal !== null && <p class="problem">✕ {refusal}</p>}
         {check?.isValid === true && <p class="done">✓ This config is sound.</p>}
         {check?.isValid === false &&
           check.mistakes.map((mistake) => (

@@ -40,30 +40,44 @@ export function RecordView({ page }: { readonly page: Page }): JSX.Element {
 function Entries({ entries }: { readonly entries: readonly AuditEntry[] }): JSX.Element {
   return (
     <div class="scroll card" tabIndex={0} role="region" aria-label="Record of changes">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">Group</th>
-            <th scope="col">What</th>
-            <th scope="col">Outcome</th>
+      <table role="table" class="record">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              When
+            </th>
+            <th role="columnheader" scope="col">
+              Who
+            </th>
+            <th role="columnheader" scope="col">
+              Group
+            </th>
+            <th role="columnheader" scope="col">
+              What
+            </th>
+            <th role="columnheader" scope="col">
+              Outcome
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {entries.map((entry, index) => (
-            <tr key={`${entry.at}-${index}`}>
-              <td class="when" title={sayUtc(entry.at)}>
+            <tr role="row" key={`${entry.at}-${index}`}>
+              <td role="cell" class="when" title={sayUtc(entry.at)}>
                 {sayTime(entry.at, Date.now())}
               </td>
-              <td>
+              <td role="cell">
                 {entry.who ?? 'nobody'} <span class="quiet">{entry.via}</span>
               </td>
-              <td>
+              <td role="cell">
                 {entry.group !== undefined && <a href={linkToGroup(entry.group)}>{entry.group}</a>}
               </td>
-              <td class="wide">{sayTimesIn(entry.what ?? entry.action)}</td>
-              <td>{entry.outcome === 'done' ? '✓ done' : `✕ refused: ${entry.because ?? ''}`}</td>
+              <td role="cell" class="wide">
+                {sayTimesIn(entry.what ?? entry.action)}
+              </td>
+              <td role="cell" class="outcome">
+                {entry.outcome === 'done' ? '✓ done' : `✕ refused: ${entry.because ?? ''}`}
+              </td>
             </tr>
           ))}
         </tbody>
