@@ -6,10 +6,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import { z } from 'zod';
 import { createApi } from '../src/api/create-api.ts';
 import { serveWeb } from '../src/api/serve.ts';
-import { openBrowser } from '../test/support/browser.ts';
+import { startBareBrowser, type BareBrowser, type BareWindow } from './bare-browser.ts';
 import { describeBusyFleet, groupCount, instanceCount, nameGroup } from './busy-fleet.ts';
 import { positiveOption } from './options.ts';
 import { readMemory } from './process-use.ts';
@@ -26,10 +26,14 @@ const windowNames = ['fleet', 'group', 'walker'] as const;
 const heads = [
   'minute',
   ...windowNames.flatMap((name) => [`${name} heap`, `${name} nodes`, `${name} listeners`]),
-  'browser PSS',
+  'browser anonymous',
   'server heap',
   'server RSS',
 ];
+
+const performanceMetrics = z.looseObject({
+  metrics: z.array(z.looseObject({ name: z.string(), value: z.number() })),
+});
 
 if (process.argv[2] === 'serve') await serve();
 else await measure();
@@ -61,7 +65,7 @@ async function measure(): Promise<void> {
   const seconds = positiveOption('for', values.for ?? String(forSecondsDefault));
   const server = fork(fileURLToPath(import.meta.url), ['serve'], { execArgv: ['--expose-gc'] });
   const [address] = await once(server, 'message');
-  const browser = await openBrowser();
+  const browser = await startBareBrowser();
   const windows = await Promise.all([
     openWindow(browser, `${address}/#/`, '.fleet-row'),
     openWindow(browser, `${address}/#/groups/${nameGroup(0)}`, '.tile'),
@@ -76,19 +80,19 @@ async function measure(): Promise<void> {
   let steps = 0;
   while (performance.now() - startedAt < seconds * 1000) {
     const atMs = performance.now() - startedAt;
-    await walkHome(windows[2].page);
+    await walkHome(windows[2]);
     const sample = { atMs, figures: await readFigures(windows, browser, server) };
     samples.push(sample);
     const shown = [atMs / 60_000, ...sample.figures].map((value) => value.toFixed(1));
     console.log(shown.join('\t'));
     const nextAt = Math.min(seconds * 1000, samples.length * sampleEveryMs);
     while (performance.now() - startedAt < nextAt) {
-      await walk(windows[2].page, steps);
+      await walk(windows[2], steps);
       steps += 1;
       await sleep(Math.min(stepEveryMs, Math.max(0, nextAt - (performance.now() - startedAt))));
     }
   }
-  await walkHome(windows[2].page);
+  await walkHome(windows[2]);
   samples.push({
     atMs: performance.now() - startedAt,
     figures: await readFigures(windows, browser, server),
@@ -98,43 +102,39 @@ async function measure(): Promise<void> {
   server.disconnect();
 }
 
-interface Window {
-  readonly page: Page;
-  readonly session: CDPSession;
-}
-
-/** In a context of its own, so that its heap is its own. */
-async function openWindow(browser: Browser, url: string, ready: string): Promise<Window> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(url);
-  await page.locator(ready).first().waitFor();
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  return { page, session };
+async function openWindow(browser: BareBrowser, url: string, ready: string): Promise<BareWindow> {
+  const window = await browser.open(url);
+  await window.send('Performance.enable');
+  await window.waitFor(`document.querySelector(${JSON.stringify(ready)})`);
+  return window;
 }
 
 /** The walker's next view: other groups each time, the lab and the record between them. */
-async function walk(page: Page, step: number): Promise<void> {
+async function walk(window: BareWindow, step: number): Promise<void> {
   const group = `#/groups/${nameGroup((step * 37) % groupCount)}`;
-  const place = ['#/', group, '#/lab', group, '#/record'][step % 5] ?? '#/';
-  await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+  await go(window, ['#/', group, '#/lab', group, '#/record'][step % 5] ?? '#/');
 }
 
 /** Measured in the same view each time. */
-async function walkHome(page: Page): Promise<void> {
-  await page.evaluate("location.hash = '#/'");
-  await page.locator('.fleet-row').first().waitFor();
+async function walkHome(window: BareWindow): Promise<void> {
+  await go(window, '#/');
+  await window.waitFor("document.querySelector('.fleet-row')");
+}
+
+async function go(window: BareWindow, place: string): Promise<void> {
+  const expression = `location.hash = ${JSON.stringify(place)}`;
+  await window.send('Runtime.evaluate', { expression });
 }
 
 async function readFigures(
-  windows: readonly Window[],
-  browser: Browser,
+  windows: readonly BareWindow[],
+  browser: BareBrowser,
   server: ChildProcess,
 ): Promise<readonly number[]> {
   const figures: number[] = [];
-  for (const { session } of windows) {
-    await session.send('HeapProfiler.collectGarbage');
-    const { metrics } = await session.send('Performance.getMetrics');
+  for (const window of windows) {
+    await window.send('HeapProfiler.collectGarbage');
+    const { metrics } = performanceMetrics.parse(await window.send('Performance.getMetrics'));
     const byName = new Map(metrics.map(({ name, value }) => [name, value]));
     const heap = (byName.get('JSHeapUsedSize') ?? Number.NaN) / 2 ** 20;
     const nodes = byName.get('Nodes') ?? Number.NaN;
@@ -146,12 +146,10 @@ async function readFigures(
   return [...figures, heapMebibytes, readMemory(server.pid ?? 0).rssMebibytes];
 }
 
-/** All of the browser's processes, each shared page divided by its users. */
-async function readBrowserMemory(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  return processInfo.reduce((sum, { id }) => sum + readMemory(id).pssMebibytes, 0);
+/** Of all of the browser's processes what no file backs: heaps, canvases, buffers. */
+async function readBrowserMemory(browser: BareBrowser): Promise<number> {
+  const ids = await browser.processIds();
+  return ids.reduce((sum, id) => sum + readMemory(id).anonymousMebibytes, 0);
 }
 
 function summarise(samples: readonly Sample[]): void {

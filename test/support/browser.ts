@@ -2,7 +2,8 @@
 
 import { chromium, type Browser } from 'playwright-core';
 
-const flags = [
+export const browserPath = '/usr/bin/chromium';
+export const browserFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -13,5 +14,5 @@ const flags = [
 ];
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
+  return chromium.launch({ executablePath: browserPath, headless: true, args: [...browserFlags] });
 }
