@@ -12,10 +12,14 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `foretide` with these arguments in a folder, to its end. */
-export function runForetide(args: readonly string[], folder: string): Promise<CommandResult> {
+/** Runs `foretide` with these arguments in a folder, to its end; what computes for long says so. */
+export function runForetide(
+  args: readonly string[],
+  folder: string,
+  timeout = limitMs,
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [mainPath, ...args], { cwd: folder, timeout: limitMs });
+    const child = spawn(process.execPath, [mainPath, ...args], { cwd: folder, timeout });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

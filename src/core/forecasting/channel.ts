@@ -72,8 +72,10 @@ const sizeAt = 0;
 const highAt = 1;
 const updatesAt = 2;
 const naiveExperts = naiveRows.map((row) => row - 1);
+/** Logs that the bound of the highest tenth moves at an outcome: a day must not carry it along. */
+const highPace = 0.002;
 /** Judged every so many updates, from the second time on. */
-const judgedEvery = 50;
+const judgedEvery = 10;
 /** After a change point: what is left of seasonal weights, and of the residuals' weight. */
 const seasonalKept = 0.5;
 const residualsKept = 0.5;
@@ -224,7 +226,8 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
     parts.demotion,
     crpsOf(outcome, ensemble),
     naiveExperts.map((expert) => {
-      if (!((centers[expert] ?? Number.NaN) >= 0)) return Number.NaN;
+      // Its band is a guess until then, and would lose for that alone.
+      if (!isHeard(parts, centers, expert)) return Number.NaN;
       return crpsOf(outcome, quantilesOf(issue, expert));
     }),
   );
@@ -239,7 +242,8 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
   scalars[sizeAt] = size + rate * (bounded - size);
   adapt(parts, issue, outcome);
   const high = scalars[highAt] ?? 0;
-  const step = updates === 1 ? middle - high : (middle > high ? 0.9 : -0.1) * 0.02;
+  const pace = Math.max(highPace, 1 / updates);
+  const step = updates === 1 ? middle - high : (middle > high ? 0.9 : -0.1) * pace;
   scalars[highAt] = high + step;
   for (const [expert, histogram] of histograms.entries()) {
     const center = centers[expert] ?? Number.NaN;

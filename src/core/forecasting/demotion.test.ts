@@ -43,10 +43,10 @@ describe('a demotion', () => {
 
   it('goes to the naive forecast that is furthest ahead, and back when the lead is gone', () => {
     const state = new Float64Array(demotionLength);
-    for (let time = 0; time < 49; time += 1) compareWithNaive(state, 2, [1, 0.5]);
+    for (let time = 0; time < 19; time += 1) compareWithNaive(state, 2, [1, 0.5]);
     judgeDemotion(state);
     expect(demotedTo(state)).toBe(0);
-    for (let time = 0; time < 51; time += 1) compareWithNaive(state, 2, [1, 0.5]);
+    for (let time = 0; time < 81; time += 1) compareWithNaive(state, 2, [1, 0.5]);
     judgeDemotion(state);
     expect(demotedTo(state)).toBe(2);
     for (let time = 0; time < 400; time += 1) compareWithNaive(state, 1, [2, 2]);

@@ -7,7 +7,7 @@ const losesAbove = 1.03;
 const returnsBelow = 0.99;
 /** Outcomes that are remembered, and that have to be compared first. */
 const memory = 1000;
-const comparedMin = 50;
+const comparedMin = 20;
 const naiveCount = 2;
 const rowLength = 3;
 
