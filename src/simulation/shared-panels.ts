@@ -84,6 +84,7 @@ function isSame(one: PanelBlock, other: PanelBlock): boolean {
     one.leadBlocks === other.leadBlocks &&
     one.demand === other.demand &&
     one.slowMean === other.slowMean &&
+    one.growth === other.growth &&
     one.capacityPerInstance === other.capacityPerInstance &&
     one.discount === other.discount
   );

@@ -12,7 +12,7 @@ import { forgetLargest } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Grows with every change of what is walked over. */
-const memoryVersion = 2;
+const memoryVersion = 3;
 /** No model comes near: see the test of its size. */
 export const memoryBytesMax = 2_000_000;
 
@@ -50,6 +50,7 @@ export function copyPanel(panel: RiskPanel): RiskPanel {
 function walk(model: DemandModel, tape: MemoryTape): void {
   const { open, capacity, lead, budget, allowance } = model;
   passNumbers(model, ['blocks', 'leadBlocks', 'slowMean', 'demand', 'excessSamples'], tape);
+  passNumbers(model.slope, ['quickMean', 'steadyMean'], tape);
   model.isCensored = tape.pass(model.isCensored ? 1 : 0) === 1;
   passNumbers(open, ['block', 'samples', 'load', 'full', 'instances'], tape);
   passNumbers(capacity, ['load', 'busy', 'perInstance'], tape);
@@ -70,7 +71,7 @@ function walk(model: DemandModel, tape: MemoryTape): void {
 const leadSamplesMax = 64;
 
 function walkPanel(panel: RiskPanel, tape: MemoryTape): void {
-  passNumbers(panel, ['work'], tape);
+  passNumbers(panel, ['work', 'weight'], tape);
   for (const outlook of panel.outlooks) walkOutlook(outlook, tape);
   walkFleets(panel.fleets, tape);
 }

@@ -94,6 +94,32 @@ describe('the model of demand', () => {
     expect(model.leadBlocks).toBe(9);
   });
 
+  it('follows a ramp before it has seen one', () => {
+    const ramp = Array.from({ length: 300 }, (_, second) => 50 + second / 3);
+    const level = feed(createModel(), steady(900, 50));
+    const model = createModel();
+    feed(model, steady(600, 50));
+    expect(level.add).toBeLessThanOrEqual(7);
+    // At 15 now, and 10 / 3 more each 100 s: 21 in three minutes, when launches serve.
+    expect(feed(model, ramp, 601).add).toBeGreaterThanOrEqual(20);
+  });
+
+  it('takes the first lull for no end of demand where the promise is tight', () => {
+    const model = createDemandModel({ violationRatio: 0.001, isForecasting: true });
+    feed(model, steady(3600, 80));
+    expect(feed(model, steady(300, 20), 3601).keep).toBeGreaterThanOrEqual(7);
+    expect(feed(model, steady(14_400, 20), 3901).keep).toBeLessThanOrEqual(3);
+  });
+
+  it('holds what came before a first launch could serve against nobody', () => {
+    const model = createModel();
+    for (let second = 1; second <= 200; second += 1) {
+      noteSample(model, { at: second * 1000, load: 100, busyRatio: 1, instances: 1 });
+    }
+    feed(model, steady(300, 100), 201);
+    expect(model.reading?.unservedRatio).toBe(0);
+  });
+
   it('keeps no surplus worth speaking of over a steady load', () => {
     const { add, keep } = feed(createModel(), steady(12 * 3600, 95));
     expect(add).toBeLessThanOrEqual(keep);

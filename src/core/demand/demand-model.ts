@@ -21,6 +21,8 @@ import {
 } from './risk-panel.ts';
 import type { PanelBlock, PanelChoice, RiskPanel } from './risk-panel.ts';
 import { blockSeconds } from './shadow-fleet.ts';
+import { createSlopeEstimate, followSlope } from './slope-estimate.ts';
+import type { SlopeEstimate } from './slope-estimate.ts';
 import { createViolationBudget, goalRatio, spendBudget } from './violation-budget.ts';
 import type { ViolationBudget } from './violation-budget.ts';
 
@@ -33,6 +35,11 @@ const slowBlocks = 360;
 const memoryBlocks = 60_480;
 const earlyShare = 2;
 const earlyBlocksMin = 30;
+/**
+ * What came before the first launch could serve, by the lead that is assumed at first and a minute
+ * more, was nobody's choice: it is held against nobody.
+ */
+const startBlocks = 24;
 /** The choice is made once a minute, from the third minute on. */
 const choiceBlocks = 6;
 const firstChoiceBlocks = 18;
@@ -90,6 +97,7 @@ export interface DemandModel {
   readonly capacity: CapacityEstimate;
   readonly lead: LeadEstimate;
   readonly allowance: ForecastAllowance;
+  readonly slope: SlopeEstimate;
   /** Sizes worth keeping, block by block: by load alone, and as they were read. */
   readonly keptByLoad: Int32Array;
   readonly kept: Int32Array;
@@ -117,6 +125,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     capacity: createCapacityEstimate(),
     lead,
     allowance: createForecastAllowance(),
+    slope: createSlopeEstimate(),
     keptByLoad: new Int32Array(ringBlocks),
     kept: new Int32Array(ringBlocks),
     open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
@@ -258,14 +267,21 @@ function describeBlock(
   const capacityPerInstance = capacityOf(model);
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
-  const discount = 1 - 1 / memory;
+  const discount = blocks < startBlocks ? 0 : 1 - 1 / memory;
   const needed = demand / capacityPerInstance;
   // What may be hidden is a guess: it sizes the group, and is not held against the promise.
   const seen = Math.min(needed, load / capacityPerInstance);
   spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
   const restartSize = blocks === 0 ? wholeInstances(needed) : model.restartSize;
   model.restartSize = null;
-  const { slowMean } = model;
-  const { block } = open;
-  return { restartSize, block, leadBlocks, demand, slowMean, capacityPerInstance, discount };
+  return {
+    restartSize,
+    block: open.block,
+    leadBlocks,
+    demand,
+    slowMean: model.slowMean,
+    growth: followSlope(model.slope, demand) * (leadBlocks + 1),
+    capacityPerInstance,
+    discount,
+  };
 }

@@ -12,6 +12,7 @@ import {
   rescaleTilt,
 } from './calendar-tilt.ts';
 import type { CalendarTilt } from './calendar-tilt.ts';
+import { addPriors } from './outlook-prior.ts';
 import { binCount, binOf, upperRatios } from './ratio-bins.ts';
 
 /** How far the newest block may stand from the anchor (a logarithm) and count as the same. */
@@ -32,11 +33,6 @@ export const ringBlocks = 64;
 const memoryBlocks = 60_480;
 const growth = Math.exp(1 / memoryBlocks);
 const weightMax = 1e6;
-
-/** Before anything is known demand stays as it is, give or take: shares of changes (a logarithm). */
-const priorWeight = 60;
-const priorChanges = Float64Array.of(-0.1, 0, 0.1, 0.3, 0.7);
-const priorShares = Float64Array.of(0.25, 0.5, 0.15, 0.07, 0.03);
 
 /** Demand below this is none: logarithms need a floor. In the unit of the demand. */
 const demandMin = 1e-9;
@@ -99,28 +95,36 @@ export function interruptOutlook(outlook: Outlook): void {
   outlook.moments.fill(-1);
 }
 
-/** Takes in a block, `block` its number since the epoch, and looks `leadBlocks` ahead from it. */
-export function observeOutlook(
-  outlook: Outlook,
-  demand: number,
-  slowMean: number,
-  when: { readonly block: number; readonly leadBlocks: number },
-): void {
-  const newest = Math.max(demand, demandMin);
-  learn(outlook, newest, when);
+/** A block of demand as an outlook takes it in. */
+export interface OutlookBlock {
+  /** Its number since the epoch. */
+  readonly block: number;
+  readonly leadBlocks: number;
+  readonly demand: number;
+  /** Of an hour. */
+  readonly slowMean: number;
+  /** By how much demand is higher at the end of the lead if it goes on as of late; or lower. */
+  readonly growth: number;
+}
+
+/** Takes in a block and looks `leadBlocks` ahead from it. */
+export function observeOutlook(outlook: Outlook, seen: OutlookBlock): void {
+  const newest = Math.max(seen.demand, demandMin);
+  learn(outlook, newest, seen);
   const { anchor, keep } = outlook;
   outlook.anchor = Number.isNaN(anchor)
     ? newest
     : Math.max(demandMin, newest + keep * (anchor - newest));
   outlook.newest = newest;
-  outlook.moment = momentOf(outlook, slowMean);
-  const slot = when.block & (ringBlocks - 1);
+  outlook.moment = momentOf(outlook, seen.slowMean);
+  const slot = seen.block & (ringBlocks - 1);
   outlook.anchors[slot] = outlook.anchor;
   outlook.moments[slot] = outlook.moment;
   outlook.weight *= growth;
   if (outlook.weight > weightMax) rescale(outlook);
   addUpTail(outlook);
-  if (outlook.tilt !== null) addUpTilted(outlook, outlook.tilt, when.block);
+  addPriors(outlook, seen);
+  if (outlook.tilt !== null) addUpTilted(outlook, outlook.tilt, seen.block);
 }
 
 /** The demand exceeded with the probability `risk` at the end of the lead, in units of demand. */
@@ -209,7 +213,7 @@ function momentOf({ anchor, newest }: Outlook, slowMean: number): number {
 }
 
 function addUpTail(outlook: Outlook): void {
-  const { counts, moment, tail, weight, newest, anchor } = outlook;
+  const { counts, moment, tail } = outlook;
   const near = moment % nearCount;
   const here = moment * binCount;
   const below = near > 0 ? here - binCount : here;
@@ -219,23 +223,6 @@ function addUpTail(outlook: Outlook): void {
     const beside = (counts[below + bin] ?? 0) + (counts[above + bin] ?? 0);
     total += (counts[here + bin] ?? 0) + neighbourWeight * beside;
     tail[bin] = total;
-  }
-  addPrior(tail, Math.log(newest / anchor), priorWeight * weight);
-}
-
-/** Adds the prior to what lies in a bin or above: its changes rise, so a bin has the last ones. */
-function addPrior(tail: Float64Array, change: number, mass: number): void {
-  let from = 0;
-  for (let first = 0; first < priorChanges.length; first += 1) {
-    const to = binOf(change + (priorChanges[first] ?? 0));
-    for (let bin = from; bin <= to; bin += 1) {
-      let sum = tail[bin] ?? 0;
-      for (let each = first; each < priorShares.length; each += 1) {
-        sum += mass * (priorShares[each] ?? 0);
-      }
-      tail[bin] = sum;
-    }
-    from = Math.max(from, to + 1);
   }
 }
 

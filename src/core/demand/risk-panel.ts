@@ -11,7 +11,7 @@ import {
   interruptOutlook,
   observeOutlook,
 } from './outlook.ts';
-import type { ForecastFault, Outlook } from './outlook.ts';
+import type { ForecastFault, Outlook, OutlookBlock } from './outlook.ts';
 import { createShadowFleets, followPlan, passBlock, resetShadows } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
 
@@ -26,6 +26,12 @@ const risks = [
 ] as const;
 /** Until the fleets have shown anything. */
 const firstRisk = 0.05;
+/**
+ * A quiet hour makes every fleet look safe. Until there is more to go by, a risk is taken to leave this
+ * share of itself unserved: as an hour of blocks would show it that is weighed against what was seen.
+ */
+const priorMissedRatio = 0.05;
+const priorBlocks = 360;
 /**
  * A launch must pay for its start as well: over a stay of about as long as a start costs (the ski
  * rental's hold), it needs twice the chance.
@@ -63,6 +69,8 @@ export interface RiskPanel {
   readonly fleets: ShadowFleets;
   /** Discounted demand, in instances × blocks. */
   work: number;
+  /** Discounted number of blocks. */
+  weight: number;
   /** The sizes that the fleets are given, and the demand at each of `triedRisks`: made anew. */
   readonly add: Float64Array;
   readonly keep: Float64Array;
@@ -108,6 +116,7 @@ export function createRiskPanel(
     variants,
     fleets: createShadowFleets(count),
     work: 0,
+    weight: 0,
     add: new Float64Array(count),
     keep: new Float64Array(count),
     exceeded: new Float64Array(triedRisks.length),
@@ -120,13 +129,9 @@ export function createPanelChoice(isForecasting: boolean): PanelChoice {
 }
 
 /** One block of demand, as the panel sees it. */
-export interface PanelBlock {
+export interface PanelBlock extends OutlookBlock {
   /** Where every fleet is to stand before it, for nothing is known of what came between; or null. */
   readonly restartSize: number | null;
-  readonly block: number;
-  readonly leadBlocks: number;
-  readonly demand: number;
-  readonly slowMean: number;
   readonly capacityPerInstance: number;
   /** Weight left to what came before. 0–1. */
   readonly discount: number;
@@ -134,12 +139,13 @@ export interface PanelBlock {
 
 /** Every outlook learns the block, every fleet lives through it and makes its next plan. */
 export function observePanel(panel: RiskPanel, seen: PanelBlock): void {
-  const { block, leadBlocks, demand, slowMean, capacityPerInstance, discount } = seen;
+  const { block, leadBlocks, demand, capacityPerInstance, discount } = seen;
   const { fleets, add, keep } = panel;
   if (seen.restartSize !== null) interruptPanel(panel, seen.restartSize);
   const needed = demand / capacityPerInstance;
   panel.work = panel.work * discount + needed;
-  for (const outlook of panel.outlooks) observeOutlook(outlook, demand, slowMean, seen);
+  panel.weight = panel.weight * discount + 1;
+  for (const outlook of panel.outlooks) observeOutlook(outlook, seen);
   passBlock(fleets, block, needed, discount);
   for (const variant of panel.variants) planVariant(panel, variant, capacityPerInstance);
   followPlan(fleets, leadBlocks, { block, add, keep });
@@ -242,7 +248,8 @@ function findRisk(
   goal: number,
 ): { readonly risk: number; readonly price: number } {
   const { cost } = panel.fleets;
-  const missedBy = (risk: number): number => missedShare(panel, firstFleet + risk);
+  const missedBy = (each: number): number =>
+    missedShare(panel, firstFleet + each, risks[each] ?? 1);
   let index = risks.length - 1;
   while (index > 0 && missedBy(index - 1) <= goal) index -= 1;
   const missed = missedBy(index);
@@ -257,6 +264,7 @@ function findRisk(
   };
 }
 
-function missedShare({ fleets, work }: RiskPanel, fleet: number): number {
-  return work > 0 ? (fleets.unserved[fleet] ?? 0) / work : 0;
+function missedShare({ fleets, work, weight }: RiskPanel, fleet: number, risk: number): number {
+  const share = work > 0 ? (fleets.unserved[fleet] ?? 0) / work : 0;
+  return (share * weight + priorBlocks * priorMissedRatio * risk) / (weight + priorBlocks);
 }
