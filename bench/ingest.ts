@@ -104,6 +104,7 @@ const target: ScalingTarget = {
     ),
   setDesired: () => Promise.resolve({ kind: 'accepted' }),
   cancelLaunch: () => Promise.resolve({ kind: 'accepted' }),
+  putWarmPool: () => Promise.resolve({ kind: 'accepted' }),
 };
 
 async function measure(path: string, source: Source): Promise<Row> {

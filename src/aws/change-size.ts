@@ -1,13 +1,18 @@
-// Changes a group's size, by setting it or by ending one launch, and finds out what came of it: also
-// whether a call that failed may have happened all the same.
+// Changes a group's size, by setting it or by ending one launch, or its warm pool, and finds out what
+// came of it: also whether a call that failed may have happened all the same.
 
 import {
   type AutoScalingClient,
+  PutWarmPoolCommand,
   SetDesiredCapacityCommand,
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 
-import type { CancelLaunchRequest, SetDesiredRequest } from '../controller/ports/scaling-target.ts';
+import type {
+  CancelLaunchRequest,
+  PutWarmPoolRequest,
+  SetDesiredRequest,
+} from '../controller/ports/scaling-target.ts';
 import type { CallOutcome } from '../core/decision.ts';
 import type { AutoScalingConnection } from './auto-scaling-clients.ts';
 import { callAws } from './call.ts';
@@ -65,6 +70,28 @@ export async function cancelLaunch(
   const name = 'TerminateInstanceInAutoScalingGroup';
   return await change({ name, send, log }, connection, limits);
 }
+
+/** Never rejects. All of it is told, for what is left out would be AWS's default. */
+export async function putWarmPool(
+  request: PutWarmPoolRequest,
+  connection: AutoScalingConnection,
+  limits: AwsLimits,
+): Promise<CallOutcome> {
+  const command = new PutWarmPoolCommand({
+    AutoScalingGroupName: request.address.autoScalingGroup,
+    PoolState: awsPoolStates[request.state],
+    MinSize: request.minSize,
+    MaxGroupPreparedCapacity: request.prepared,
+    InstanceReusePolicy: { ReuseOnScaleIn: request.reusesOnScaleIn },
+  });
+  const log: AttemptLog = { isSending: false, mayBeDone: false };
+  command.middlewareStack.add(noteAttempts(log), lastBeforeWire);
+  const send = async (client: AutoScalingClient, abortSignal: AbortSignal) =>
+    await client.send(command, { abortSignal });
+  return await change({ name: 'PutWarmPool', send, log }, connection, limits);
+}
+
+const awsPoolStates = { stopped: 'Stopped', hibernated: 'Hibernated', running: 'Running' } as const;
 
 interface Change {
   readonly name: string;

@@ -48,7 +48,14 @@ export function createDescriptionCache(options: DescriptionCacheOptions): Descri
     return await Promise.all(addresses.map((address) => outcomeOf(entries, address)));
   }
 
-  return { describe, forget: (address) => void entries.delete(addressKey(address)) };
+  /** With its warm pool or without. */
+  function forget(address: TargetAddress): void {
+    for (const withWarmPool of [false, true]) {
+      entries.delete(addressKey({ ...address, withWarmPool }));
+    }
+  }
+
+  return { describe, forget };
 }
 
 function createEntry(askedAt: EpochMs, outcome: Promise<DescribeOutcome>): Entry {
@@ -80,5 +87,6 @@ function outcomeOf(
 }
 
 function addressKey(address: TargetAddress): string {
-  return JSON.stringify([address.region, address.roleArn, address.autoScalingGroup]);
+  const { region, roleArn, autoScalingGroup, withWarmPool = false } = address;
+  return JSON.stringify([region, roleArn, autoScalingGroup, withWarmPool]);
 }

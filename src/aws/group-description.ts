@@ -62,7 +62,7 @@ export function foldLifecycleState(state: string): InstancePhase | null {
   }
 }
 
-function readInstance(instance: Partial<Instance>): TargetInstance[] {
+export function readInstance(instance: Partial<Instance>): TargetInstance[] {
   const lifecycleState = instance.LifecycleState ?? 'unknown';
   const phase = foldLifecycleState(lifecycleState);
   if (instance.InstanceId === undefined || phase === null) return [];

@@ -4,6 +4,7 @@
 import type {
   CancelLaunchRequest,
   DescribeOutcome,
+  PutWarmPoolRequest,
   ScalingTarget,
   SetDesiredRequest,
   TargetAddress,
@@ -19,7 +20,8 @@ import { createDescriptionCache } from './description-cache.ts';
 import { defaultAwsLimits, type AwsLimits } from './limits.ts';
 import { listActivities } from './list-activities.ts';
 import { listTaggedGroups } from './list-tagged-groups.ts';
-import { cancelLaunch, setDesired } from './change-size.ts';
+import { cancelLaunch, putWarmPool, setDesired } from './change-size.ts';
+import { addWarmPool, describeWarmPool } from './describe-warm-pool.ts';
 
 export interface AwsScalingTargetOptions {
   readonly now: () => EpochMs;
@@ -44,7 +46,13 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
       for (const batch of splitIntoBatches(sameClient)) {
         const connection = clients.get(batch[0]);
         const names = batch.map(({ autoScalingGroup }) => autoScalingGroup);
-        const described = describeBatch(names, { connection, limits, now });
+        const pools = batch.flatMap(({ autoScalingGroup, withWarmPool }) =>
+          withWarmPool === true ? [describeWarmPool(autoScalingGroup, connection, limits)] : [],
+        );
+        // Pools first: an instance that leaves one meanwhile is then in both answers, not in neither.
+        const described = Promise.all(pools).then(async (found) =>
+          addWarmPool(await describeBatch(names, { connection, limits, now }), found),
+        );
         for (const address of batch) outcomes.set(address, pick(described, address));
       }
     }
@@ -73,6 +81,10 @@ export function createAwsScalingTarget(options: AwsScalingTargetOptions): AwsSca
     cancelLaunch: async (request: CancelLaunchRequest) =>
       await change(request.address, () =>
         cancelLaunch(request, clients.get(request.address), limits),
+      ),
+    putWarmPool: async (request: PutWarmPoolRequest) =>
+      await change(request.address, () =>
+        putWarmPool(request, clients.get(request.address), limits),
       ),
     listActivities: async (address) =>
       await listActivities(address.autoScalingGroup, clients.get(address), limits),

@@ -25,6 +25,7 @@ export const builtInDefaults = {
     sources: [],
     policies: [{ type: 'demand' as const }],
   },
+  warmPool: { state: 'stopped' as const, min: 0, volumeGb: 8 },
   source: {
     every: { sqs: '5s', cloudwatch: '60s', prometheus: '10s', http: '10s' },
     measures: 'group' as const,

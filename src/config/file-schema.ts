@@ -26,6 +26,7 @@ import {
 } from './scalars.ts';
 import { sizeMax } from './size-max.ts';
 import { regionPattern, rolePattern, sources } from './source-schema.ts';
+import { warmPool } from './warm-pool-schema.ts';
 
 const groupsMax = 10_000;
 const loadTopicsMax = 1_000;
@@ -204,6 +205,7 @@ const settings = {
     default: builtInDefaults.group.honorCooldown,
   }),
   ...limits,
+  warmPool,
   sources: optional(sources, {
     description:
       'Signals that are measured elsewhere: queues, CloudWatch, Prometheus, HTTP endpoints.',

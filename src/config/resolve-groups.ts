@@ -15,6 +15,7 @@ import { resolveForecast } from './resolve-forecast.ts';
 import { resolveFreezes, resolveLimits } from './resolve-limits.ts';
 import { resolvePolicies, type ResolvedPolicies } from './resolve-policies.ts';
 import { resolveSources } from './resolve-sources.ts';
+import { resolveWarmPool } from './resolve-warm-pool.ts';
 import { requireDuration } from './units.ts';
 
 /** Leaves out what was reported, here or before. */
@@ -100,6 +101,11 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
   const minReportingRatio = findSetting(layers, 'minReportingRatio');
   const honorCooldown = findSetting(layers, 'honorCooldown');
   const limits = resolveLimits(layers, place.report);
+  const writtenPool = findSetting(layers, 'warmPool');
+  const warmPool =
+    writtenPool === null || resolvedPolicies === null
+      ? null
+      : resolveWarmPool(writtenPool, resolvedPolicies.policies, place.report);
   const freezes = findSetting(layers, 'freezes');
   const resolvedFreezes = freezes === null ? [] : resolveFreezes(freezes, place.report);
   if (named === null || bounds === null || times === null || resolvedPolicies === null) return null;
@@ -113,6 +119,7 @@ function resolveGroup(named: NamedTarget | null, place: GroupPlace): GroupConfig
     minReportingRatio: requireShare(minReportingRatio.value),
     policies: resolvedPolicies.policies,
     ...limits,
+    ...(warmPool !== null && { warmPool }),
   };
   const pricePerInstanceHour = findSetting(layers, 'pricePerInstanceHour')?.value ?? null;
   const calendar = { schedules: resolvedPolicies.schedules, freezes: resolvedFreezes };

@@ -1,7 +1,7 @@
 // From decisions to acts: first into the journal, then to AWS, then back into the core. Nothing is
 // done that has not been written down, except adding capacity while the journal fails.
 
-import { explain } from '../core/explain.ts';
+import { explain, explainWarmPool } from '../core/explain.ts';
 import type { Actuation, CallOutcome, Decision } from '../core/decision.ts';
 import { decisionTopic } from '../wire/topics.ts';
 import type { Counters } from './counters.ts';
@@ -43,6 +43,8 @@ export class Actor {
   #journalFailure: string | null = null;
   /** The last refusal said of each group: said again only when it changes. */
   readonly #said = new Map<ManagedGroup, string>();
+  /** The same of warm pools. */
+  readonly #poolRefusals = new WeakMap<ManagedGroup, string>();
 
   constructor(options: ActorOptions) {
     this.#options = options;
@@ -78,7 +80,40 @@ export class Actor {
     return appended.ok;
   }
 
+  /** A pool is bounded before a scale-in, which would have AWS fill it, and filled after a scale-out. */
   async #carryOutOne(act: PendingAct, isRecorded: boolean): Promise<void> {
+    const isLast = act.entry.decision.kind === 'scale-out';
+    if (!isLast && isRecorded) await this.#keepWarmPool(act);
+    await this.#changeSize(act, isRecorded);
+    if (isLast && isRecorded) await this.#keepWarmPool(act);
+  }
+
+  async #keepWarmPool({ group, entry: { decision } }: PendingAct): Promise<void> {
+    const { warmPool } = decision;
+    if (warmPool?.kind !== 'put' || warmPool.to === null) return;
+    const { target, log, counters } = this.#options;
+    const { name } = group.group;
+    const said = explainWarmPool(warmPool, decision.at);
+    if (!warmPool.acts || !this.#poolRefusals.has(group)) log.write('info', `${name}: ${said}`);
+    if (!warmPool.acts || group.heldBy !== null) return;
+    const { state, minSize, to: prepared, reusesOnScaleIn } = warmPool;
+    const { target: address } = group.settings;
+    const request = { address, state, minSize, prepared, reusesOnScaleIn };
+    const outcome = await target.putWarmPool(request);
+    counters.actuations[outcome.kind] += 1;
+    this.#options.onConcluded(group);
+    if (outcome.kind === 'accepted' || outcome.kind === 'unchanged') {
+      this.#poolRefusals.delete(group);
+      return;
+    }
+    // What came of it shows in the next description; it is asked again until it does.
+    const code = outcome.kind === 'refused' ? outcome.code : 'unknown';
+    if (this.#poolRefusals.get(group) === code) return;
+    this.#poolRefusals.set(group, code);
+    log.write('warn', `${name}: the warm pool was not set (${code}): ${outcome.message}`);
+  }
+
+  async #changeSize(act: PendingAct, isRecorded: boolean): Promise<void> {
     const { group, entry } = act;
     const { decision } = entry;
     if (decision.drains !== undefined) this.#reportDrains(group, decision);

@@ -6,17 +6,27 @@
 // Instances of different types count alike: an instance's capacity is the mean over the group.
 
 import type { Capacity } from '../core/capacity.ts';
-import { recallDemand, rememberDemand } from '../core/demand/demand-memory.ts';
+import {
+  createPoolOutlook,
+  notePoolSample,
+  planPool,
+  standIn,
+  type PoolOutlook,
+} from '../core/demand/pool-outlook.ts';
 import { createDemandModel, noteLaunch, noteSample } from '../core/demand/demand-model.ts';
-import type { DemandModel } from '../core/demand/demand-model.ts';
+import type { DemandModel, DemandSample } from '../core/demand/demand-model.ts';
 import type { DemandReading } from '../core/demand/demand-reading.ts';
+import { takeOverLead } from '../core/demand/lead-estimate.ts';
 import { evaluate, listOperands } from '../core/expression.ts';
 import type { DemandPolicy } from '../core/policies/policy.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { PoolPlan, WarmPoolTerms } from '../core/warm-pool/warm-pool.ts';
 import type { CarriedLoad } from './carried-load.ts';
+import { recallLearned, rememberLearned } from './demand-bytes.ts';
 import type { Fleet } from './fleet.ts';
 import { isWorse, kindOf, unitOf, type LoadKind } from './load-unit.ts';
+import { costOfPool, noPool, type PoolSight } from './pool-sight.ts';
 import type { SourceBoard } from './source-board.ts';
 
 const sampleMs = 1000;
@@ -47,15 +57,38 @@ export class DemandFeed {
   #sampledAt: EpochMs = Number.NEGATIVE_INFINITY;
   /** When launches were asked for that are not of use yet, oldest first. */
   readonly #askedAt: EpochMs[] = [];
+  #terms: WarmPoolTerms | null;
+  /** What starts from the warm pool would do; null for groups that are to have none. */
+  #pool: PoolOutlook | null;
+  #poolSight: PoolSight = noPool;
 
-  constructor(policy: DemandPolicy) {
+  constructor(policy: DemandPolicy, terms: WarmPoolTerms | null = null) {
     this.#policy = policy;
+    this.#terms = terms;
     this.#model = createDemandModel(policy);
+    this.#pool = terms === null ? null : createPoolOutlook(policy, terms.state);
     this.#kind = policy.load === undefined ? 'share' : 'chosen';
   }
 
+  /** By cold launches, or by what waits in the pool as well, once its starts have been measured. */
   get reading(): DemandReading | null {
-    return this.#model.reading;
+    const cold = this.#model.reading;
+    const warm = this.#pool?.warm;
+    if (cold === null || warm === undefined || warm.reading?.at !== cold.at) return cold;
+    const isUsable = this.#pool?.isCheaper === true && warm.lead.samples.length > 0;
+    return isUsable ? standIn(cold, warm.reading, this.#poolSight.ready) : cold;
+  }
+
+  /** What is worth having ready; null without terms, and before anything is known. */
+  get poolPlan(): PoolPlan | null {
+    if (this.#pool === null || this.#terms === null) return null;
+    const { pricePerInstanceHour: price } = this.#poolSight;
+    return planPool(this.#pool, this.#model, costOfPool(this.#terms, this.#poolSight), price);
+  }
+
+  /** How the pool stands at this tick. */
+  seePool(sight: PoolSight): void {
+    this.#poolSight = sight;
   }
 
   /** What the model's numbers are of: see `unitOf`. */
@@ -87,9 +120,14 @@ export class DemandFeed {
   }
 
   /** Another promise goes on with what was learned; another load begins anew. */
-  reconfigure(policy: DemandPolicy): void {
+  reconfigure(policy: DemandPolicy, terms: WarmPoolTerms | null = null): void {
     const before = this.#policy;
     this.#policy = policy;
+    if (terms?.state !== this.#terms?.state) {
+      // A start from another state takes another time.
+      this.#pool = terms === null ? null : createPoolOutlook(policy, terms.state);
+    }
+    this.#terms = terms;
     if (policy.load?.key !== before.load?.key) {
       this.#begin(policy.load === undefined ? 'share' : 'chosen');
       return;
@@ -98,7 +136,9 @@ export class DemandFeed {
       policy.violationRatio === before.violationRatio &&
       policy.isForecasting === before.isForecasting;
     if (isSame) return;
-    this.#model = recallDemand(rememberDemand(this.#model), policy) ?? createDemandModel(policy);
+    const { model, pool } = recallLearned(rememberLearned(this.#model, this.#pool), policy) ?? {};
+    this.#model = model ?? createDemandModel(policy);
+    if (terms !== null) this.#pool = pool ?? createPoolOutlook(policy, terms.state);
   }
 
   /** Takes a sample, at most one for each second. Where too little is seen there is none. */
@@ -119,7 +159,13 @@ export class DemandFeed {
     if (offered === null || (offered === 0 && reporting < serving)) return;
     this.#sampledAt = at;
     const busyRatio = this.#kind === 'share' && mean >= fullRatio ? 1 : mean;
-    noteSample(this.#model, { at, load: offered, busyRatio, instances });
+    this.#note({ at, load: offered, busyRatio, instances });
+  }
+
+  #note(sample: DemandSample): void {
+    noteSample(this.#model, sample);
+    if (this.#pool === null || this.#terms === null) return;
+    notePoolSample(this.#pool, this.#model, sample, costOfPool(this.#terms, this.#poolSight));
   }
 
   /** Launches that AWS has accepted. */
@@ -131,7 +177,7 @@ export class DemandFeed {
 
   /** What was learned, with what it is of. */
   remember(): Uint8Array {
-    const learned = rememberDemand(this.#model);
+    const learned = rememberLearned(this.#model, this.#pool);
     const bytes = new Uint8Array(unitBytes + learned.length);
     new DataView(bytes.buffer).setUint32(0, this.unit);
     bytes.set(learned, unitBytes);
@@ -144,10 +190,11 @@ export class DemandFeed {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const kind = kindOf(view.getUint32(0), this.#policy.load);
     if (kind === null) return false;
-    const model = recallDemand(bytes.subarray(unitBytes), this.#policy);
-    if (model === null) return false;
+    const learned = recallLearned(bytes.subarray(unitBytes), this.#policy);
+    if (learned === null) return false;
     this.#kind = kind;
-    this.#model = model;
+    this.#model = learned.model;
+    if (this.#terms !== null && learned.pool !== null) this.#pool = learned.pool;
     return true;
   }
 
@@ -162,23 +209,31 @@ export class DemandFeed {
     const { end, demand, capacityPerInstance, instances } = past;
     const busyRatio = Math.min(1, demand / (capacityPerInstance * instances));
     for (let at = end - reliveSamples * sampleMs; at < end; at += sampleMs) {
-      noteSample(this.#model, { at: at + sampleMs, load: demand, busyRatio, instances });
+      this.#note({ at: at + sampleMs, load: demand, busyRatio, instances });
     }
     return true;
   }
 
   #begin(kind: LoadKind): void {
-    const { lead } = this.#model;
+    const before = this.#model;
+    const warm = this.#pool?.warm;
     this.#kind = kind;
     this.#model = createDemandModel(this.#policy);
     // How long a launch takes is the same in every unit.
-    this.#model.lead.samples.push(...lead.samples);
-    this.#model.lead.leadMs = lead.leadMs;
+    takeOverLead(before.lead, this.#model.lead);
+    if (this.#terms === null) return;
+    this.#pool = createPoolOutlook(this.#policy, this.#terms.state);
+    if (warm !== undefined) takeOverLead(warm.lead, this.#pool.warm.lead);
   }
 
   #learnLaunches({ fleet, capacity }: DemandSight, now: EpochMs): void {
-    const { seenAt, waiting } = fleet.takeArrivals();
-    for (const at of seenAt) noteLaunch(this.#model, now - this.#findAsked(at));
+    const { arrivals, waiting } = fleet.takeArrivals();
+    for (const { seenAt, isWarm } of arrivals) {
+      const tookMs = now - (isWarm ? this.#findAskedLast(seenAt) : this.#findAsked(seenAt));
+      // A start from the pool says nothing of how long a boot takes.
+      if (!isWarm) noteLaunch(this.#model, tookMs);
+      else if (this.#pool !== null) noteLaunch(this.#pool.warm, tookMs);
+    }
     const { desired, inService, pending, describedAt } = capacity;
     const underWay = waiting + Math.max(0, desired - inService - pending);
     // What was cancelled or failed is forgotten, the newest first; what AWS was asked for since the
@@ -193,6 +248,13 @@ export class DemandFeed {
     if (oldest === undefined || oldest > seenAt) return seenAt;
     this.#askedAt.shift();
     return oldest;
+  }
+
+  /** The newest one before it was seen: a start from the pool overtakes what boots. */
+  #findAskedLast(seenAt: EpochMs): EpochMs {
+    const index = this.#askedAt.findLastIndex((at) => at <= seenAt);
+    const [asked] = index < 0 ? [] : this.#askedAt.splice(index, 1);
+    return asked ?? seenAt;
   }
 
   #listSummed(sources: SourceBoard, now: EpochMs): readonly string[] {

@@ -6,7 +6,7 @@ import type { EpochMs } from '../core/time.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
-import type { DescribeOutcome, ScalingTarget } from './ports/scaling-target.ts';
+import type { DescribeOutcome, ScalingTarget, TargetAddress } from './ports/scaling-target.ts';
 
 /** How often a group is described while nothing happens. */
 export const describeEveryMs = 5000;
@@ -64,7 +64,7 @@ export class Describer {
 
   async #ask(one: Partition, groups: readonly ManagedGroup[]): Promise<void> {
     one.isAsking = true;
-    const outcomes = await this.#target.describe(groups.map((group) => group.settings.target));
+    const outcomes = await this.#target.describe(groups.map(addressOf));
     one.isAsking = false;
     const now = this.#clock.now();
     let hasFailed = false;
@@ -95,12 +95,20 @@ export class Describer {
   }
 }
 
+/** The pool is asked for, which takes a call of its own, where the group is to have one. */
+function addressOf({ group, settings: { target } }: ManagedGroup): TargetAddress {
+  return group.warmPool === undefined ? target : { ...target, withWarmPool: true };
+}
+
 function findComplaint(group: ManagedGroup, outcome: DescribeOutcome): string | undefined {
   const { autoScalingGroup, region } = group.settings.target;
   const name = `the Auto Scaling group ${autoScalingGroup}`;
   switch (outcome.kind) {
-    case 'described':
-      return undefined;
+    case 'described': {
+      const { warmPool } = outcome.description;
+      if (warmPool?.kind !== 'failed') return undefined;
+      return `the warm pool of ${name} cannot be described, and stays as it is: ${warmPool.message}`;
+    }
     case 'missing':
       return `AWS knows no Auto Scaling group ${autoScalingGroup} in ${region ?? 'the default region'}; holding until it exists`;
     case 'failed':

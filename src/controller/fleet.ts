@@ -15,11 +15,13 @@ import { CounterRate, listCounters, takenBy } from './counter-rate.ts';
 import { LoadStreams } from './load-streams.ts';
 import {
   createMember,
+  followPool,
   forgetCounted,
   isFresh,
   isRepeated,
   isWarmed,
   takeValue,
+  type Arrival,
   type Member,
 } from './member.ts';
 import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
@@ -209,11 +211,11 @@ export class Fleet {
   }
 
   /**
-   * Instances that have come to be of use, in service and heard from: when each was first seen. And
-   * how many are on their way there.
+   * Instances that have come to be of use, in service and heard from: when each was first seen on its
+   * way there, and whether it came from the warm pool. And how many are on their way.
    */
-  takeArrivals(): { readonly seenAt: readonly EpochMs[]; readonly waiting: number } {
-    const seenAt: EpochMs[] = [];
+  takeArrivals(): { readonly arrivals: readonly Arrival[]; readonly waiting: number } {
+    const arrivals: Arrival[] = [];
     let waiting = 0;
     for (const member of this.#members.values()) {
       if (member.isOfUse) continue;
@@ -224,9 +226,10 @@ export class Fleet {
         continue;
       }
       member.isOfUse = true;
-      seenAt.push(member.firstSeenAt);
+      const { leftPoolAt, firstSeenAt } = member;
+      arrivals.push({ seenAt: leftPoolAt ?? firstSeenAt, isWarm: leftPoolAt !== null });
     }
-    return { seenAt, waiting };
+    return { arrivals, waiting };
   }
 
   /** A selector's number between ticks; null where it is not kept running. */
@@ -312,6 +315,7 @@ export class Fleet {
       if (said !== undefined) this.say(id, said, { isRetained: true, arrivedAt: describedAt });
       this.#unheard.delete(id);
     }
+    followPool(member, phase, describedAt);
     member.phase = phase;
     member.lifecycleState = lifecycleState;
     member.zone = zone;

@@ -48,6 +48,7 @@ import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.
 import type { JournalEntry, Recovery } from './ports/store.ts';
 import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
+import { observePool, sightPool } from './pool-sight.ts';
 import { QueueWatch } from './queue-watch.ts';
 import { SpendingMeter, spendingSignal } from './spending-meter.ts';
 import { SourceBoard } from './source-board.ts';
@@ -128,9 +129,10 @@ export class ManagedGroup {
     this.fleet = this.#createFleet(null);
     this.#foreignChanges = new ForeignChanges(this.group.coexistence?.settleMs ?? 0);
     this.spending = new SpendingMeter(settings.pricePerInstanceHour ?? null);
+    this.spending.keepPool(this.group.warmPool ?? null);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
     const policy = findDemandPolicy(settings);
-    this.demand = policy === null ? null : new DemandFeed(policy);
+    this.demand = policy === null ? null : new DemandFeed(policy, this.group.warmPool);
     this.history = new HistoryRecorder(this.group.name, listKept(settings), listReckoned(settings));
   }
 
@@ -145,6 +147,7 @@ export class ManagedGroup {
     this.queue.reconfigure(this.group.policies);
     this.#needsReports = needsReports(settings);
     this.spending.reconfigure(settings.pricePerInstanceHour ?? null);
+    this.spending.keepPool(this.group.warmPool ?? null);
     if (this.description !== null) this.spending.describe(this.description);
     this.#unseenSignals = new UnseenSignals(listReported(settings));
     this.#reconfigureDemand(findDemandPolicy(settings));
@@ -157,8 +160,8 @@ export class ManagedGroup {
 
   #reconfigureDemand(policy: DemandPolicy | null): void {
     if (policy === null) this.demand = null;
-    else if (this.demand === null) this.demand = new DemandFeed(policy);
-    else this.demand.reconfigure(policy);
+    else if (this.demand === null) this.demand = new DemandFeed(policy, this.group.warmPool);
+    else this.demand.reconfigure(policy, this.group.warmPool);
   }
 
   /** Until the settings say another mode than they did. */
@@ -283,6 +286,9 @@ export class ManagedGroup {
     if (unseenSignals.length > 0) beyond.unseenSignals = unseenSignals;
     if (pending.length > 0 || workers !== null) beyond.candidates = { pending, ...workers };
     if (demand !== null) beyond.demand = demand;
+    const plan = this.demand?.poolPlan ?? null;
+    const pool = this.group.warmPool === undefined ? null : observePool(this.description, plan);
+    if (pool !== null) beyond.warmPool = pool;
     return beyond;
   }
 
@@ -312,15 +318,16 @@ export class ManagedGroup {
 
   /** Before the observation, so that it has what this second showed. */
   #sampleDemand(now: EpochMs, { telemetry }: Surroundings): void {
-    const { demand } = this;
+    const { demand, description } = this;
     const capacity = this.#countCapacity();
-    if (demand === null || capacity === null) return;
+    if (demand === null || capacity === null || description === null) return;
     const before = demand.reading?.at;
     const { hasLoadTopic, group } = this.settings;
     const { fleet, sources } = this;
     const isConnected = telemetry === 'connected';
     const { minReportingRatio } = group;
     const sight = { fleet, sources, capacity, isConnected, hasLoadTopic, minReportingRatio };
+    if (group.warmPool !== undefined) demand.seePool(sightPool(description, this.spending));
     demand.sample(sight, now);
     const { reading } = demand;
     if (reading === null || reading.at === before) return;

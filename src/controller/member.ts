@@ -30,6 +30,8 @@ export interface Member {
   readonly firstSeenAt: EpochMs;
   /** Null while not in service. 0: since before the group was watched. */
   inServiceSince: EpochMs | null;
+  /** When a description first showed it out of the warm pool; null for one that was in none. */
+  leftPoolAt: EpochMs | null;
   /** Whether it has been in service and heard from at the same time, or was there before. */
   isOfUse: boolean;
   /** When its newest sample was taken; null before the first. */
@@ -53,6 +55,12 @@ export interface Member {
   counted: Float64Array;
 }
 
+/** An instance that has come to be of use. */
+export interface Arrival {
+  readonly seenAt: EpochMs;
+  readonly isWarm: boolean;
+}
+
 export function createMember(id: string, selectorCount: number, firstSeenAt: EpochMs = 0): Member {
   return {
     id,
@@ -62,6 +70,7 @@ export function createMember(id: string, selectorCount: number, firstSeenAt: Epo
     instanceType: '',
     firstSeenAt,
     inServiceSince: null,
+    leftPoolAt: null,
     isOfUse: false,
     sampledAt: null,
     intervalMs: null,
@@ -130,4 +139,19 @@ export function takeValue(
     known.at = at;
   }
   return known;
+}
+
+/**
+ * What an instance said before it waited says nothing of whether it serves again; how long that takes
+ * is learned each time it is started.
+ */
+export function followPool(member: Member, phase: InstancePhase, describedAt: EpochMs): void {
+  if (phase === 'warm-pool') {
+    member.isOfUse = false;
+    return;
+  }
+  if (member.phase !== 'warm-pool') return;
+  member.leftPoolAt = describedAt;
+  member.sampledAt = null;
+  member.values.clear();
 }

@@ -4,6 +4,7 @@
 import { findInstancePrice } from '../core/instance-prices.ts';
 import type { Spending } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { WarmPoolTerms } from '../core/warm-pool/warm-pool.ts';
 import { findMonth, type CalendarMonth } from './calendar-month.ts';
 import type { TargetDescription, TargetInstance } from './ports/scaling-target.ts';
 import type { HistoryMinute } from './ports/store.ts';
@@ -22,6 +23,7 @@ export class SpendingMeter {
   #spent = 0;
   /** Whether all of the month is counted: not after a history that could not be read. */
   #isComplete = true;
+  #pool: WarmPoolTerms | null = null;
 
   constructor(pricePerInstanceHour: number | null) {
     this.#price = pricePerInstanceHour;
@@ -32,6 +34,16 @@ export class SpendingMeter {
   reconfigure(pricePerInstanceHour: number | null): void {
     this.#price = pricePerInstanceHour;
     this.#pricePerInstance = pricePerInstanceHour ?? this.#pricePerInstance;
+  }
+
+  /** What waits in a warm pool that is ours is counted too; null: the group is to have none. */
+  keepPool(terms: WarmPoolTerms | null): void {
+    this.#pool = terms;
+  }
+
+  /** Of the next instance; null while it is not known. */
+  get pricePerInstanceHour(): number | null {
+    return this.#pricePerInstance;
   }
 
   /** Dollars an hour now; null while a price is not known. */
@@ -62,8 +74,8 @@ export class SpendingMeter {
   }
 
   describe({ instances }: TargetDescription): void {
-    const charged = instances.filter(isCharged);
-    let perHour = 0;
+    const charged = instances.filter((one) => isCharged(one, this.#pool !== null));
+    let perHour = this.#priceWaiting(instances);
     for (const { instanceType } of charged) {
       const price = this.#price ?? findInstancePrice(instanceType);
       if (price === null) {
@@ -76,6 +88,15 @@ export class SpendingMeter {
     this.#perHour = perHour;
     // The next instance is taken to be of the type that most are of.
     this.#pricePerInstance = this.#price ?? findCommonPrice(charged) ?? this.#pricePerInstance;
+  }
+
+  /** The volumes of those that are stopped. */
+  #priceWaiting(instances: readonly TargetInstance[]): number {
+    const resting = instances.filter(
+      ({ lifecycleState }) =>
+        lifecycleState === 'Warmed:Stopped' || lifecycleState === 'Warmed:Hibernated',
+    );
+    return resting.length * (this.#pool?.volumesPerHour ?? 0);
   }
 
   /** Counts up to now. Returns null while a price is not known: no budget can be kept then. */
@@ -104,9 +125,14 @@ export class SpendingMeter {
   }
 }
 
-/** From launch to termination; a warm pool's instances are stopped, or counted by who keeps them. */
-function isCharged({ phase }: TargetInstance): boolean {
-  return phase !== 'warm-pool';
+/**
+ * From launch to termination. Of a warm pool those that run, to be prepared or for good, where the pool
+ * is ours; another's is counted by who keeps it.
+ */
+function isCharged({ phase, lifecycleState }: TargetInstance, isPoolOurs: boolean): boolean {
+  if (phase !== 'warm-pool') return true;
+  const runs = lifecycleState === 'Warmed:Running' || lifecycleState.startsWith('Warmed:Pending');
+  return isPoolOurs && runs;
 }
 
 /** The price of the commonest type, the first by name on a tie; null without instances. */

@@ -16,6 +16,8 @@ import type { Reason } from './reason.ts';
 import { cancellationsMax, planRemoval, setSize } from './launches.ts';
 import type { Drain, GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
+import { decideWarmPool } from './warm-pool/decide-warm-pool.ts';
+import type { WarmPoolDecision } from './warm-pool/warm-pool.ts';
 
 export interface Decided {
   readonly state: GroupState;
@@ -40,12 +42,14 @@ export function decide(
   const { context, wanted, wakes } = assess(group, before, observation, now);
   const adjustments: Adjustment[] = [];
   const size = applyGuardrails(context, wanted, adjustments);
-  const { state, verdict } = settleVerdict(context, size, adjustments);
+  const { state: settled, verdict } = settleVerdict(context, size, adjustments);
   const notices = findNotices(context);
   // As AWS counts: with those that drain.
   const { current, leaving } = context;
   const from = current + leaving;
   const { to } = verdict;
+  const left = verdict.acts ? Math.min(from, to) : from;
+  const { state, warmPool } = keepWarmPool(context, settled, left);
   const decision: Decision = {
     group: group.name,
     at: now,
@@ -64,6 +68,7 @@ export function decide(
     recommendations: context.recommendations,
     adjustments,
     ...(notices.length > 0 && { notices }),
+    ...(warmPool !== undefined && { warmPool }),
   };
   return { state, decision, wakes };
 }
@@ -90,6 +95,18 @@ function describeDrains(
 
 function listInstances(drains: readonly Drain[]): readonly string[] {
   return drains.map(({ instance }) => instance);
+}
+
+/** Beside the size: what waits is no capacity in service. */
+function keepWarmPool(
+  context: GuardrailContext,
+  state: GroupState,
+  size: number,
+): { readonly state: GroupState; readonly warmPool?: WarmPoolDecision } {
+  const terms = context.group.warmPool;
+  if (terms === undefined) return { state };
+  const { memory, decision } = decideWarmPool(context, terms, { size, before: state.warmPool });
+  return { state: { ...state, warmPool: memory }, warmPool: decision };
 }
 
 function isSighted(observation: Observation): observation is Sighted {

@@ -4,6 +4,7 @@
 import type { Reason } from './reason.ts';
 import type { Drain } from './state.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolDecision } from './warm-pool/warm-pool.ts';
 
 export type { Actuation, CallOutcome } from './actuation.ts';
 
@@ -81,6 +82,8 @@ export interface Decision {
   readonly adjustments: readonly Adjustment[];
   /** What someone should know although it changed nothing. Absent if there is nothing. */
   readonly notices?: readonly Reason[];
+  /** What becomes of the warm pool, beside the size; for groups that are to have one. */
+  readonly warmPool?: WarmPoolDecision;
 }
 
 /**

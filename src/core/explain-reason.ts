@@ -3,6 +3,7 @@
 
 import { explainForecast } from './explain-forecast.ts';
 import { explainBacklog } from './explain-backlog.ts';
+import { explainWarmPoolReason, warmPoolCodes } from './explain-warm-pool.ts';
 import { sayCount, sayDollars, sayDuration, sayPercent, sayRange, sayValue } from './phrase.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 import type { EpochMs } from './time.ts';
@@ -10,6 +11,7 @@ import type { EpochMs } from './time.ts';
 /** One reason as a sentence without a full stop. `at` is the moment it was given. */
 export function explainReason(reason: Reason, at: EpochMs): string {
   if (isOpinion(reason)) return explainOpinion(reason, at);
+  if (isAboutWarmPool(reason)) return explainWarmPoolReason(reason, at);
   return isLimit(reason) ? explainLimit(reason, at) : explainDoubt(reason, at);
 }
 
@@ -66,17 +68,27 @@ function isOpinion(reason: Reason): reason is Opinion {
   return opinionCodes.some((code) => code === reason.code);
 }
 
+type AboutWarmPool = Extract<Reason, { readonly code: (typeof warmPoolCodes)[number] }>;
+
+function isAboutWarmPool(reason: Reason): reason is AboutWarmPool {
+  return warmPoolCodes.some((code) => code === reason.code);
+}
+
 function isLimit(reason: Reason): reason is Limit {
   return limitCodes.some((code) => code === reason.code);
 }
 
 function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): string {
-  const { demand, capacityPerInstance, leadMs, add, keep, riskRatio, isForecast } = reason;
+  const { demand, capacityPerInstance, leadMs, add, keep, riskRatio, isForecast, pool } = reason;
   const offered = `demand is ${sayValue('demand', demand)} a second`;
   const capacity = `${sayValue('demand', capacityPerInstance)} for an instance`;
   const source = isForecast ? 'by load and calendar' : 'by load';
   const sizes = `${add} are worth launching and ${keep} worth keeping in ${sayDuration(leadMs)}`;
-  return `${offered}, ${capacity}; ${source}, ${sizes} at a risk of ${sayPercent(riskRatio)}`;
+  const waiting =
+    pool === undefined
+      ? ''
+      : `; ${pool.ready} waiting in the warm pool, ${sayDuration(pool.leadMs)} away, stand in for as many`;
+  return `${offered}, ${capacity}; ${source}, ${sizes} at a risk of ${sayPercent(riskRatio)}${waiting}`;
 }
 
 /** What a policy or a person says. */
@@ -213,7 +225,10 @@ function explainLimit(reason: Limit, at: EpochMs): string {
 }
 
 /** What is in doubt, or not over yet. */
-function explainDoubt(reason: Exclude<Reason, Opinion | Limit>, at: EpochMs): string {
+function explainDoubt(
+  reason: Exclude<Reason, Opinion | Limit | AboutWarmPool>,
+  at: EpochMs,
+): string {
   switch (reason.code) {
     case 'paused': {
       const { by, until } = reason;

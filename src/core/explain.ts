@@ -5,12 +5,17 @@ import type { Counterfactual } from './counterfactuals.ts';
 import type { Adjustment, Decision, Recommendation } from './decision.ts';
 import { describeDraining, describeMeans, explainDrains } from './explain-drains.ts';
 import { explainReason } from './explain-reason.ts';
+import { describeWarmPool } from './explain-warm-pool.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolDecision } from './warm-pool/warm-pool.ts';
 
 export interface Explanation {
   /** What was done, and the one reason that settled it. */
   readonly summary: string;
-  /** One line for each policy, correction, instance that drains and notice, in this order. */
+  /**
+   * One line for each policy, correction, instance that drains and notice, in this order, then one
+   * for a warm pool.
+   */
   readonly details: readonly string[];
 }
 
@@ -22,7 +27,7 @@ export function explain(
   decision: Decision,
   counterfactuals: readonly Counterfactual[] = [],
 ): Explanation {
-  const { recommendations, adjustments, notices = [], at } = decision;
+  const { recommendations, adjustments, notices = [], warmPool, at } = decision;
   const details = [
     ...recommendations.map((one) => {
       const sentence = explainRecommendation(one, at);
@@ -34,6 +39,7 @@ export function explain(
     ...adjustments.map((one) => explainAdjustment(one, counterfactuals, at)),
     ...explainDrains(decision),
     ...notices.map((reason) => `notice: ${explainReason(reason, at)}`),
+    ...(warmPool === undefined ? [] : [explainWarmPool(warmPool, at)]),
   ];
   const binding = explainBinding(decision, counterfactuals);
   return { summary: `${describeAct(decision)}: ${binding}`, details };
@@ -109,6 +115,12 @@ function explainAdjustment(
   const sentence = `${one.guardrail} makes ${one.to} of ${one.from}: ${explainReason(one.reason, at)}`;
   const left = { without: 'guardrail', name: one.guardrail } as const;
   return sentence + sayWithout('without that', left, counterfactuals);
+}
+
+/** What becomes of the pool, with its numbers and what holds it back. */
+export function explainWarmPool(one: WarmPoolDecision, at: EpochMs): string {
+  const limit = one.limit === undefined ? '' : `; held back: ${explainReason(one.limit, at)}`;
+  return `${describeWarmPool(one)}: ${explainReason(one.reason, at)}${limit}`;
 }
 
 type LeftOut = Pick<Counterfactual, 'without' | 'name'>;

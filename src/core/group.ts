@@ -2,6 +2,7 @@
 // resources, addresses and files belong to the edges.
 
 import type { Policy } from './policies/policy.ts';
+import type { WarmPoolTerms } from './warm-pool/warm-pool.ts';
 
 /**
  * How far a group is trusted to act.
@@ -74,4 +75,6 @@ export interface Group {
   readonly coexistence?: Coexistence;
   /** How long a busy worker may end its work before a scale-in ends it. > 0. Absent: for ever. */
   readonly drainWithinMs?: number;
+  /** Its Auto Scaling group's warm pool is left alone without. Groups with a demand policy only. */
+  readonly warmPool?: WarmPoolTerms;
 }

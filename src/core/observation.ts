@@ -10,6 +10,7 @@ import type { NativeReading } from './queue/native-reading.ts';
 import type { QueueReading } from './queue/queue-reading.ts';
 import type { SignalReadings } from './signal.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolReading } from './warm-pool/warm-pool.ts';
 
 /** How the instances in service stand with their reports. Counts, whole and ≥ 0. */
 export interface FleetReading {
@@ -148,4 +149,6 @@ export interface Observation {
   readonly launchFailures?: LaunchFailures;
   readonly candidates?: ScaleInCandidates;
   readonly unseenSignals?: readonly UnseenSignal[];
+  /** For groups that are to have one; absent until it has been described. */
+  readonly warmPool?: WarmPoolReading;
 }

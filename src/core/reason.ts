@@ -7,6 +7,7 @@ import type { ForeignChange } from './foreign-change.ts';
 import type { UnseenSignal } from './observation.ts';
 import type { NativeHold } from './queue/native-reading.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolState } from './warm-pool/warm-pool.ts';
 
 export type Reason =
   // Policies
@@ -21,6 +22,8 @@ export type Reason =
       readonly keep: number;
       readonly riskRatio: number;
       readonly isForecast: boolean;
+      /** Waiting in a warm pool, which lowers both sizes. */
+      readonly pool?: { readonly ready: number; readonly leadMs: number };
     }
   | {
       readonly code: 'forecast';
@@ -213,6 +216,38 @@ export type Reason =
       readonly inARow: number;
       readonly cause: string;
       readonly until: EpochMs;
+    }
+  // The warm pool
+  | {
+      readonly code: 'warm-pool';
+      readonly state: WarmPoolState;
+      /** Worth having in service and waiting together. */
+      readonly prepared: number;
+      readonly ready: number;
+      readonly preparing: number;
+      readonly coldLeadMs: number;
+      readonly warmLeadMs: number;
+      readonly isWarmLearned: boolean;
+      /** What a waiting instance costs, as a share of one in service. */
+      readonly costRatio: number;
+      /**
+       * What the promise costs, in instances in service: by launching ahead alone and with the pool;
+       * null before it is judged, and where it would not be kept.
+       */
+      readonly ahead: number | null;
+      readonly pooled: number | null;
+      readonly isJudged: boolean;
+      readonly isCheaper: boolean;
+      /** Dollars; null where no price is known. */
+      readonly pricePerInstanceHour: number | null;
+    }
+  | { readonly code: 'warm-pool-unknown' }
+  | { readonly code: 'warm-pool-ending' }
+  | {
+      readonly code: 'warm-pool-asked';
+      readonly prepared: number;
+      readonly tries: number;
+      readonly at: EpochMs;
     }
   | { readonly code: 'scale-out-only' }
   | {

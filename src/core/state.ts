@@ -3,6 +3,7 @@
 
 import type { RefusalCode } from './actuation.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolMemory } from './warm-pool/warm-pool.ts';
 
 /** Grows when the shape below changes; a journal says which it was written with. */
 export const stateVersion = 3;
@@ -90,6 +91,8 @@ export interface GroupState {
   readonly draining?: readonly Drain[];
   /** The size last advised while the mode does not act, so that it is advised once. */
   readonly advised: number | null;
+  /** Absent for groups without a warm pool of ours. */
+  readonly warmPool?: WarmPoolMemory;
 }
 
 export const initialState: GroupState = {

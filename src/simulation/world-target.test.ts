@@ -28,7 +28,7 @@ describe('a group of the model, described again and again', () => {
         setSize(fleet.world, { groupName: simulatedGroupName, desired, honorsCooldown: false });
       }
       const now = second * 1000;
-      const { description } = describeGroup(fleet.world, fleet.group, now, before);
+      const { description } = describeGroup(fleet.world, fleet.group, now, { before });
       expect(description).toEqual(describeGroup(fleet.world, fleet.group, now).description);
       if (description.instances === before?.instances) keptLists += 1;
       before = description;

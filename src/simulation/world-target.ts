@@ -13,12 +13,15 @@ import type {
   CancelLaunchRequest,
   DescribeOutcome,
   InstancePhase,
+  PutWarmPoolRequest,
   ScalingTarget,
   SetDesiredRequest,
   TargetAddress,
   TargetDescription,
   TargetInstance,
 } from '../controller/ports/scaling-target.ts';
+import { putWarmPool } from '../cloud/define-warm-pool.ts';
+import type { WarmPool } from '../core/warm-pool/warm-pool.ts';
 import { setDesiredCapacity, type SetDesiredCapacity } from '../cloud/desired-capacity.ts';
 import type { Outcome } from '../cloud/fault.ts';
 import type { Group } from '../cloud/group.ts';
@@ -39,8 +42,10 @@ export interface WorldTargetOptions {
   /** How long a call takes, in virtual milliseconds. */
   readonly latencyMs: number;
   /** Asked before each call; null lets it through. */
-  readonly findFault: (call: 'describe' | 'set-desired' | 'cancel-launch') => CallFault | null;
+  readonly findFault: (call: 'describe' | ChangeName) => CallFault | null;
 }
+
+type ChangeName = 'set-desired' | 'cancel-launch' | 'put-warm-pool';
 
 /** What groups of the model did lately, by calls that take as long as others. */
 export function createWorldActivities(
@@ -83,6 +88,7 @@ export function createWorldTarget(options: WorldTargetOptions): ScalingTarget {
     describe: (addresses) => describeAll(options, addresses),
     setDesired: (request) => setDesired(options, request),
     cancelLaunch: (request) => cancelLaunch(options, request),
+    putWarmPool: (request) => setWarmPool(options, request),
   };
 }
 
@@ -103,10 +109,17 @@ async function describeAll(
     return addresses.map(() => outcome);
   }
   world.advanceTo(clock.now());
-  return addresses.map(({ autoScalingGroup }) => {
+  return addresses.map(({ autoScalingGroup, withWarmPool = false }) => {
     const group = world.groups.get(autoScalingGroup);
-    return group === undefined ? { kind: 'missing' } : describeGroup(world, group, describedAt);
+    if (group === undefined) return { kind: 'missing' };
+    return describeGroup(world, group, describedAt, { withWarmPool });
   });
+}
+
+interface DescribeTerms {
+  readonly before?: TargetDescription | null;
+  /** Whether those that wait in the pool are listed too, and the pool is described. */
+  readonly withWarmPool?: boolean;
 }
 
 /**
@@ -117,7 +130,7 @@ export function describeGroup(
   world: World,
   group: Group,
   describedAt: number,
-  before: TargetDescription | null = null,
+  { before = null, withWarmPool = false }: DescribeTerms = {},
 ): { readonly kind: 'described'; readonly description: TargetDescription } {
   const { min, max } = group.settings;
   const description = {
@@ -128,19 +141,25 @@ export function describeGroup(
     instances:
       before !== null && isAsListed(world, group, before.instances)
         ? before.instances
-        : listInstances(world, group),
+        : listInstances(world, group, withWarmPool),
     desiredCapacityType: 'units',
     isWeighted: false,
+    ...(withWarmPool && { warmPool: { kind: 'described', pool: readPool(group) } as const }),
   };
   return { kind: 'described', description };
 }
 
-function listInstances(world: World, group: Group): readonly TargetInstance[] {
+function listInstances(
+  world: World,
+  group: Group,
+  withWarmPool: boolean,
+): readonly TargetInstance[] {
   const instances: TargetInstance[] = [];
   for (const id of group.instanceIds) {
     const instance = world.instances.get(id);
     const phase = instance === undefined ? null : phaseOf(instance.lifecycle);
     if (instance === undefined || phase === null) continue;
+    if (phase === 'warm-pool' && !withWarmPool) continue;
     instances.push({
       id,
       phase,
@@ -167,6 +186,31 @@ function isAsListed(world: World, group: Group, listed: readonly TargetInstance[
   return true;
 }
 
+const poolStates = { Stopped: 'stopped', Hibernated: 'hibernated', Running: 'running' } as const;
+const modelStates = { stopped: 'Stopped', hibernated: 'Hibernated', running: 'Running' } as const;
+
+function readPool({ warmPool }: Group): WarmPool | null {
+  if (warmPool === undefined) return null;
+  const { state, minSize, maxPreparedCapacity, reusesOnScaleIn, isBeingDeleted } = warmPool;
+  const prepared = maxPreparedCapacity ?? null;
+  return { state: poolStates[state], minSize, prepared, reusesOnScaleIn, isBeingDeleted };
+}
+
+async function setWarmPool(
+  options: WorldTargetOptions,
+  { address, state, minSize, prepared, reusesOnScaleIn }: PutWarmPoolRequest,
+): Promise<CallOutcome> {
+  return await call(options, 'put-warm-pool', (world) => {
+    const outcome = putWarmPool(world, address.autoScalingGroup, {
+      state: modelStates[state],
+      minSize,
+      maxPreparedCapacity: prepared,
+      reusesOnScaleIn,
+    });
+    return toOutcome(outcome, false);
+  });
+}
+
 async function setDesired(
   options: WorldTargetOptions,
   { address, desired, honorCooldown }: SetDesiredRequest,
@@ -185,7 +229,7 @@ async function cancelLaunch(
 /** A change takes its time, half before it reaches the world; or fails as it is told to. */
 async function call(
   options: WorldTargetOptions,
-  name: 'set-desired' | 'cancel-launch',
+  name: ChangeName,
   act: (world: World) => CallOutcome,
 ): Promise<CallOutcome> {
   const { clock, world, latencyMs } = options;

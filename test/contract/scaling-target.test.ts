@@ -60,6 +60,7 @@ function openWorldFixture(launchFailureRatio: number): ScalingTargetFixture {
       describe: (addresses) => during(target.describe(addresses)),
       setDesired: (request) => during(target.setDesired(request)),
       cancelLaunch: (request) => during(target.cancelLaunch(request)),
+      putWarmPool: (request) => during(target.putWarmPool(request)),
     },
     activities: { listActivities: (address) => during(activities.listActivities(address)) },
     now: () => clock.now(),

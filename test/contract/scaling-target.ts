@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type {
   DescribeOutcome,
+  PutWarmPoolRequest,
   ScalingTarget,
   TargetAddress,
   TargetDescription,
@@ -64,6 +65,7 @@ export function checkScalingTarget(kind: string, open: OpenFixture): void {
     checkSetting(() => fixture);
     checkCancelling(() => fixture);
     checkRefusals(() => fixture);
+    checkWarmPools(() => fixture);
     checkActivities(() => fixture);
 
     it('lists launches that failed, with the reason', async () => {
@@ -262,6 +264,81 @@ function checkRefusals(fixture: () => ScalingTargetFixture): void {
 
   it('refuses to set a group that is not there', async () => {
     expect(await setDesired(fixture(), 'nobody', 3)).toMatchObject({
+      kind: 'refused',
+      code: 'failed',
+    });
+  });
+}
+
+function checkWarmPools(fixture: () => ScalingTargetFixture): void {
+  const stopped = { state: 'stopped', minSize: 0, reusesOnScaleIn: false } as const;
+  const put = async (request: Omit<PutWarmPoolRequest, 'address'>) =>
+    await fixture().target.putWarmPool({ address: fixture().addressOf('web'), ...request });
+  const look = async (): Promise<TargetDescription> => {
+    const address = { ...fixture().addressOf('web'), withWarmPool: true };
+    const [outcome] = await fixture().target.describe([address]);
+    if (outcome?.kind !== 'described') throw new Error(`not described: ${outcome?.kind}`);
+    return outcome.description;
+  };
+  const waitFor = async (isReached: (all: readonly TargetInstance[]) => boolean) => {
+    for (let tries = 0; tries < looksMax; tries += 1) {
+      const description = await look();
+      if (isReached(description.instances)) return description;
+      await fixture().passTime(settledAfterMs / looksMax);
+    }
+    throw new Error('not reached');
+  };
+  const countIn = (all: readonly TargetInstance[], state: string): number =>
+    all.filter(({ lifecycleState }) => lifecycleState === state).length;
+
+  it('says that a group has no warm pool, and nothing of pools where it is not asked', async () => {
+    await fixture().createGroup(web);
+    expect((await look()).warmPool).toEqual({ kind: 'described', pool: null });
+    expect((await describeGroup(fixture(), 'web')).warmPool).toBeUndefined();
+  });
+
+  it('makes a warm pool, whose instances are listed apart from those in service', async () => {
+    await fixture().createGroup(web);
+    expect(await put({ ...stopped, minSize: 1, prepared: 5 })).toEqual({ kind: 'accepted' });
+    const description = await waitFor((all) => countIn(all, 'Warmed:Stopped') === 3);
+    expect(description.warmPool).toEqual({
+      kind: 'described',
+      pool: { ...stopped, minSize: 1, prepared: 5, isBeingDeleted: false },
+    });
+    expect(description.desired).toBe(2);
+    const phases = description.instances.map(({ phase }) => phase);
+    expect(phases.filter((phase) => phase === 'warm-pool')).toHaveLength(3);
+    const { instances } = await describeGroup(fixture(), 'web');
+    expect(instances.every(({ phase }) => phase !== 'warm-pool')).toBe(true);
+  });
+
+  it('changes a warm pool whole, and starts from it before anything cold', async () => {
+    await fixture().createGroup(web);
+    await put({ ...stopped, prepared: 4 });
+    await waitFor((all) => countIn(all, 'Warmed:Stopped') === 2 && countIn(all, 'InService') === 2);
+    const waiting = (await look()).instances.filter(({ phase }) => phase === 'warm-pool');
+    await setDesired(fixture(), 'web', 4);
+    const { instances } = await waitFor((all) => countIn(all, 'InService') === 4);
+    const serving = instances.filter(({ phase }) => phase === 'in-service').map(({ id }) => id);
+    expect(serving).toEqual(expect.arrayContaining(waiting.map(({ id }) => id)));
+    await put({ state: 'running', minSize: 1, prepared: 3, reusesOnScaleIn: true });
+    expect((await look()).warmPool).toEqual({
+      kind: 'described',
+      pool: {
+        state: 'running',
+        minSize: 1,
+        prepared: 3,
+        reusesOnScaleIn: true,
+        isBeingDeleted: false,
+      },
+    });
+    await waitFor((all) => countIn(all, 'Warmed:Running') === 1);
+  });
+
+  it('refuses a warm pool for a group that is not there', async () => {
+    const address = fixture().addressOf('nobody');
+    const request = { address, ...stopped, prepared: 4 };
+    expect(await fixture().target.putWarmPool(request)).toMatchObject({
       kind: 'refused',
       code: 'failed',
     });

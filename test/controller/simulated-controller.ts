@@ -5,6 +5,7 @@ import { createGroup, DEFAULT_GROUP_SETTINGS } from '../../src/cloud/create-grou
 import { createLaunchConfiguration } from '../../src/cloud/define-launch-source.ts';
 import type { Instance } from '../../src/cloud/instance.ts';
 import { World } from '../../src/cloud/world.ts';
+import type { WorldOptions } from '../../src/cloud/world-options.ts';
 import { Controller } from '../../src/controller/controller.ts';
 import type { GroupSettings } from '../../src/controller/group-settings.ts';
 import type { LoadTopic } from '../../src/controller/message-router.ts';
@@ -54,6 +55,7 @@ export interface StandOptions {
   readonly launchFailureRatio?: number;
   /** AWS's own policies, over the world. */
   readonly native?: (world: World, clock: VirtualClock) => NativeScaling;
+  readonly world?: Partial<WorldOptions>;
 }
 
 export class SimulatedController {
@@ -76,6 +78,7 @@ export class SimulatedController {
     this.world = new World(startMs, {
       seed: 7,
       launchFailureRatio: options.launchFailureRatio ?? 0,
+      ...options.world,
     });
     createLaunchConfiguration(this.world, {
       name: 'web',

@@ -3,6 +3,7 @@
 
 import type { CallOutcome } from '../../core/decision.ts';
 import type { EpochMs } from '../../core/time.ts';
+import type { WarmPool, WarmPoolState } from '../../core/warm-pool/warm-pool.ts';
 
 /** Which Auto Scaling group, and as whom it is reached. */
 export interface TargetAddress {
@@ -11,6 +12,8 @@ export interface TargetAddress {
   readonly region: string | null;
   /** The role to assume, if any. */
   readonly roleArn: string | null;
+  /** Whether its warm pool is described as well, which takes a call of its own. */
+  readonly withWarmPool?: boolean;
 }
 
 /** What an instance is doing, in the states of AWS folded to what a controller can act upon. */
@@ -38,7 +41,15 @@ export interface TargetDescription {
   readonly desiredCapacityType: string;
   /** Whether instances count with different weights towards the capacity. */
   readonly isWeighted: boolean;
+  /** Where it was asked for: then the instances in the pool are among the others. */
+  readonly warmPool?: WarmPoolOutcome;
 }
+
+export type WarmPoolOutcome =
+  /** `pool` null: there is none. */
+  | { readonly kind: 'described'; readonly pool: WarmPool | null }
+  /** The group is described all the same. */
+  | { readonly kind: 'failed'; readonly message: string };
 
 export type DescribeFailureCode = 'throttled' | 'denied' | 'timed-out' | 'unreachable' | 'failed';
 
@@ -64,6 +75,15 @@ export interface CancelLaunchRequest {
   readonly instance: string;
 }
 
+export interface PutWarmPoolRequest {
+  readonly address: TargetAddress;
+  readonly state: WarmPoolState;
+  readonly minSize: number;
+  /** In service and waiting together. ≥ 0. */
+  readonly prepared: number;
+  readonly reusesOnScaleIn: boolean;
+}
+
 export interface ScalingTarget {
   /** One outcome for each address, in their order. Never rejects. */
   describe(addresses: readonly TargetAddress[]): Promise<readonly DescribeOutcome[]>;
@@ -74,4 +94,6 @@ export interface ScalingTarget {
    * come into service meanwhile ends all the same. Never rejects.
    */
   cancelLaunch(request: CancelLaunchRequest): Promise<CallOutcome>;
+  /** Makes the group's warm pool, or changes it. Never rejects. */
+  putWarmPool(request: PutWarmPoolRequest): Promise<CallOutcome>;
 }

@@ -12,6 +12,8 @@ export interface DemandReading {
   readonly capacityPerInstance: number;
   /** Learned: from a launch to its first useful second. */
   readonly leadMs: number;
+  /** Instances that wait in a warm pool, and how long a start from there takes: they stand in. */
+  readonly pool?: { readonly ready: number; readonly leadMs: number };
   /** Sizes, whole, ≥ 1: what the load alone asks for, what is worth launching, what worth keeping. */
   readonly floor: number;
   readonly add: number;

@@ -27,3 +27,9 @@ export function observeLead(estimate: LeadEstimate, tookMs: number): void {
   const sorted = samples.toSorted((one, other) => one - other);
   estimate.leadMs = sorted[Math.floor((sorted.length - 1) * upperShare)] ?? firstLeadMs;
 }
+
+/** What one has learned, for one that has learned nothing yet. */
+export function takeOverLead(from: LeadEstimate, to: LeadEstimate): void {
+  to.samples.push(...from.samples);
+  to.leadMs = from.leadMs;
+}

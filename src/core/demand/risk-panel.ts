@@ -12,7 +12,13 @@ import {
   observeOutlook,
 } from './outlook.ts';
 import type { ForecastFault, Outlook, OutlookBlock } from './outlook.ts';
-import { createShadowFleets, followPlan, passBlock, resetShadows } from './shadow-fleet.ts';
+import {
+  blockSeconds,
+  createShadowFleets,
+  followPlan,
+  passBlock,
+  resetShadows,
+} from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Time constants of the anchors: the newest block, 1, 5 and 15 minutes. Noise needs long ones. */
@@ -215,6 +221,15 @@ export function choose(choice: PanelChoice, panel: RiskPanel, goal: number, bloc
   choice.forecast = forecast.choice;
   choice.advantageRatio = 1 - forecast.price / reactive.price;
   followAdvantage(choice, blocks);
+}
+
+/**
+ * Instance-seconds that the half which is followed has cost lately for one of demand, at this goal;
+ * more than 1e5 where none of its fleets keeps it. NaN before there was any demand.
+ */
+export function pricePerDemand({ isTrusted }: PanelChoice, panel: RiskPanel, goal: number): number {
+  const price = findCheapest(panel, goal, isTrusted)?.price ?? Number.NaN;
+  return panel.work > 0 ? price / (blockSeconds * panel.work) : Number.NaN;
 }
 
 /** Trust comes slowly, and goes with the advantage. */

@@ -33,6 +33,7 @@ export function followDemand(policy: DemandPolicy, context: PolicyContext): Opin
         keep,
         riskRatio: reading.riskRatio,
         isForecast: reading.isForecast,
+        ...(reading.pool !== undefined && { pool: reading.pool }),
       },
     },
     // The reading changes once in ten seconds, with the block: there is nothing to wake early for.

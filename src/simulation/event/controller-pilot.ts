@@ -124,7 +124,9 @@ function askForDescription(
   now: EpochMs,
 ): DescribeOutcome {
   if (isThrottled()) return { kind: 'failed', ...throttled };
-  return describeGroup(options.fleet.world, options.fleet.group, now, group.description);
+  return describeGroup(options.fleet.world, options.fleet.group, now, {
+    before: group.description,
+  });
 }
 
 function takeDescription(cockpit: Cockpit, answer: DescribeOutcome, now: EpochMs): void {

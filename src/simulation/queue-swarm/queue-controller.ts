@@ -83,6 +83,7 @@ function watch(target: ScalingTarget, onEnd: (instance: string) => void): Scalin
   return {
     describe: (addresses) => target.describe(addresses),
     setDesired: (request) => target.setDesired(request),
+    putWarmPool: (request) => target.putWarmPool(request),
     cancelLaunch: (request) => {
       onEnd(request.instance);
       return target.cancelLaunch(request);

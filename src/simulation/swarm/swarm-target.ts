@@ -54,5 +54,6 @@ export function openTarget(
       witness.cancelled(request.instance, told);
       return told;
     },
+    putWarmPool: async (request) => await life.tell(await world.putWarmPool(request)),
   };
 }
