@@ -1,12 +1,13 @@
 // A group's forecast as it is told to people and programs, with what turns demand into instances.
 
+import { explainWarmPool } from '../core/explain.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import { firstStep } from './forecast-keeper.ts';
 import { planStepMs, type GroupForecaster } from './group-forecaster.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import { summarise } from './summarise.ts';
-import type { ForecastCode, Sizing, ToldForecast } from './ports/forecast.ts';
+import type { ForecastCode, Sizing, ToldForecast, ToldWarmPool } from './ports/forecast.ts';
 
 const hourMs = 3_600_000;
 /** Two of them tell what of a day comes again. */
@@ -49,6 +50,25 @@ export function tellForecast(
     historyMs: forecaster.historyMs,
     demand: forecaster.newestDemand,
     sizing: findSizing(managed, signal, now),
+    ...tellWarmPool(managed),
+  };
+}
+
+function tellWarmPool({ lastDecision, lastInput, spending }: ManagedGroup): {
+  warmPool?: ToldWarmPool;
+} {
+  const decision = lastDecision?.warmPool;
+  const reading = lastInput?.observation.warmPool;
+  if (lastDecision === null || decision === undefined || reading === undefined) return {};
+  const { ready, preparing, plan } = reading;
+  const price = spending.pricePerInstanceHour;
+  const isPriced = price !== null && plan !== undefined;
+  return {
+    warmPool: {
+      explanation: explainWarmPool(decision, lastDecision.at),
+      waiting: ready + preparing,
+      perHour: isPriced ? Number((ready * plan.costRatio * price).toPrecision(4)) : null,
+    },
   };
 }
 

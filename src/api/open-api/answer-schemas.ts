@@ -205,6 +205,10 @@ export const forecast = z.looseObject({
     max: count,
     desired: count.nullable(),
   }),
+  warmPool: z
+    .looseObject({ explanation: z.string(), waiting: count, perHour: z.number().nullable() })
+    .optional()
+    .describe('for groups that are to have one'),
 });
 export const historyImported = z.looseObject({
   group: z.string(),

@@ -68,6 +68,19 @@ describe('foretide plan', () => {
     expect(tell({ sizing: unpriced })).toContain('no price is known');
   });
 
+  it('tells what waits in a warm pool, and what that costs', () => {
+    const explanation = 'warm pool: 14 prepared: a start from it takes 31 s, a cold one 118 s';
+    const text = tell({ warmPool: { explanation, waiting: 4, perHour: 0.0035 } });
+    expect(text).toContain(explanation);
+    expect(text).toContain(
+      'waiting now: 4; $0.0035 an hour for those at rest, $0.08 over these 24 h',
+    );
+    expect(tell({ warmPool: { explanation, waiting: 4, perHour: null } })).toContain(
+      'waiting now: 4; no price is known for its instances',
+    );
+    expect(tell()).not.toContain('waiting now');
+  });
+
   it('draws demand from nothing to the highest', () => {
     expect(drawSpark([0, 1, 2, 4, 7])).toBe('▁▂▃▅█');
     expect(drawSpark([0, 0])).toBe('▁▁');

@@ -41,8 +41,8 @@ export async function plan(group: string, options: PlanOptions): Promise<void> {
 
 /** Without the quantiles, of which the plan's steps have what counts. */
 function describeInJson(forecast: ToldForecast): object {
-  const { group, isUsable, code, signal, historyMs, demand, sizing } = forecast;
-  return { group, isUsable, code, signal, historyMs, demand, sizing, sizingLevel };
+  const { group, isUsable, code, signal, historyMs, demand, sizing, warmPool } = forecast;
+  return { group, isUsable, code, signal, historyMs, demand, sizing, sizingLevel, warmPool };
 }
 
 /** For a terminal. */
@@ -69,6 +69,7 @@ export function describePlan(forecast: ToldForecast, planned: CapacityPlan): str
     ...total,
     ...describePreWarms(forecast, preWarms),
     ...explainSizing(forecast),
+    ...describePool(forecast, hours),
   ].join('\n');
 }
 
@@ -122,6 +123,17 @@ function describePreWarms(
     }),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];
+}
+
+/** What waits beside the instances above, and its share of the bill. */
+function describePool({ warmPool }: ToldForecast, hours: number): readonly string[] {
+  if (warmPool === undefined) return [];
+  const { explanation, waiting, perHour } = warmPool;
+  const cost =
+    perHour === null
+      ? 'no price is known for its instances'
+      : `$${perHour.toFixed(4)} an hour for those at rest, $${(perHour * hours).toFixed(2)} over these ${formatNumber(hours)} h`;
+  return [`  ${explanation}`, `  waiting now: ${waiting}; ${cost}`];
 }
 
 function explainSizing({ sizing, signal }: ToldForecast): readonly string[] {

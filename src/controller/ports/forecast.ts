@@ -39,6 +39,18 @@ export interface ToldForecast {
   /** The newest ten seconds; null before the first. */
   readonly demand: number | null;
   readonly sizing: Sizing;
+  /** For groups that are to have one, once it has been decided about. */
+  readonly warmPool?: ToldWarmPool;
+}
+
+/** What waits ready beside the instances in service, and what is to be there. */
+export interface ToldWarmPool {
+  /** What becomes of it and why, in a sentence. */
+  readonly explanation: string;
+  /** At rest in it or on their way there. */
+  readonly waiting: number;
+  /** Dollars for those at rest; null where no price is known. */
+  readonly perHour: number | null;
 }
 
 /** What turns demand into instances. */
