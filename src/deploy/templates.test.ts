@@ -41,7 +41,7 @@ function scriptOf(name: 'controller' | 'fleet' | 'queue-workers'): string {
   const script = String(JSON.parse(literal));
   const defaults = readTemplate(name).defaults;
   return script.replaceAll(/\$\{([^}]+)\}/gu, (_all, key: string) =>
-    key === 'LoadTopicLines'
+    key === 'LoadTopicLines' || key === 'WarmPoolLine'
       ? ''
       : (defaults.get(key) ?? (key === 'AWS::Region' ? 'eu-west-1' : 'x')),
   );

@@ -132,6 +132,29 @@ describe('the doctor', () => {
   );
 
   it(
+    'asks for the rights of warm pools only where the config has one',
+    { timeout: testLimitMs },
+    async () => {
+      const config = (pool: string) =>
+        `groups:\n  - { name: web, max: 5, region: us-east-1${pool} }\n`;
+      const without = await examine(config(''));
+      expect(JSON.stringify(without.told)).not.toContain('WarmPool');
+      const wanted = await examine(config(', warmPool: { max: 3 }'));
+      expect(wanted.exitCode).toBe(1);
+      const failed = wanted.told.findings.filter(({ level }) => level === 'fail');
+      expect(failed.map(({ message }) => message)).toEqual([
+        expect.stringContaining('autoscaling:DescribeWarmPool is denied'),
+        expect.stringContaining('autoscaling:PutWarmPool on web is denied'),
+      ]);
+      const words = ['deploy', 'up', 'controller', '--name', 'foretide', '--yes'];
+      const granted = await stage.run([...words, '--set', 'WarmPool=3']);
+      expect(granted).toMatchObject({ exitCode: 0, errors: '' });
+      const fit = await examine(config(', warmPool: { max: 3 }'));
+      expect(fit.told.findings.filter(({ level }) => level === 'fail')).toEqual([]);
+    },
+  );
+
+  it(
     'names a group that is not there, a bad config and a store that cannot be written',
     { timeout: testLimitMs },
     async () => {

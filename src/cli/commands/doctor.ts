@@ -43,8 +43,12 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const session = await readSession(options, findings);
   if (session !== null) {
     findings.push(await checkClock(session.region, options.endpoint));
-    const groups = (config?.groups ?? []).map(({ target }) => target.autoScalingGroup);
-    const request = { session, role: options.role ?? null, groups };
+    const configured = config?.groups ?? [];
+    const nameOf = ({ target }: (typeof configured)[number]): string => target.autoScalingGroup;
+    const groups = configured.map(nameOf);
+    const pooled = configured.filter(({ group }) => group.warmPool !== undefined);
+    const warmPools = pooled.map(nameOf);
+    const request = { session, role: options.role ?? null, groups, warmPools };
     findings.push(...(await checkPermissions(request)));
     if (options.deploy === true) {
       findings.push(await checkDeployRights(session, request.role));

@@ -24,6 +24,9 @@ const changes = [
   'autoscaling:TerminateInstanceInAutoScalingGroup',
   'autoscaling:SetInstanceProtection',
 ];
+/** Only where the config asks for a warm pool. */
+const poolLook = 'autoscaling:DescribeWarmPool';
+const poolChange = 'autoscaling:PutWarmPool';
 /** With it the tag that limits all others is no limit. */
 const neverWanted = ['autoscaling:CreateOrUpdateTags'];
 
@@ -33,6 +36,8 @@ export interface PermissionRequest {
   readonly role: string | null;
   /** Names of Auto Scaling groups of the config. */
   readonly groups: readonly string[];
+  /** Of those, the ones that are to have a warm pool. */
+  readonly warmPools: readonly string[];
 }
 
 export async function checkPermissions(request: PermissionRequest): Promise<readonly Finding[]> {
@@ -53,9 +58,11 @@ export async function checkPermissions(request: PermissionRequest): Promise<read
   try {
     const simulate = createSimulator(iam, principal);
     const findings: Finding[] = [];
-    for (const action of looks) findings.push(judge(action, null, await simulate([action], null)));
+    const seen = request.warmPools.length > 0 ? [...looks, poolLook] : looks;
+    for (const action of seen) findings.push(judge(action, null, await simulate([action], null)));
     for (const group of groups) {
-      for (const action of changes) {
+      const hasPool = request.warmPools.includes(group.AutoScalingGroupName ?? '');
+      for (const action of hasPool ? [...changes, poolChange] : changes) {
         const decision = await simulate([action], group);
         findings.push(judge(action, group.AutoScalingGroupName ?? '', decision));
       }
