@@ -67,6 +67,8 @@ export const builtInDefaults = {
     maxBreach: 'honor-max' as const,
     buffer: 10,
     violations: '0.5%',
+    percentile: 'p95' as const,
+    serviceTime: 'serviceTimeMs',
     forecast: 'on' as const,
     staleAfter: '30s',
   },

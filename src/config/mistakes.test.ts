@@ -173,6 +173,17 @@ describe('mistakes in policies', () => {
         '{type: demand, violations: 0%}',
         'violations: found "0%", allowed: a share above 0 and up to 50%, such as 0.5%: no size serves',
       ],
+      [
+        '{type: demand, violations: 1%, latency: 200ms}',
+        'violations: found violations and latency, allowed: one promise',
+      ],
+      ['{type: demand, percentile: p99}', 'percentile: found percentile without latency'],
+      ['{type: demand, serviceTime: 5ms}', 'serviceTime: found serviceTime without latency'],
+      [
+        '{type: demand, latency: 200ms, serviceTime: 20 ms}',
+        'serviceTime: found "20 ms", allowed: a duration above 0 such as 20ms, or the name of a signal',
+      ],
+      ['{type: demand, latency: 200ms, percentile: p90}', 'allowed: p95, p99'],
       ['{type: demand, violations: 60%}', 'found "60%", allowed: a share above 0 and up to 50%'],
       ['{type: demand, forecast: true}', 'forecast: found true, allowed: on, off'],
       [

@@ -7,6 +7,7 @@ import { isRecord } from '../wire/report.ts';
 import { backlogPolicy } from './backlog-schema.ts';
 import { builtInDefaults } from './built-in-defaults.ts';
 import { forecastPolicy } from './forecast-schema.ts';
+import { latencyPromise } from './latency-schema.ts';
 import {
   controlCharacters,
   duration,
@@ -247,6 +248,7 @@ const demand = mapping({
     default: builtInDefaults.policy.violations,
     examples: ['0.1%'],
   }),
+  ...latencyPromise,
   forecast: optional(oneOf(['on', 'off']), {
     description: 'Whether the clock of past demand may move launches ahead, while that pays.',
     default: builtInDefaults.policy.forecast,

@@ -11,7 +11,7 @@ import type { PolicyPlace } from './policy-part.ts';
 import { requireShare } from './quantity.ts';
 import { demandSignal } from './resolve-group-demand.ts';
 import { resolveSignal } from './resolve-signal.ts';
-import { requireDuration } from './units.ts';
+import { parseDuration, requireDuration } from './units.ts';
 
 type WrittenDemand = Extract<WrittenPolicy, { type?: 'demand' | undefined }>;
 
@@ -31,6 +31,8 @@ export function resolveDemand(written: WrittenDemand, place: PolicyPlace): Deman
     report({ path: [...path, 'violations'], found, allowed });
     return null;
   }
+  const latency = resolveLatency(written, place);
+  if (latency === null) return null;
   const isLoadWritten = Object.hasOwn(written, 'load');
   const load = isLoadWritten ? resolveLoad(written.load, place) : loadOfGroup(place);
   if (load === null) return null;
@@ -43,6 +45,46 @@ export function resolveDemand(written: WrittenDemand, place: PolicyPlace): Deman
     isForecasting: (written.forecast ?? builtIn.forecast) === 'on',
     staleAfterMs: requireDuration(written.staleAfter ?? builtIn.staleAfter),
     ...(load !== undefined && { load }),
+    ...(latency !== undefined && { latency }),
+  };
+}
+
+const tailRatios = { p95: 0.05, p99: 0.01 } as const;
+const signalForm = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
+
+/** Undefined without one, null if something was reported. */
+function resolveLatency(
+  written: WrittenDemand,
+  { path, report }: PolicyPlace,
+): DemandPolicy['latency'] | null {
+  const { latency, percentile, serviceTime } = written;
+  if (!Object.hasOwn(written, 'latency')) {
+    for (const key of ['percentile', 'serviceTime'] as const) {
+      if (!Object.hasOwn(written, key)) continue;
+      const found = `${key} without latency`;
+      report({ path: [...path, key], found, allowed: 'both, or neither' });
+      return null;
+    }
+    return undefined;
+  }
+  if (latency === undefined) return null;
+  if (Object.hasOwn(written, 'violations')) {
+    const found = 'violations and latency';
+    const allowed = 'one promise: the share that may find no instance follows from the latency';
+    report({ path: [...path, 'violations'], found, allowed });
+    return null;
+  }
+  const told = serviceTime ?? builtInDefaults.policy.serviceTime;
+  const serviceMs = parseDuration(told);
+  if (serviceMs === 0 || (serviceMs === null && !signalForm.test(told))) {
+    const allowed = 'a duration above 0 such as 20ms, or the name of a signal in milliseconds';
+    report({ path: [...path, 'serviceTime'], found: showValue(told, path), allowed });
+    return null;
+  }
+  return {
+    promiseMs: requireDuration(latency),
+    tailRatio: tailRatios[percentile ?? builtInDefaults.policy.percentile],
+    service: serviceMs === null ? { kind: 'signal', signal: told } : { kind: 'fixed', serviceMs },
   };
 }
 

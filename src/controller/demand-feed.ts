@@ -4,6 +4,7 @@
 //   share (cpu alone) ──▶ source `demand` ──▶ requestsPerSecond     (never back: the unit differs)
 //
 // Instances of different types count alike: an instance's capacity is the mean over the group.
+// size: what is sampled, learned, remembered and told has one state
 
 import type { Capacity } from '../core/capacity.ts';
 import {
@@ -13,7 +14,12 @@ import {
   standIn,
   type PoolOutlook,
 } from '../core/demand/pool-outlook.ts';
-import { createDemandModel, noteLaunch, noteSample } from '../core/demand/demand-model.ts';
+import {
+  createDemandModel,
+  noteLaunch,
+  noteSample,
+  noteService,
+} from '../core/demand/demand-model.ts';
 import type { DemandModel, DemandSample } from '../core/demand/demand-model.ts';
 import type { DemandReading } from '../core/demand/demand-reading.ts';
 import { takeOverLead } from '../core/demand/lead-estimate.ts';
@@ -27,6 +33,7 @@ import { recallLearned, rememberLearned } from './demand-bytes.ts';
 import type { Fleet } from './fleet.ts';
 import { isWorse, kindOf, unitOf, type LoadKind } from './load-unit.ts';
 import { costOfPool, noPool, type PoolSight } from './pool-sight.ts';
+import { readService, serviceSignal } from './read-service.ts';
 import type { SourceBoard } from './source-board.ts';
 
 const sampleMs = 1000;
@@ -134,6 +141,7 @@ export class DemandFeed {
     }
     const isSame =
       policy.violationRatio === before.violationRatio &&
+      JSON.stringify(policy.latency) === JSON.stringify(before.latency) &&
       policy.isForecasting === before.isForecasting;
     if (isSame) return;
     const { model, pool } = recallLearned(rememberLearned(this.#model, this.#pool), policy) ?? {};
@@ -159,7 +167,17 @@ export class DemandFeed {
     if (offered === null || (offered === 0 && reporting < serving)) return;
     this.#sampledAt = at;
     const busyRatio = this.#kind === 'share' && mean >= fullRatio ? 1 : mean;
+    this.#noteService(carried, (signal) => sight.sources.value(signal, now));
     this.#note({ at, load: offered, busyRatio, instances });
+  }
+
+  #noteService(carried: CarriedLoad | null, valueOf: (signal: string) => number | null): void {
+    // Of busy shares nobody knows how many requests they are.
+    if (this.#kind === 'share') return;
+    const serviceMs = readService(this.#policy.latency?.service, carried, valueOf);
+    if (serviceMs === null) return;
+    noteService(this.#model, serviceMs);
+    if (this.#pool !== null) noteService(this.#pool.warm, serviceMs);
   }
 
   #note(sample: DemandSample): void {
@@ -208,6 +226,7 @@ export class DemandFeed {
     if (kind !== this.#kind) this.#begin(kind);
     const { end, demand, capacityPerInstance, instances } = past;
     const busyRatio = Math.min(1, demand / (capacityPerInstance * instances));
+    this.#noteService(null, () => null);
     for (let at = end - reliveSamples * sampleMs; at < end; at += sampleMs) {
       this.#note({ at: at + sampleMs, load: demand, busyRatio, instances });
     }
@@ -259,9 +278,10 @@ export class DemandFeed {
 
   #listSummed(sources: SourceBoard, now: EpochMs): readonly string[] {
     const { load } = this.#policy;
-    if (load === undefined) return [busySignal, requestsSignal];
+    const service = serviceSignal(this.#policy) ?? busySignal;
+    if (load === undefined) return [busySignal, requestsSignal, service];
     const operands = listLoad(load).filter(({ signal }) => sources.value(signal, now) === null);
-    return [busySignal, ...operands.map(({ signal }) => signal)];
+    return [busySignal, service, ...operands.map(({ signal }) => signal)];
   }
 
   /** Null where too little of it is seen. */

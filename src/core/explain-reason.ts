@@ -2,6 +2,7 @@
 // objected to. Closed like the reasons: a new one does not compile without its sentence.
 
 import { explainForecast } from './explain-forecast.ts';
+import { explainDemand, explainLatency } from './explain-demand.ts';
 import { explainBacklog } from './explain-backlog.ts';
 import { explainWarmPoolReason, warmPoolCodes } from './explain-warm-pool.ts';
 import { sayCount, sayDollars, sayDuration, sayPercent, sayRange, sayValue } from './phrase.ts';
@@ -23,6 +24,8 @@ const opinionCodes = [
   'queue-stale',
   'demand',
   'demand-unknown',
+  'latency-unknown',
+  'latency-unreachable',
   'demand-stale',
   'forecast',
   'forecast-only',
@@ -78,19 +81,6 @@ function isLimit(reason: Reason): reason is Limit {
   return limitCodes.some((code) => code === reason.code);
 }
 
-function explainDemand(reason: Extract<Reason, { readonly code: 'demand' }>): string {
-  const { demand, capacityPerInstance, leadMs, add, keep, riskRatio, isForecast, pool } = reason;
-  const offered = `demand is ${sayValue('demand', demand)} a second`;
-  const capacity = `${sayValue('demand', capacityPerInstance)} for an instance`;
-  const source = isForecast ? 'by load and calendar' : 'by load';
-  const sizes = `${add} are worth launching and ${keep} worth keeping in ${sayDuration(leadMs)}`;
-  const waiting =
-    pool === undefined
-      ? ''
-      : `; ${pool.ready} waiting in the warm pool, ${sayDuration(pool.leadMs)} away, stand in for as many`;
-  return `${offered}, ${capacity}; ${source}, ${sizes} at a risk of ${sayPercent(riskRatio)}${waiting}`;
-}
-
 /** What a policy or a person says. */
 function explainOpinion(reason: Opinion, at: EpochMs): string {
   switch (reason.code) {
@@ -106,6 +96,9 @@ function explainOpinion(reason: Opinion, at: EpochMs): string {
       return explainDemand(reason);
     case 'demand-unknown':
       return 'nothing is known of the demand yet';
+    case 'latency-unknown':
+    case 'latency-unreachable':
+      return explainLatency(reason);
     case 'demand-stale':
       return `the demand was last seen ${sayDuration(reason.ageMs)} ago`;
     case 'forecast':

@@ -232,6 +232,14 @@ const sentences: { readonly [Code in ReasonCode]: readonly [Reason & { code: Cod
     'within the last 5 min 7 was recommended',
   ],
   cooldown: [{ code: 'cooldown', until: at + 30_000 }, 'the cooldown lasts another 30 s'],
+  'latency-unknown': [
+    { code: 'latency-unknown', signal: 'serviceTimeMs' },
+    'nothing is known yet of the requests in a second, for which CPU does not stand, or of serviceTimeMs, which says how long one is served',
+  ],
+  'latency-unreachable': [
+    { code: 'latency-unreachable', promiseMs: 50, tailRatio: 0.05, serviceMs: 20 },
+    '95% within 50 ms cannot be kept by any number of instances: served alone a request takes 20 ms in the mean',
+  ],
   'warm-pool': [
     {
       code: 'warm-pool',

@@ -2,6 +2,7 @@
 // a sentence (`explain.ts`) and every sentence has a test.
 
 import type { RefusalCode } from './actuation.ts';
+import type { LatencyPromise } from './demand/staffing.ts';
 import type { Unevaluated } from './expression.ts';
 import type { ForeignChange } from './foreign-change.ts';
 import type { UnseenSignal } from './observation.ts';
@@ -22,6 +23,8 @@ export type Reason =
       readonly keep: number;
       readonly riskRatio: number;
       readonly isForecast: boolean;
+      /** What the sizes promise, where it is a latency, and the service time they are reckoned by. */
+      readonly latency?: LatencyPromise & { readonly serviceMs: number };
       /** Waiting in a warm pool, which lowers both sizes. */
       readonly pool?: { readonly ready: number; readonly leadMs: number };
     }
@@ -97,6 +100,9 @@ export type Reason =
   | { readonly code: 'queue-unknown' }
   | { readonly code: 'queue-stale'; readonly ageMs: number }
   | { readonly code: 'demand-unknown' }
+  /** `signal` null: the service time is stated, and the work in a second is what is not known. */
+  | { readonly code: 'latency-unknown'; readonly signal: string | null }
+  | ({ readonly code: 'latency-unreachable'; readonly serviceMs: number } & LatencyPromise)
   | { readonly code: 'demand-stale'; readonly ageMs: number }
   | {
       readonly code: 'target-tracking';

@@ -4,6 +4,7 @@ import {
   createDemandModel,
   noteLaunch,
   noteSample,
+  noteService,
   takeSample,
 } from '../core/demand/demand-model.ts';
 import type { DemandSample } from '../core/demand/demand-model.ts';
@@ -51,6 +52,8 @@ export function watchDemand(
         noteLaunch(model, seconds * 1000);
       }
       if (!seen.hasSample || !(seen.meanInstances > 0)) return;
+      const service = policy.latency?.service;
+      if (service?.kind === 'fixed') noteService(model, service.serviceMs);
       note({
         at: seen.sampleEndSeconds * 1000,
         load: seen.load,

@@ -85,7 +85,8 @@ function isSame(one: PanelBlock, other: PanelBlock): boolean {
     one.demand === other.demand &&
     one.slowMean === other.slowMean &&
     one.growth === other.growth &&
-    one.capacityPerInstance === other.capacityPerInstance &&
+    one.carrying.perInstance === other.carrying.perInstance &&
+    one.carrying.staffing === other.carrying.staffing &&
     one.discount === other.discount
   );
 }

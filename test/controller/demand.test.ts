@@ -178,6 +178,30 @@ describe('a group with a demand policy', () => {
     expect(readingOf(stand).capacityPerInstance).toBeCloseTo(100, 6);
   });
 
+  it('reckons a promise of latency by the service time that the instances tell', async () => {
+    const latency = {
+      promiseMs: 200,
+      tailRatio: 0.05,
+      service: { kind: 'signal', signal: 'renderMs' },
+    } as const;
+    const stand = new SimulatedController({
+      group: { ...group, policies: [{ ...policy, latency }] },
+    });
+    await stand.start();
+    stand.load = null;
+    const tell = async (signals: Readonly<Record<string, number>>): Promise<void> => {
+      for (let second = 0; second < 30; second += 1) {
+        for (const { id } of stand.inService()) stand.report(id, { cpu: 0.9, ...signals });
+        await stand.run(1);
+      }
+    };
+    const told = () => stand.controller.groups.get('web')?.lastDecision?.recommendations[0];
+    await tell({ renderMs: 20 });
+    expect(told()).toMatchObject({ kind: 'abstain', reason: { code: 'latency-unknown' } });
+    await tell({ requestsPerSecond: 90, renderMs: 20 });
+    expect(told()).toMatchObject({ kind: 'desired', reason: { latency: { serviceMs: 20 } } });
+  });
+
   it('removes nothing while too few are heard from, nor on a zero of some of them', async () => {
     const stand = createStand();
     await stand.start();

@@ -1,5 +1,7 @@
 // What one instance can do, learned from how busy it is with what it is given.
 
+import type { Carrying, Staffing } from './staffing.ts';
+
 /**
  * Samples over which load and busy share are summed: of seconds five minutes, so that a slower
  * release soon shows.
@@ -17,10 +19,12 @@ export interface CapacityEstimate {
   busy: number;
   /** Work per second; NaN until something has been seen. */
   perInstance: number;
+  /** What keeps a promise of latency; null without one, and before a service time is known. */
+  staffing: Staffing | null;
 }
 
 export function createCapacityEstimate(): CapacityEstimate {
-  return { load: 0, busy: 0, perInstance: Number.NaN };
+  return { load: 0, busy: 0, perInstance: Number.NaN, staffing: null };
 }
 
 /**
@@ -46,4 +50,13 @@ export function observeCapacity(
   // What it was a mean of is disproved: the next instance that is not full tells.
   estimate.load = 0;
   estimate.busy = 0;
+}
+
+/**
+ * What an instance can do, to 36 bits (Veltkamp's splitting): it is a ratio of long sums, and groups
+ * that differ in size alone are to agree on it.
+ */
+export function carryingOf({ perInstance, staffing }: CapacityEstimate): Carrying {
+  const scaled = perInstance * 131_073;
+  return { perInstance: scaled - (scaled - perInstance), staffing };
 }

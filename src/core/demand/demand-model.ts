@@ -2,27 +2,29 @@
 // do, how long a launch takes, what tends to come next. Its owner feeds it and hands its reading to
 // `decide`; it decides nothing itself.
 import type { EpochMs } from '../time.ts';
-import { createCapacityEstimate, observeCapacity, saturatedRatio } from './capacity-estimate.ts';
+import {
+  carryingOf,
+  createCapacityEstimate,
+  observeCapacity,
+  saturatedRatio,
+} from './capacity-estimate.ts';
 import type { CapacityEstimate } from './capacity-estimate.ts';
 import type { DemandReading } from './demand-reading.ts';
 import { createForecastAllowance } from './forecast-allowance.ts';
 import type { ForecastAllowance } from './forecast-allowance.ts';
+import { createLatencyGoal, followService, observeService } from './latency-goal.ts';
+import type { LatencyGoal } from './latency-goal.ts';
 import { createLeadEstimate, observeLead } from './lead-estimate.ts';
 import type { LeadEstimate } from './lead-estimate.ts';
 import type { ForecastFault } from './outlook.ts';
 import { ringBlocks } from './outlook.ts';
 import { readDemand } from './read-demand.ts';
-import {
-  choose,
-  createPanelChoice,
-  createRiskPanel,
-  observePanel,
-  wholeInstances,
-} from './risk-panel.ts';
+import { choose, createPanelChoice, createRiskPanel, observePanel } from './risk-panel.ts';
 import type { PanelBlock, PanelChoice, RiskPanel } from './risk-panel.ts';
 import { blockSeconds } from './shadow-fleet.ts';
 import { createSlopeEstimate, followSlope } from './slope-estimate.ts';
 import type { SlopeEstimate } from './slope-estimate.ts';
+import { instancesFor, neededInstances, shortShare, type LatencyPromise } from './staffing.ts';
 import { createViolationBudget, goalRatio, spendBudget } from './violation-budget.ts';
 import type { ViolationBudget } from './violation-budget.ts';
 
@@ -61,6 +63,8 @@ export interface DemandModelOptions {
   /** The share of the demand that may go unserved. 0–1, above 0. */
   readonly violationRatio: number;
   readonly isForecasting: boolean;
+  /** What the group is for in place of a share, which then follows from it. */
+  readonly latency?: LatencyPromise;
   /** For trials of bad forecasts. */
   readonly fault?: ForecastFault;
 }
@@ -96,6 +100,8 @@ export interface DemandModel {
   readonly budget: ViolationBudget;
   readonly capacity: CapacityEstimate;
   readonly lead: LeadEstimate;
+  /** Null without a promise of latency. */
+  readonly latency: LatencyGoal | null;
   readonly allowance: ForecastAllowance;
   readonly slope: SlopeEstimate;
   /** Sizes worth keeping, block by block: by load alone, and as they were read. */
@@ -121,9 +127,10 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     options,
     panel: createRiskPanel(options.isForecasting, options.fault),
     choice: createPanelChoice(options.isForecasting),
-    budget: createViolationBudget(options.violationRatio),
+    budget: createViolationBudget(promisedRatio(options)),
     capacity: createCapacityEstimate(),
     lead,
+    latency: options.latency === undefined ? null : createLatencyGoal(options.latency),
     allowance: createForecastAllowance(),
     slope: createSlopeEstimate(),
     keptByLoad: new Int32Array(ringBlocks),
@@ -138,6 +145,16 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     isCensored: false,
     reading: null,
   };
+}
+
+/** The share of the demand that may find too few instances. */
+function promisedRatio({ latency, violationRatio }: DemandModelOptions): number {
+  return latency === undefined ? violationRatio : latency.tailRatio * shortShare;
+}
+
+/** Takes in how long a unit of work was served lately: of use to a promise of latency alone. */
+export function noteService(model: DemandModel, serviceMs: number): void {
+  if (model.latency !== null) observeService(model.latency, serviceMs);
 }
 
 /** Takes in a launch that came to be of use. */
@@ -199,19 +216,10 @@ function openBlock(model: DemandModel, block: number): void {
   const { open } = model;
   const isGap = block > open.block + 1 || (open.samples > 0 && block !== open.block);
   if (isGap && model.blocks > 0) {
-    model.restartSize = wholeInstances(model.demand / capacityOf(model));
+    model.restartSize = instancesFor(model.demand, carryingOf(model.capacity));
   }
   open.block = block;
   clear(open);
-}
-
-/**
- * What an instance can do, to 36 bits (Veltkamp's splitting): it is a ratio of long sums, and groups
- * that differ in size alone are to agree on it.
- */
-function capacityOf({ capacity }: DemandModel): number {
-  const scaled = capacity.perInstance * 131_073;
-  return scaled - (scaled - capacity.perInstance);
 }
 
 function closeBlock(model: DemandModel): PanelBlock | null {
@@ -222,6 +230,7 @@ function closeBlock(model: DemandModel): PanelBlock | null {
   const fullRatio = open.full / samples;
   clear(open);
   if (!(capacity.perInstance > 0)) return null;
+  if (model.latency !== null && !followService(model.latency, capacity)) return null;
   followLead(model);
   seeDemand(model, { load, fullRatio });
   return describeBlock(model, { load, instances });
@@ -244,7 +253,7 @@ function followLead(model: DemandModel): void {
   const isLarge = Math.abs(leadBlocks - model.leadBlocks) >= leadChangeBlocks;
   model.leadBlocks = leadBlocks;
   if (!isLarge || model.blocks === 0) return;
-  model.restartSize = wholeInstances(model.demand / capacityOf(model));
+  model.restartSize = instancesFor(model.demand, carryingOf(model.capacity));
 }
 
 /** What is offered: what was seen, and more where a full fleet can show no more. */
@@ -264,15 +273,15 @@ function describeBlock(
   { load, instances }: { readonly load: number; readonly instances: number },
 ): PanelBlock {
   const { demand, blocks, leadBlocks, budget, open } = model;
-  const capacityPerInstance = capacityOf(model);
+  const carrying = carryingOf(model.capacity);
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
   const discount = blocks < startBlocks ? 0 : 1 - 1 / memory;
-  const needed = demand / capacityPerInstance;
+  const needed = neededInstances(demand, carrying);
   // What may be hidden is a guess: it sizes the group, and is not held against the promise.
-  const seen = Math.min(needed, load / capacityPerInstance);
+  const seen = Math.min(needed, neededInstances(load, carrying));
   spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
-  const restartSize = blocks === 0 ? wholeInstances(needed) : model.restartSize;
+  const restartSize = blocks === 0 ? instancesFor(demand, carrying) : model.restartSize;
   model.restartSize = null;
   return {
     restartSize,
@@ -281,7 +290,7 @@ function describeBlock(
     demand,
     slowMean: model.slowMean,
     growth: followSlope(model.slope, demand) * (leadBlocks + 1),
-    capacityPerInstance,
+    carrying,
     discount,
   };
 }

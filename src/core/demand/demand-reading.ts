@@ -2,6 +2,7 @@
 // the same. Made by the model; judged by the policy.
 
 import type { EpochMs } from '../time.ts';
+import type { LatencyPromise } from './staffing.ts';
 
 export interface DemandReading {
   /** End of the newest block in it. */
@@ -14,6 +15,11 @@ export interface DemandReading {
   readonly leadMs: number;
   /** Instances that wait in a warm pool, and how long a start from there takes: they stand in. */
   readonly pool?: { readonly ready: number; readonly leadMs: number };
+  /** Of a promise of latency: what it says, by what it is reckoned, and whether it can be kept. */
+  readonly latency?: LatencyPromise & {
+    readonly serviceMs: number;
+    readonly isReachable: boolean;
+  };
   /** Sizes, whole, ≥ 1: what the load alone asks for, what is worth launching, what worth keeping. */
   readonly floor: number;
   readonly add: number;

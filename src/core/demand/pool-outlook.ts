@@ -102,7 +102,7 @@ function enterBlock(
 function worthPreparing({ panel, choice, capacity }: DemandModel, costRatio: number): number {
   const sizeAt = ({ variant, risk }: Choice): number => {
     const rarer = { variant, risk: Math.max(riskMin, risk * costRatio) };
-    return sizesFor(panel, rarer, capacity.perInstance).keep;
+    return sizesFor(panel, rarer, capacity).keep;
   };
   const byLoad = sizeAt(choice.reactive);
   // A forecast that has not earned the plan does not size the pool either.

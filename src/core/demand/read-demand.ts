@@ -6,22 +6,20 @@ import { grantAhead } from './forecast-allowance.ts';
 import { sizesFor } from './risk-panel.ts';
 import type { PanelBlock, Sizes } from './risk-panel.ts';
 import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
+import type { Carrying } from './staffing.ts';
 import { usedRatio } from './violation-budget.ts';
 
 /** What the policy is shown after a block that the model's panel has observed. */
-export function readDemand(
-  model: DemandModel,
-  { block, capacityPerInstance }: PanelBlock,
-): DemandReading {
+export function readDemand(model: DemandModel, { block, carrying }: PanelBlock): DemandReading {
   const { panel, capacity, choice, leadBlocks } = model;
-  const sizes = sizesFor(panel, choice.reactive, capacityPerInstance);
+  const sizes = sizesFor(panel, choice.reactive, carrying);
   // What the load alone makes as likely as not.
   const evenly = { ...choice.reactive, risk: 0.5 };
-  const floor = sizesFor(panel, evenly, capacityPerInstance).keep;
+  const floor = sizesFor(panel, evenly, carrying).keep;
   const add = Math.max(floor, sizes.add);
   const worth = Math.max(add, sizes.keep);
   const reactive = { add, keep: holdSurplus(model.keptByLoad, block, leadBlocks, worth) };
-  const followed = followForecast(model, { block, floor, worth, reactive, capacityPerInstance });
+  const followed = followForecast(model, { block, floor, worth, reactive, carrying });
   const { risk } = choice.reactive;
   return {
     at: (block + 1) * blockSeconds * 1000,
@@ -33,7 +31,14 @@ export function readDemand(
     reactive,
     unservedRatio: usedRatio(model.budget),
     isCensored: model.isCensored,
+    ...tellLatency(model),
   };
+}
+
+function tellLatency({ latency }: DemandModel): Pick<DemandReading, 'latency'> {
+  if (latency === null) return {};
+  const { promise, serviceMs, isReachable } = latency;
+  return { latency: { ...promise, serviceMs: Number(serviceMs.toPrecision(4)), isReachable } };
 }
 
 interface ReactivePlan {
@@ -42,17 +47,17 @@ interface ReactivePlan {
   /** Worth keeping by this block alone. */
   readonly worth: number;
   readonly reactive: Sizes;
-  readonly capacityPerInstance: number;
+  readonly carrying: Carrying;
 }
 
 /** What the forecast makes of the reactive plan; null where it changes nothing. */
 function followForecast(
   { panel, choice, leadBlocks, kept, allowance }: DemandModel,
-  { block, floor, worth, reactive, capacityPerInstance }: ReactivePlan,
+  { block, floor, worth, reactive, carrying }: ReactivePlan,
 ): Pick<DemandReading, 'add' | 'keep' | 'riskRatio' | 'isForecast'> | null {
   if (choice.forecast === null) return null;
   const { risk } = choice.forecast;
-  const sizes = sizesFor(panel, choice.forecast, capacityPerInstance);
+  const sizes = sizesFor(panel, choice.forecast, carrying);
   const wanted = Math.max(0, sizes.add - reactive.keep);
   const ahead = grantAhead(allowance, { reactive: reactive.keep, wanted, leadBlocks });
   if (choice.isTrusted) {

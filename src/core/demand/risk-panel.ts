@@ -20,6 +20,7 @@ import {
   resetShadows,
 } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
+import { instancesFor, neededInstances, type Carrying } from './staffing.ts';
 
 /** Time constants of the anchors: the newest block, 1, 5 and 15 minutes. Noise needs long ones. */
 const anchorBlocks = [1, 6, 30, 90] as const;
@@ -138,22 +139,22 @@ export function createPanelChoice(isForecasting: boolean): PanelChoice {
 export interface PanelBlock extends OutlookBlock {
   /** Where every fleet is to stand before it, for nothing is known of what came between; or null. */
   readonly restartSize: number | null;
-  readonly capacityPerInstance: number;
+  readonly carrying: Carrying;
   /** Weight left to what came before. 0–1. */
   readonly discount: number;
 }
 
 /** Every outlook learns the block, every fleet lives through it and makes its next plan. */
 export function observePanel(panel: RiskPanel, seen: PanelBlock): void {
-  const { block, leadBlocks, demand, capacityPerInstance, discount } = seen;
+  const { block, leadBlocks, demand, carrying, discount } = seen;
   const { fleets, add, keep } = panel;
   if (seen.restartSize !== null) interruptPanel(panel, seen.restartSize);
-  const needed = demand / capacityPerInstance;
+  const needed = neededInstances(demand, carrying);
   panel.work = panel.work * discount + needed;
   panel.weight = panel.weight * discount + 1;
   for (const outlook of panel.outlooks) observeOutlook(outlook, seen);
   passBlock(fleets, block, needed, discount);
-  for (const variant of panel.variants) planVariant(panel, variant, capacityPerInstance);
+  for (const variant of panel.variants) planVariant(panel, variant, carrying);
   followPlan(fleets, leadBlocks, { block, add, keep });
 }
 
@@ -164,12 +165,12 @@ function interruptPanel(panel: RiskPanel, size: number): void {
 }
 
 /** `sizesFor` at every risk. */
-function planVariant(panel: RiskPanel, variant: Variant, capacityPerInstance: number): void {
+function planVariant(panel: RiskPanel, variant: Variant, carrying: Carrying): void {
   const { add, keep, exceeded } = panel;
   const { outlook, isForecast, firstFleet } = variant;
   exceededWithEach(outlook, triedRisks, isForecast, exceeded);
   for (let each = 0; each < exceeded.length; each += 1) {
-    exceeded[each] = wholeInstances((exceeded[each] ?? 0) / capacityPerInstance);
+    exceeded[each] = instancesFor(exceeded[each] ?? 0, carrying);
   }
   for (let each = 0; each < risks.length; each += 1) {
     add[firstFleet + each] = exceeded[addAt[each] ?? 0] ?? 1;
@@ -184,15 +185,15 @@ export interface Sizes {
   readonly keep: number;
 }
 
-/** What a variant says at a risk. For whole instances: the last is wanted if half of it is. */
+/** What a variant says at a risk, in whole instances. */
 export function sizesFor(
   { variants }: RiskPanel,
   { variant, risk }: Choice,
-  capacityPerInstance: number,
+  carrying: Carrying,
 ): Sizes {
   const { outlook, isForecast } = variantOf(variants, variant);
   const at = (each: number): number =>
-    wholeInstances(exceededWith(outlook, each, isForecast) / capacityPerInstance);
+    instancesFor(exceededWith(outlook, each, isForecast), carrying);
   return { add: at(addRiskOf(risk)), keep: at(risk) };
 }
 
@@ -200,11 +201,6 @@ function variantOf(variants: readonly Variant[], index: number): Variant {
   const variant = variants[index];
   if (variant === undefined) throw new Error(`no variant ${index} among ${variants.length}`);
   return variant;
-}
-
-/** Instances for a demand in instances: a rest below a half is left unserved. At least 1. */
-export function wholeInstances(demand: number): number {
-  return Math.max(1, Math.ceil(demand - 0.5));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The policies that a group can have. A policy looks at readings and recommends a size, or abstains.
 
 import type { Direction } from '../decision.ts';
+import type { LatencyPromise } from '../demand/staffing.ts';
 import type { SignalSelector } from '../signal.ts';
 
 /** What every policy has. */
@@ -73,6 +74,11 @@ export interface SchedulePolicy extends PolicyBase {
   readonly type: 'schedule';
 }
 
+/** How long a unit of work is served, waiting left out: as it is stated, or a signal in milliseconds. */
+export type ServiceTime =
+  | { readonly kind: 'fixed'; readonly serviceMs: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
 /**
  * Keeps the share of demand that finds no instance within its promise, at the least cost. What it
  * has learned of the group is in the observation's demand reading.
@@ -83,6 +89,8 @@ export interface DemandPolicy extends PolicyBase {
   readonly violationRatio: number;
   /** Whether the calendar of past demand may move launches ahead, while that pays. */
   readonly isForecasting: boolean;
+  /** What the group is for in place of that share. */
+  readonly latency?: LatencyPromise & { readonly service: ServiceTime };
   /** A reading older than this says nothing of now. */
   readonly staleAfterMs: number;
   /**

@@ -6,7 +6,7 @@ import { generateSteady } from '../load/generators.ts';
 import { prepareWorkload } from '../workload.ts';
 import { measureLatency } from './measure-latency.ts';
 import type { Latency } from './measure-latency.ts';
-import { responseTail, waitingProbability } from './response-time.ts';
+import { responseTail, waitingProbability } from '../../core/demand/response-time.ts';
 
 const seed = 5;
 

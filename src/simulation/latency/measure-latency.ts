@@ -3,8 +3,8 @@
 import { blockSeconds } from '../score/blocks.ts';
 import { capacityAt } from '../workload.ts';
 import type { Workload } from '../workload.ts';
-import { responseTail } from './response-time.ts';
-import type { Tail } from './response-time.ts';
+import { responseTail } from '../../core/demand/response-time.ts';
+import type { Tail } from '../../core/demand/response-time.ts';
 
 export interface LatencyOptions {
   readonly workload: Workload;

@@ -1,5 +1,5 @@
 // How long a unit of work takes that finds so many slots and so much other work: the M/G/c queue by
-// its usual approximations. Steady state only; backlogs that grow are measure-latency.ts.
+// its usual approximations. Steady state only: what a backlog adds is others' to say.
 
 export interface Station {
   /** Things done at once by all instances together. > 0. */
@@ -22,7 +22,9 @@ export function waitingProbability(slots: number, offered: number): number {
   if (offered <= 0) return 0;
   const busyRatio = offered / slots;
   if (busyRatio >= 1) return 1;
-  if (slots > recursionSlotsMax) return Math.pow(busyRatio, Math.sqrt(2 * (slots + 1)) - 1);
+  if (slots > recursionSlotsMax) {
+    return Math.exp(Math.log(busyRatio) * (Math.sqrt(2 * (slots + 1)) - 1));
+  }
   let blocked = 1;
   for (let slot = 1; slot <= slots; slot += 1) {
     blocked = (offered * blocked) / (slot + offered * blocked);
