@@ -14,6 +14,7 @@ import type { PolicyContext } from './policies/opinion.ts';
 import { recommend } from './policies/recommend.ts';
 import { clampTo, intersect } from './range.ts';
 import { settle } from './settle.ts';
+import { followReactive } from './reactive-course.ts';
 import type { SignalReadings } from './signal.ts';
 import type { GroupState } from './state.ts';
 import type { EpochMs } from './time.ts';
@@ -70,7 +71,12 @@ export function assess(
     wished,
     wishedOrPlanned: intersect(wished, findPlanned(opinions, current)),
   };
-  return { context, wanted: clampTo(wished, advised), wakes, seen };
+  const reactive = followReactive(context, seen);
+  const counted =
+    reactive === null
+      ? context
+      : { ...context, state: { ...state, reactive }, neededSpent: reactive.spent };
+  return { context: counted, wanted: clampTo(wished, advised), wakes, seen };
 }
 
 /** What was asked for and is not in service yet, whether AWS shows it already or not. */

@@ -2,8 +2,9 @@
 // ran. Taken as they are, a cooldown or a wait would last as long as the clock was ahead.
 
 import { refusalWaitMaxMs } from './refusal-wait.ts';
-import type { Drain, GroupState } from './state.ts';
+import type { Drain, GroupState, ReactiveCourse } from './state.ts';
 import type { EpochMs } from './time.ts';
+import type { WarmPoolMemory } from './warm-pool/warm-pool.ts';
 
 /**
  * The state with no time after `now`: what was done counts as done just now, so that its cooldown
@@ -29,6 +30,27 @@ export function rewind(state: GroupState, now: EpochMs): GroupState {
       draining: state.draining.map((drain) => rewindDrain(drain, now)),
     }),
     changes: changes.map((change) => ({ ...change, at: earlier(change.at) })),
+    ...(state.reactive !== undefined && { reactive: rewindReactive(state.reactive, now) }),
+    ...(state.warmPool !== undefined && { warmPool: rewindWarmPool(state.warmPool, now) }),
+  };
+}
+
+function rewindReactive(course: ReactiveCourse, now: EpochMs): ReactiveCourse {
+  const earlier = (at: EpochMs | null): EpochMs | null => (at === null ? null : Math.min(at, now));
+  return {
+    ...course,
+    at: Math.min(course.at, now),
+    changes: course.changes.map((change) => ({ ...change, at: Math.min(change.at, now) })),
+    scaledOutAt: earlier(course.scaledOutAt),
+    scaledInAt: earlier(course.scaledInAt),
+  };
+}
+
+function rewindWarmPool({ asked, surplus, grown }: WarmPoolMemory, now: EpochMs): WarmPoolMemory {
+  return {
+    asked: asked === null ? null : { ...asked, at: Math.min(asked.at, now) },
+    surplus: surplus === null ? null : { ...surplus, since: Math.min(surplus.since, now) },
+    grown: grown.map((one) => ({ ...one, at: Math.min(one.at, now) })),
   };
 }
 

@@ -68,6 +68,19 @@ export interface Drain {
   readonly isCalledOff: boolean;
 }
 
+/** What the load alone would have had the group do, and what that would have cost this month. */
+export interface ReactiveCourse {
+  readonly at: EpochMs;
+  readonly monthStartedAt: EpochMs;
+  /** Dollars. */
+  readonly spent: number;
+  readonly size: number;
+  /** Its own, as those of the state. */
+  readonly changes: readonly CountedChange[];
+  readonly scaledOutAt: EpochMs | null;
+  readonly scaledInAt: EpochMs | null;
+}
+
 export interface GroupState {
   readonly version: typeof stateVersion;
   /** When `decide` last ran; null before the first time. After a gap nothing recent is known. */
@@ -91,6 +104,8 @@ export interface GroupState {
   readonly draining?: readonly Drain[];
   /** The size last advised while the mode does not act, so that it is advised once. */
   readonly advised: number | null;
+  /** Absent for groups without a forecast under a budget of the month. */
+  readonly reactive?: ReactiveCourse;
   /** Absent for groups without a warm pool of ours. */
   readonly warmPool?: WarmPoolMemory;
 }

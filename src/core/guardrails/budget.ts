@@ -1,10 +1,11 @@
 // Budget: nothing is added that would cost more than allowed in an hour, or that the month could not
-// carry to its end. What is there is never removed for money: requests go first.
+// carry to its end. What is there is never removed for money: requests go first. What the load alone asks
+// for comes before what a forecast does: the one is limited by what it would have spent by itself.
 
 import type { Budget } from '../group.ts';
 import type { Spending } from '../observation.ts';
 import type { EpochMs } from '../time.ts';
-import type { Correction, Guardrail } from './guardrail.ts';
+import type { Correction, Guardrail, GuardrailContext } from './guardrail.ts';
 
 const hourMs = 3_600_000;
 /** What is added now is reckoned to stay for so long; after that the month goes on as it has. */
@@ -15,7 +16,8 @@ export const meanHoursMin = 24;
 export const budget: Guardrail = {
   name: 'budget',
   lets: 'people',
-  correct({ group, observation, current, leaving, now }, size) {
+  correct(context, size) {
+    const { group, observation, current, leaving, needed, now } = context;
     const { spending } = observation;
     if (group.budget === undefined || spending === undefined || size <= current) return null;
     const byHour = limitByHour(group.budget, spending);
@@ -24,9 +26,22 @@ export const budget: Guardrail = {
     // Those that drain are paid for until they end.
     const most = tighter.size - leaving;
     if (most >= size) return null;
-    return { size: Math.max(current, most), reason: tighter.reason };
+    const need = Math.min(needed, limitNeed(context, group.budget, spending) - leaving);
+    const allowed = Math.max(current, most, need);
+    return allowed >= size ? null : { size: allowed, reason: tighter.reason };
   },
 };
+
+/** Of what the load alone asks for: what was spent ahead of it is not held against it. */
+function limitNeed(
+  { neededSpent, now }: GuardrailContext,
+  budgetOf: Budget,
+  spending: Spending,
+): number {
+  const monthToDate = Math.min(spending.monthToDate, neededSpent ?? spending.monthToDate);
+  const byMonth = limitByMonth(budgetOf, { ...spending, monthToDate }, now);
+  return Math.min(limitByHour(budgetOf, spending).size, byMonth.size);
+}
 
 /** $12 an hour at $0.50 an instance-hour: 24 instances. */
 function limitByHour({ perHour }: Budget, { pricePerInstanceHour }: Spending): Correction {

@@ -25,6 +25,8 @@ export interface GuardrailContext {
    * was launched ahead takes nothing from it.
    */
   readonly needed: number;
+  /** What this month would have cost without forecasts, in dollars; absent where that is not counted. */
+  readonly neededSpent?: number;
   /** Pending, or in service and warming up. */
   readonly warming: number;
   /** One for each of the group's policies, in their order. */

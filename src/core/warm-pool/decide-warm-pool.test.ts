@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resume } from '../conclude.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../decision.ts';
 import type { Group } from '../group.ts';
@@ -289,6 +290,14 @@ describe('a warm pool', () => {
     }
     expect(puts).toEqual([0, 20, 60, 140, 300, 620]);
     expect(told).toMatchObject({ limit: { code: 'warm-pool-asked', prepared: 17 } });
+  });
+
+  it('is asked for again soon after the machine’s clock was set back', () => {
+    const { state } = decideIn({ plan: { prepared: 17 } });
+    const back = start - 7 * 24 * 3_600_000;
+    const resumed = resume(state, back);
+    const { told } = decideIn({ plan: { prepared: 17 }, state: resumed, at: back + 21_000 });
+    expect(told).toMatchObject({ kind: 'put', to: 17 });
   });
 
   it('stays as it is while the demand is not known, or AWS is deleting it', () => {
