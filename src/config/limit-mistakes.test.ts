@@ -36,6 +36,21 @@ describe('mistakes in what every policy has', () => {
   );
 });
 
+describe('mistakes in a warm pool', () => {
+  checkMistakes(
+    [
+      ['warmPool: {}', 'warmPool.max: found nothing, allowed: a whole number from 1'],
+      ['warmPool: { max: 2, min: 3 }', 'warmPool.min: found min 3 above max 2, allowed: min up to'],
+      ['warmPool: { max: 2, state: asleep }', 'found "asleep", allowed: stopped, hibernated'],
+      [
+        'warmPool: { max: 2 }, policies: [{type: fixed, size: 3}]',
+        'warmPool: found a warm pool without a demand policy, allowed: a policy of type demand',
+      ],
+    ],
+    inGroup,
+  );
+});
+
 describe('mistakes in a policy that is fixed', () => {
   checkMistakes(
     [

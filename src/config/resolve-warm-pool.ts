@@ -29,9 +29,8 @@ export function resolveWarmPool(
     return null;
   }
   if (!policies.some(({ type }) => type === 'demand')) {
-    const allowed =
-      'a policy of type demand beside it, which says how many are worth keeping ready';
-    report({ path, found: 'a warm pool without one', allowed });
+    const allowed = 'a policy of type demand in the group, which says how many are worth it';
+    report({ path, found: 'a warm pool without a demand policy', allowed });
     return null;
   }
   return { state, min, max, volumesPerHour: (volumeGb * gp3PerGbMonth) / hoursPerMonth };
