@@ -45,7 +45,7 @@ export function createGroupLoop(run: GroupRun, load: Load): GroupLoop {
 }
 
 /** The start of a second: due events, then what the rule sees and asks, then the group's answer. */
-export function stepGroup(loop: GroupLoop, second: number): void {
+function stepGroup(loop: GroupLoop, second: number): void {
   showSecond(loop, second);
   answerSecond(loop, second);
 }
