@@ -1,9 +1,12 @@
 // Which signals a simulated fleet has, and what they read: load is all that is known of it. What an
 // instance's memory or latency would have been, no trace of load says.
+import { listOperands } from '../core/expression.ts';
 import type { Group } from '../core/group.ts';
 import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { Statistic } from '../core/signal.ts';
 
+const busySignal = 'cpu';
+const requestsSignal = 'requestsPerSecond';
 /** Measures of an instance that do not follow from its load, by the end of their names. */
 const unfollowedPattern = /(Ratio|Bytes|Ms|PerCore)$/;
 
@@ -12,7 +15,7 @@ const unfollowedPattern = /(Ratio|Bytes|Ms|PerCore)$/;
  * or bytes per second, connections, jobs). Not for shares, sizes, times and load averages.
  */
 export function followsLoad(signal: string): boolean {
-  return signal === 'cpu' || !unfollowedPattern.test(signal);
+  return signal === busySignal || !unfollowedPattern.test(signal);
 }
 
 /** One line on a group whose policies look at what a simulation cannot know; null if none does. */
@@ -25,6 +28,21 @@ export function findUnsimulated(group: Group): string | null {
     `group ${group.name} looks at ${unfollowed.signal}, which does not follow from load; ` +
     'allowed: cpu, and signals that count work, such as requestsPerSecond or connections'
   );
+}
+
+/**
+ * What the instances of a group have to report, each name once: what its policies read, and for a
+ * demand policy how busy they are and their part of the load.
+ */
+export function listReported({ policies }: Group): readonly string[] {
+  const learned = policies.flatMap((policy) => {
+    if (policy.type !== 'demand') return [];
+    const { load } = policy;
+    if (load === undefined) return [busySignal, requestsSignal];
+    const operands = load.expression === undefined ? [load] : listOperands(load.expression);
+    return [busySignal, ...operands.map(({ signal }) => signal)];
+  });
+  return [...new Set([...listSelectors(policies).map(({ signal }) => signal), ...learned])];
 }
 
 export interface LoadSample {
@@ -44,6 +62,6 @@ export interface LoadSample {
 export function readSignal(signal: string, statistic: Statistic, sample: LoadSample): number {
   const { loadPerInstance, capacityPerInstance, warmed } = sample;
   const value =
-    signal === 'cpu' ? Math.min(1, loadPerInstance / capacityPerInstance) : loadPerInstance;
+    signal === busySignal ? Math.min(1, loadPerInstance / capacityPerInstance) : loadPerInstance;
   return statistic === 'sum' ? value * warmed : value;
 }

@@ -15,7 +15,7 @@ import { listSelectors } from '../../core/policies/list-selectors.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Report } from '../../wire/report.ts';
 import type { Load } from '../load/load.ts';
-import { readSignal } from '../load-signals.ts';
+import { listReported, readSignal } from '../load-signals.ts';
 import { createRandom, drawUniform } from '../random.ts';
 import { describeGroup, endLaunch, setSize } from '../world-target.ts';
 import type { Pilot } from './pilot.ts';
@@ -73,7 +73,7 @@ export function createControllerPilot(options: ControllerPilotOptions): Pilot {
   const cockpit: Cockpit = {
     options,
     group,
-    signals: [...new Set(selectors.map(({ signal }) => signal))],
+    signals: listReported(settings.group),
     counters: new Map(
       selectors.filter(({ read }) => read === 'rate').map(({ signal }) => [signal, 0]),
     ),

@@ -40,6 +40,13 @@ function expectAgreement(fluid: FluidResult, event: FluidResult): void {
 }
 
 const group = makeGroup({ tolerance: { scaleOutRatio: 0.1, scaleInRatio: 0.1 } }, { max: 1000 });
+const byDemand = {
+  type: 'demand',
+  name: 'demand',
+  violationRatio: 0.005,
+  isForecasting: true,
+  staleAfterMs: 30_000,
+} as const;
 const loads: readonly [string, () => Load][] = [
   ['weekly', () => generators.weekly({ ...someWork, seed: 3 })],
   ['square', () => generators.square({ ...someWork, seed: 3 })],
@@ -66,6 +73,21 @@ describe('the fluid and the event engine, boots fixed at 120 s', () => {
     expectAgreement(fluid, simulateGroupInWorld(arena, options));
     expect(fluid.launches).toBeGreaterThan(0);
   });
+
+  it.each(['weekly', 'square', 'flash-crowd'] as const)(
+    'agree on %s where the demand is learned: some launches come a few seconds apart',
+    (kind) => {
+      const arena = makeArena(generators[kind]({ ...someWork, seed: 3 }));
+      const options = { group: { ...group, policies: [byDemand] }, staleAfterMs: 10_000, seed: 1 };
+      const fluid = simulateGroup(arena, options);
+      const event = simulateGroupInWorld(arena, options);
+      expect(fluid.launches).toBeGreaterThan(0);
+      expect(Math.abs(event.costInstanceSeconds / fluid.costInstanceSeconds - 1)).toBeLessThan(
+        0.03,
+      );
+      expect(Math.abs(violationShareOf(event) - violationShareOf(fluid))).toBeLessThan(0.005);
+    },
+  );
 
   it.each([
     ['an hour', { perHour: 1.8, perMonth: null }],

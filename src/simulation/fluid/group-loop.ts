@@ -44,13 +44,7 @@ export function createGroupLoop(run: GroupRun, load: Load): GroupLoop {
   };
 }
 
-/** The start of a second: due events, then what the rule sees and asks, then the group's answer. */
-function stepGroup(loop: GroupLoop, second: number): void {
-  showSecond(loop, second);
-  answerSecond(loop, second);
-}
-
-/** Its first half: due events, and what the rule sees. */
+/** The first half of a second: due events, and what the rule sees. */
 export function showSecond(loop: GroupLoop, second: number): void {
   const { run, fleet, observation } = loop;
   advanceFleet(fleet, second);
@@ -63,7 +57,7 @@ export function showSecond(loop: GroupLoop, second: number): void {
   if (run.look !== undefined) run.look(observation);
 }
 
-/** Its second half: what the rule asks, and the group's answer. */
+/** The second half: what the rule asks, and the group's answer. */
 export function answerSecond(loop: GroupLoop, second: number): void {
   const { run, fleet, observation } = loop;
   const wanted = run.scaler(observation);
