@@ -16,6 +16,8 @@ beforeAll(() => {
   write('two.yaml', groupWith('min: 2, max: 2', 'promise: 60s'));
   write('foretide.yaml', groupWith('min: 1, max: 20', 'promise: 120s, firstDuration: 10s'));
   write('recipe.yaml', groupWith('min: 1, max: 20', 'promise: 120s, mode: recipe'));
+  const setter = 'promise: 60s, mode: setter, setter: { policy: keep }';
+  write('setter.yaml', groupWith('max: 20', setter));
   write('other.yaml', groupWith('min: 1, max: 20', 'promise: 60s'));
   write('web.yaml', 'groups:\n  - { name: web, max: 9, policies: [{ type: fixed, size: 2 }] }\n');
   const tracking = '{ type: target-tracking, signal: cpu, target: 60% }';
@@ -117,6 +119,11 @@ describe('foretide simulate on a queue', () => {
     expect(await refusal(`simulate --config both.yaml ${steady}`)).toMatch(
       /^foretide: both\.yaml: group both has the target-tracking policy .*; on a queue a simulation takes backlog, schedule, fixed\n$/,
     );
+    for (const command of ['simulate', 'compare --against all']) {
+      expect(await refusal(`${command} --config setter.yaml ${steady}`)).toMatch(
+        /^foretide: setter\.yaml: .* leaves its size to a policy of AWS; .* promise or recipe/,
+      );
+    }
     expect(
       await refusal(`tune ${steady.replace(' --service-time 10s', '')} --objective violations<=1%`),
     ).toMatch(/group workers works off a queue; allowed here: one that serves load/);

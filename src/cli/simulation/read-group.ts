@@ -82,6 +82,11 @@ function expectLoad(path: string, { group }: GroupConfig): void {
 
 /** Of a queue nothing is known but its messages: what else a policy looks at is not there. */
 function expectQueue(path: string, { group }: GroupConfig): void {
+  if (findBacklog(group)?.mode === 'setter') {
+    const found = `group ${group.name} leaves its size to a policy of AWS`;
+    const allowed = 'mode: promise or recipe (compare has the rule of AWS beside it)';
+    throw new StartError(`${path}: ${found}; a simulation takes ${allowed}`, 2);
+  }
   const other = group.policies.find(({ type }) => !queuePolicies.includes(type));
   if (other === undefined) return;
   const line = `${path}: group ${group.name} has the ${other.type} policy ${other.name}`;
