@@ -94,9 +94,12 @@ export function readQueue(state: QueueState, settling: Settling): Queue {
     activity: { ...state.activity },
     nextSequence: state.nextSequence,
   };
+  const messages = state.messages.map(readMessage);
+  for (const message of messages) queue.messages.set(message.sequence, message);
   // In the order of their places, in which a line of fresh messages is rebuilt.
-  const records = state.messages.toSorted((a, b) => a.place - b.place);
-  for (const record of records) restoreMessage(queue, readMessage(record));
+  for (const message of messages.toSorted((a, b) => a.place - b.place)) {
+    restoreMessage(queue, message);
+  }
   return queue;
 }
 

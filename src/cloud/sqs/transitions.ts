@@ -182,9 +182,8 @@ export function oldestAgeMs(queue: Queue, now: EpochMs): number {
   return oldest === undefined ? 0 : now - oldest.enqueuedAt;
 }
 
-/** Puts a message of a restored queue where its state says it is. */
+/** Puts one of a restored queue's messages where its state says it is. */
 export function restoreMessage(queue: Queue, message: Message): void {
-  queue.messages.set(message.sequence, message);
   queue.ages.add(message);
   if (message.state !== 'visible') pushToHeap(queue.timers, message);
   if (message.state === 'in-flight') {
