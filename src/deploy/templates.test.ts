@@ -2,7 +2,7 @@
 
 import { RegoEngine, TemplateFile, type Engine } from '@aws/cloudformation-validate';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -151,4 +151,30 @@ it('a broken template fails the check', () => {
     'Resources:\n  Group:\n    Type: AWS::AutoScaling::AutoScalingGroup\n    Properties:\n      MaxSize: !Ref Nothing\n',
   );
   expect(findProblems(path).join('\n')).toMatch(/Nothing/u);
+});
+
+describe('the rights of the controller', () => {
+  const { resources } = readTemplate('controller');
+  const role = JSON.stringify(resources.filter(({ type }) => type === 'AWS::IAM::Role'));
+  const listed = [...role.matchAll(/"(?:autoscaling|cloudwatch):([A-Z]\w+)"/gu)].map(
+    ([, name = '']) => name,
+  );
+  const granted = new Set(listed.filter((name) => !name.endsWith('Tags')));
+
+  it('are those of the calls that it makes, and no more', () => {
+    const calls = new Set(
+      ['../aws', '../sources', '../publish'].flatMap((part) => {
+        const base = new URL(`${part}/`, import.meta.url);
+        return readdirSync(base, { recursive: true, encoding: 'utf8' })
+          .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+          .flatMap((file) => [
+            ...readFileSync(new URL(file, base), 'utf8').matchAll(/new (\w+)Command\(/gu),
+          ])
+          .map(([, name = '']) => name);
+      }),
+    );
+    expect(calls.size).toBeGreaterThan(8);
+    expect([...granted].filter((name) => !calls.has(name))).toEqual([]);
+    expect(granted).toContain('SetDesiredCapacity');
+  });
 });

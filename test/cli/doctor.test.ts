@@ -155,6 +155,24 @@ describe('the doctor', () => {
   );
 
   it(
+    'asks for the rights to keep a policy of AWS only where the config leaves one in charge',
+    { timeout: testLimitMs },
+    async () => {
+      const config = (mode: string) =>
+        'groups:\n  - name: web\n    max: 5\n    region: us-east-1\n    policies:\n' +
+        `      - { type: backlog, queue: jobs, promise: 5m, ${mode} }\n`;
+      const without = await examine(config('mode: recipe'));
+      expect(JSON.stringify(without.told)).not.toContain('PutScalingPolicy');
+      const { told } = await examine(config('mode: setter, setter: { policy: keep }'));
+      const said = told.findings.map(({ message }) => message);
+      expect(said).toContainEqual(expect.stringContaining('autoscaling:DescribePolicies is'));
+      expect(said).toContainEqual(
+        expect.stringContaining('autoscaling:PutScalingPolicy on web is'),
+      );
+    },
+  );
+
+  it(
     'names a group that is not there, a bad config and a store that cannot be written',
     { timeout: testLimitMs },
     async () => {

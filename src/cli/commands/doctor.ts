@@ -2,7 +2,7 @@
 // if something fails.
 
 import { existsSync } from 'node:fs';
-import type { Config } from '../../config/config.ts';
+import type { Config, GroupConfig } from '../../config/config.ts';
 import { DeployError } from '../../deploy/deploy-error.ts';
 import { openSession, type Session, type SessionOptions } from '../../deploy/session.ts';
 import { readConfigFile } from '../config-file.ts';
@@ -11,7 +11,7 @@ import { checkBroker } from '../doctor/check-broker.ts';
 import { checkClock } from '../doctor/check-clock.ts';
 import { checkDeployRights } from '../doctor/check-deploy-rights.ts';
 import { checkMetadata, checkStore } from '../doctor/check-machine.ts';
-import { checkPermissions } from '../doctor/check-permissions.ts';
+import { checkPermissions, type ExaminedGroup } from '../doctor/check-permissions.ts';
 import { fail, ok, warn, type Finding } from '../doctor/finding.ts';
 import { StartError } from '../start-error.ts';
 
@@ -43,12 +43,8 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const session = await readSession(options, findings);
   if (session !== null) {
     findings.push(await checkClock(session.region, options.endpoint));
-    const configured = config?.groups ?? [];
-    const nameOf = ({ target }: (typeof configured)[number]): string => target.autoScalingGroup;
-    const groups = configured.map(nameOf);
-    const pooled = configured.filter(({ group }) => group.warmPool !== undefined);
-    const warmPools = pooled.map(nameOf);
-    const request = { session, role: options.role ?? null, groups, warmPools };
+    const groups = (config?.groups ?? []).map(toExamined);
+    const request = { session, role: options.role ?? null, groups };
     findings.push(...(await checkPermissions(request)));
     if (options.deploy === true) {
       findings.push(await checkDeployRights(session, request.role));
@@ -94,4 +90,17 @@ async function readSession(options: DoctorOptions, findings: Finding[]): Promise
 function describe({ check, level, message, next }: Finding): string {
   const step = next === null ? '' : `${' '.repeat(18)}→ ${next}\n`;
   return `${level.padEnd(4)}  ${check.padEnd(12)}${message}\n${step}`;
+}
+
+function toExamined({ group, target }: GroupConfig): ExaminedGroup {
+  const hasSetter = group.policies.some(
+    (policy) => policy.type === 'backlog' && policy.mode === 'setter',
+  );
+  return {
+    name: target.autoScalingGroup,
+    needs: [
+      ...(group.warmPool === undefined ? [] : (['warmPool'] as const)),
+      ...(hasSetter ? (['nativePolicy'] as const) : []),
+    ],
+  };
 }

@@ -22,11 +22,15 @@ const looks = [
 const changes = [
   'autoscaling:SetDesiredCapacity',
   'autoscaling:TerminateInstanceInAutoScalingGroup',
-  'autoscaling:SetInstanceProtection',
 ];
-/** Only where the config asks for a warm pool. */
-const poolLook = 'autoscaling:DescribeWarmPool';
-const poolChange = 'autoscaling:PutWarmPool';
+/** What a group needs besides, where its config asks for it. */
+const extraRights = {
+  warmPool: { looks: ['autoscaling:DescribeWarmPool'], changes: ['autoscaling:PutWarmPool'] },
+  nativePolicy: {
+    looks: ['autoscaling:DescribePolicies'],
+    changes: ['autoscaling:PutScalingPolicy'],
+  },
+} as const;
 /** With it the tag that limits all others is no limit. */
 const neverWanted = ['autoscaling:CreateOrUpdateTags'];
 
@@ -34,14 +38,19 @@ export interface PermissionRequest {
   readonly session: Session;
   /** A role by name; null takes whoever asks. */
   readonly role: string | null;
-  /** Names of Auto Scaling groups of the config. */
-  readonly groups: readonly string[];
-  /** Of those, the ones that are to have a warm pool. */
-  readonly warmPools: readonly string[];
+  readonly groups: readonly ExaminedGroup[];
+}
+
+export interface ExaminedGroup {
+  /** Of the Auto Scaling group. */
+  readonly name: string;
+  readonly needs: readonly (keyof typeof extraRights)[];
 }
 
 export async function checkPermissions(request: PermissionRequest): Promise<readonly Finding[]> {
-  const { groups: names, role, session } = request;
+  const { groups: examined, role, session } = request;
+  const names = examined.map(({ name }) => name);
+  const needs = new Map(examined.map((group) => [group.name, group.needs]));
   const described = await describeGroups(session, names);
   if ('problem' in described) return [described.problem];
   const { groups } = described;
@@ -58,13 +67,15 @@ export async function checkPermissions(request: PermissionRequest): Promise<read
   try {
     const simulate = createSimulator(iam, principal);
     const findings: Finding[] = [];
-    const seen = request.warmPools.length > 0 ? [...looks, poolLook] : looks;
-    for (const action of seen) findings.push(judge(action, null, await simulate([action], null)));
+    const needed = examined.flatMap((group) => group.needs.map((need) => extraRights[need].looks));
+    for (const action of new Set([...looks, ...needed.flat()])) {
+      findings.push(judge(action, null, await simulate([action], null)));
+    }
     for (const group of groups) {
-      const hasPool = request.warmPools.includes(group.AutoScalingGroupName ?? '');
-      for (const action of hasPool ? [...changes, poolChange] : changes) {
-        const decision = await simulate([action], group);
-        findings.push(judge(action, group.AutoScalingGroupName ?? '', decision));
+      const name = group.AutoScalingGroupName ?? '';
+      const extra = (needs.get(name) ?? []).flatMap((need) => extraRights[need].changes);
+      for (const action of [...changes, ...extra]) {
+        findings.push(judge(action, name, await simulate([action], group)));
       }
     }
     for (const action of neverWanted) {
