@@ -13,6 +13,12 @@ export const saturatedRatio = 0.99;
 /** Below this the share is mostly what an idle instance does anyway. */
 const idleRatio = 0.02;
 
+/**
+ * After a few samples above what a full fleet can do, which one lucky second is not, load is known to be
+ * counted where it is offered, and none of it to be hidden.
+ */
+export const excessSamplesMin = 3;
+
 /** Only this file changes it. */
 export interface CapacityEstimate {
   load: number;

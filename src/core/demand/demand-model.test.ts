@@ -66,6 +66,19 @@ describe('the model of demand', () => {
     expect(model.capacity.perInstance).toBeCloseTo(capacity, 9);
   });
 
+  it('leaves no rest of an instance unserved while a full fleet could hide more', () => {
+    const model = createModel();
+    feed(model, steady(3600, capacity * 7.3));
+    expect(model.reading?.floor).toBe(8);
+    expect(model.reading?.keep).toBeGreaterThanOrEqual(8);
+    // Load that is seen above what the fleet can do hides from nobody.
+    for (let second = 3601; second <= 3603; second += 1) {
+      noteSample(model, { at: second * 1000, load: capacity * 8, busyRatio: 1, instances: 7 });
+    }
+    feed(model, steady(3600, capacity * 7.3), 3604);
+    expect(model.reading?.floor).toBe(7);
+  });
+
   it('takes demand to grow behind a fleet that is full', () => {
     const model = createModel();
     feed(model, steady(600, 73));

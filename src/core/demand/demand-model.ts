@@ -5,6 +5,7 @@ import type { EpochMs } from '../time.ts';
 import {
   carryingOf,
   createCapacityEstimate,
+  excessSamplesMin,
   observeCapacity,
   saturatedRatio,
 } from './capacity-estimate.ts';
@@ -50,12 +51,8 @@ const hiddenGrowth = 1.05;
 const hiddenRatioMax = 2;
 /** A block of which this share was full hides demand: in noise it is full in some seconds only. */
 const hidingRatio = 0.3;
-/**
- * Load so far above what a full fleet can do was seen in full. After a few such samples, which one
- * lucky second is not, it is known to be counted where it is offered, and none of it to be hidden.
- */
+/** Load so far above what a full fleet can do was seen in full: see `excessSamplesMin`. */
 const seenInFullRatio = 1.02;
-const excessSamplesMin = 3;
 /** A lead that changed by so many blocks makes what was learned at the old one a different question. */
 const leadChangeBlocks = 3;
 

@@ -1,11 +1,13 @@
 // From what a panel says to the sizes of one group: its own choice of outlook and risk, surplus held,
 // and what a forecast may add.
+import { excessSamplesMin } from './capacity-estimate.ts';
 import type { DemandModel } from './demand-model.ts';
 import type { DemandReading } from './demand-reading.ts';
 import { grantAhead } from './forecast-allowance.ts';
 import { sizesFor } from './risk-panel.ts';
 import type { PanelBlock, Sizes } from './risk-panel.ts';
 import { blockSeconds, holdSurplus } from './shadow-fleet.ts';
+import { neededInstances } from './staffing.ts';
 import type { Carrying } from './staffing.ts';
 import { usedRatio } from './violation-budget.ts';
 
@@ -15,7 +17,7 @@ export function readDemand(model: DemandModel, { block, carrying }: PanelBlock):
   const sizes = sizesFor(panel, choice.reactive, carrying);
   // What the load alone makes as likely as not.
   const evenly = { ...choice.reactive, risk: 0.5 };
-  const floor = sizesFor(panel, evenly, carrying).keep;
+  const floor = Math.max(sizesFor(panel, evenly, carrying).keep, leastSighted(model, carrying));
   const add = Math.max(floor, sizes.add);
   const worth = Math.max(add, sizes.keep);
   const reactive = { add, keep: holdSurplus(model.keptByLoad, block, leadBlocks, worth) };
@@ -34,6 +36,17 @@ export function readDemand(model: DemandModel, { block, carrying }: PanelBlock):
     ...tellLatency(model),
   };
 }
+
+/**
+ * A fleet that is full hides what more is asked of it. Where load was never seen above what a fleet can do,
+ * a rest of an instance is therefore not left unserved: the fleet would be blind from then on.
+ */
+function leastSighted({ demand, excessSamples }: DemandModel, carrying: Carrying): number {
+  if (excessSamples >= excessSamplesMin) return 0;
+  return Math.ceil(neededInstances(demand, carrying) - roundingNoise);
+}
+
+const roundingNoise = 1e-6;
 
 function tellLatency({ latency }: DemandModel): Pick<DemandReading, 'latency'> {
   if (latency === null) return {};
