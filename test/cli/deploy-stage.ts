@@ -83,9 +83,13 @@ export async function runForetide(
   });
   if (interruptAt !== null) {
     let written = '';
+    let isInterrupted = false;
     child.stdout.on('data', (piece: Buffer) => {
       written += piece.toString();
-      if (written.includes(interruptAt)) child.kill('SIGINT');
+      // Once: a second interrupt ends a program that is answering the first.
+      if (isInterrupted || !written.includes(interruptAt)) return;
+      isInterrupted = true;
+      child.kill('SIGINT');
     });
   }
   const [output, errors, [exitCode]] = await Promise.all([

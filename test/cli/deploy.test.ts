@@ -19,7 +19,7 @@ import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatc
 import { ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { countLeftovers, openDeployStage, runForetide, type DeployStage } from './deploy-stage.ts';
 
 const testLimitMs = 90_000;
@@ -268,18 +268,20 @@ it(
   'a command that is interrupted says what goes on, and how to see it and to end it',
   { timeout: testLimitMs },
   async () => {
+    // Slow enough that it cannot be through before the interrupt has come.
+    const slow = await openDeployStage(40);
+    onTestFinished(() => slow.close());
     const words = ['deploy', 'up', 'hello-asg', '--name', 'one', '--yes'];
-    const { errors, exitCode } = await stage.interrupt(words, 'CREATE_IN_PROGRESS');
+    const { errors, exitCode } = await slow.interrupt(words, 'CREATE_IN_PROGRESS');
     expect(exitCode).toBe(130);
     expect(errors).toContain('foretide deploy status hello-asg --name one says how far it is');
     await vi.waitFor(
       async () => {
-        const gone = await down('hello-asg', 'one');
+        const gone = await slow.run(['deploy', 'down', 'hello-asg', '--name', 'one', '--yes']);
         expect(gone.output).toContain('one is gone');
       },
       { timeout: 60_000 },
     );
-    await expectNothingLeft();
   },
 );
 
