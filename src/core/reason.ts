@@ -8,7 +8,7 @@ import type { ForeignChange } from './foreign-change.ts';
 import type { UnseenSignal } from './observation.ts';
 import type { NativeHold } from './queue/native-reading.ts';
 import type { EpochMs } from './time.ts';
-import type { WarmPoolState } from './warm-pool/warm-pool.ts';
+import type { PoolPlan, WarmPoolState } from './warm-pool/warm-pool.ts';
 
 export type Reason =
   // Policies
@@ -224,29 +224,12 @@ export type Reason =
       readonly until: EpochMs;
     }
   // The warm pool
-  | {
+  | ({
       readonly code: 'warm-pool';
       readonly state: WarmPoolState;
-      /** Worth having in service and waiting together. */
-      readonly prepared: number;
       readonly ready: number;
       readonly preparing: number;
-      readonly coldLeadMs: number;
-      readonly warmLeadMs: number;
-      readonly isWarmLearned: boolean;
-      /** What a waiting instance costs, as a share of one in service. */
-      readonly costRatio: number;
-      /**
-       * What the promise costs, in instances in service: by launching ahead alone and with the pool;
-       * null before it is judged, and where it would not be kept.
-       */
-      readonly ahead: number | null;
-      readonly pooled: number | null;
-      readonly isJudged: boolean;
-      readonly isCheaper: boolean;
-      /** Dollars; null where no price is known. */
-      readonly pricePerInstanceHour: number | null;
-    }
+    } & Omit<PoolPlan, 'at'>)
   | { readonly code: 'warm-pool-unknown' }
   | { readonly code: 'warm-pool-ending' }
   | {
