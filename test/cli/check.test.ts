@@ -1,7 +1,5 @@
 // `foretide check` against the local cloud: what AWS knows of the groups, named and found by tags.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +11,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../../src/cli/clocks.ts';
 import { startLocalCloud, type LocalCloud } from '../../src/localcloud/start-local-cloud.ts';
+import { localIdentity, runForetide } from './deploy-stage.ts';
 
-const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'foretide-check-'));
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 let cloud: LocalCloud;
@@ -22,22 +20,11 @@ let cloud: LocalCloud;
 async function check(yaml: string, endpoint = cloud.url, ...more: readonly string[]) {
   const path = join(folder, 'f.yaml');
   writeFileSync(path, yaml);
-  const child = spawn(process.execPath, [program, 'check', 'f.yaml', ...more], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_REGION: 'us-east-1',
-      AWS_MAX_ATTEMPTS: '1',
-    },
+  return await runForetide(['check', 'f.yaml', ...more], folder, {
+    ...localIdentity,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_MAX_ATTEMPTS: '1',
   });
-  const said = { output: '', errors: '' };
-  child.stdout.on('data', (chunk: Buffer) => void (said.output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => void (said.errors += chunk.toString()));
-  const [exitCode]: unknown[] = await once(child, 'close');
-  return { exitCode, ...said };
 }
 
 beforeAll(async () => {

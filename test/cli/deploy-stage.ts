@@ -58,7 +58,8 @@ export async function openDeployStage(speed = speedDefault): Promise<DeployStage
   };
 }
 
-const localIdentity = {
+/** Whoever a local cloud lets in. */
+export const localIdentity = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',

@@ -1,7 +1,5 @@
 // `foretide init` against the local cloud: what AWS's SDK put there comes out as a config.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,28 +15,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../../src/cli/clocks.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startLocalCloud, type LocalCloud } from '../../src/localcloud/start-local-cloud.ts';
+import { localIdentity, runForetide } from './deploy-stage.ts';
 
-const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'foretide-init-'));
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 let cloud: LocalCloud;
 
 async function run(...words: readonly string[]) {
-  const child = spawn(process.execPath, [program, 'init', ...words], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_REGION: 'us-east-1',
-    },
+  return await runForetide(['init', ...words], folder, {
+    ...localIdentity,
+    AWS_ENDPOINT_URL: cloud.url,
   });
-  const said = { output: '', errors: '' };
-  child.stdout.on('data', (chunk: Buffer) => void (said.output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => void (said.errors += chunk.toString()));
-  const [exitCode]: unknown[] = await once(child, 'close');
-  return { exitCode, ...said };
 }
 
 beforeAll(async () => {

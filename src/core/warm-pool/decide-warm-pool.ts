@@ -236,22 +236,11 @@ function hold(
   return { memory, decision };
 }
 
-function describePlan(terms: WarmPoolTerms, reading: WarmPoolReading, plan: PoolPlan): Reason {
-  const { ready, preparing } = reading;
-  return {
-    code: 'warm-pool',
-    state: terms.state,
-    prepared: plan.prepared,
-    ready,
-    preparing,
-    coldLeadMs: plan.coldLeadMs,
-    warmLeadMs: plan.warmLeadMs,
-    isWarmLearned: plan.isWarmLearned,
-    costRatio: plan.costRatio,
-    ahead: plan.ahead,
-    pooled: plan.pooled,
-    isJudged: plan.isJudged,
-    isCheaper: plan.isCheaper,
-    pricePerInstanceHour: plan.pricePerInstanceHour,
-  };
+function describePlan(
+  { state }: WarmPoolTerms,
+  { ready, preparing }: WarmPoolReading,
+  plan: PoolPlan,
+): Reason {
+  const { at: _, ...said } = plan;
+  return { code: 'warm-pool', state, ready, preparing, ...said };
 }
