@@ -67,9 +67,9 @@ describe('the memory of a demand model', () => {
 
   it('fits its bound with every count in use', () => {
     const model = createDemandModel(options);
-    for (const { counts, tilt, anchors, plain, byHour } of model.panel.outlooks) {
-      for (const values of [counts, anchors, plain, byHour]) values.fill(0.1);
-      for (const values of Object.values(tilt ?? {})) values.fill(0.1);
+    for (const { counts, tilt, anchors, stages } of model.panel.outlooks) {
+      for (const values of [counts, anchors, stages]) values.fill(0.1);
+      for (const values of Object.values(tilt ?? {}).flat()) values.fill(0.1);
     }
     const { arriving, kept } = model.panel.fleets;
     arriving.fill(1);

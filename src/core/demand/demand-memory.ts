@@ -12,7 +12,7 @@ import { forgetLargest } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Grows with every change of what is walked over. */
-const memoryVersion = 3;
+const memoryVersion = 4;
 /** No model comes near: see the test of its size. */
 export const memoryBytesMax = 2_000_000;
 
@@ -92,14 +92,15 @@ function passChoice(choice: Choice | null, variants: number, tape: MemoryTape): 
 /** All but what the next block makes anew. */
 function walkOutlook(outlook: Outlook, tape: MemoryTape): void {
   passNumbers(outlook, ['anchor', 'newest', 'moment', 'weight'], tape);
-  const { counts, anchors, moments, plain, byHour, tilt } = outlook;
-  for (const values of [counts, anchors, moments, plain, byHour]) tape.passAll(values);
+  const { counts, anchors, moments, stages, tilt } = outlook;
+  for (const values of [counts, anchors, moments, stages]) tape.passAll(values);
   if (tilt !== null) walkTilt(tilt, tape);
 }
 
 function walkTilt(tilt: CalendarTilt, tape: MemoryTape): void {
   const { observedHour, expectedHour, observedDay, expectedDay } = tilt;
-  for (const values of [observedHour, expectedHour, observedDay, expectedDay]) tape.passAll(values);
+  const all = [observedHour, expectedHour, observedDay, ...expectedDay];
+  for (const values of all) tape.passAll(values);
 }
 
 function walkFleets(fleets: ShadowFleets, tape: MemoryTape): void {

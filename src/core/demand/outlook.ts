@@ -6,10 +6,10 @@ import {
   classOf,
   classStarts,
   createCalendarTilt,
-  dayFactor,
-  hourFactor,
   learnTilt,
   rescaleTilt,
+  stageCount,
+  tiltShares,
 } from './calendar-tilt.ts';
 import type { CalendarTilt } from './calendar-tilt.ts';
 import { addPriors } from './outlook-prior.ts';
@@ -51,11 +51,11 @@ export interface Outlook {
   readonly anchors: Float64Array;
   /** -1 where no block was seen. */
   readonly moments: Int32Array;
-  readonly plain: Float64Array;
+  /** What each stage of the tilt expected: see `TiltStages`. */
+  readonly stages: Float64Array;
   /** Shares of the classes as the forecast has them; not scaled to a sum of 1. */
   readonly goals: Float64Array;
   readonly fault: ForecastFault | null;
-  readonly byHour: Float64Array;
   /** Weight of what lies in a bin or above: the reactive half's, and the tilted one. */
   readonly tail: Float64Array;
   readonly tilted: Float64Array;
@@ -77,10 +77,9 @@ export function createOutlook(
     tilt: isForecasting ? createCalendarTilt() : null,
     anchors: new Float64Array(ringBlocks),
     moments: new Int32Array(ringBlocks).fill(-1),
-    plain: new Float64Array(ringBlocks * classCount),
+    stages: new Float64Array(ringBlocks * stageCount * classCount),
     goals: new Float64Array(classCount),
     fault,
-    byHour: new Float64Array(ringBlocks * classCount),
     tail: new Float64Array(binCount + 1),
     tilted: new Float64Array(binCount + 1),
     anchor: Number.NaN,
@@ -192,15 +191,9 @@ function learn(
     const cell = moment * binCount + bin;
     outlook.counts[cell] = (outlook.counts[cell] ?? 0) + outlook.weight;
     if (outlook.tilt === null || offset !== leadBlocks + 1) continue;
-    const { weight, plain, byHour } = outlook;
-    learnTilt(outlook.tilt, {
-      block: block - offset,
-      outcome: classOf(bin),
-      weight,
-      plain,
-      byHour,
-      offset: slot * classCount,
-    });
+    const { weight, stages } = outlook;
+    const at = { block: block - offset, weight, stages, offset: stagesAt(slot) };
+    learnTilt(outlook.tilt, at, classOf(bin));
   }
 }
 
@@ -226,23 +219,18 @@ function addUpTail(outlook: Outlook): void {
   }
 }
 
+function stagesAt(slot: number): number {
+  return slot * stageCount * classCount;
+}
+
 function addUpTilted(outlook: Outlook, tilt: CalendarTilt, block: number): void {
-  const { tail, tilted, plain, byHour, goals, weight } = outlook;
-  const row = (block & (ringBlocks - 1)) * classCount;
+  const { tail, tilted, stages, goals, weight } = outlook;
+  const offset = stagesAt(block & (ringBlocks - 1));
   const total = tail[0] ?? 1;
-  let hourTotal = 0;
   for (let each = 0; each < classCount; each += 1) {
-    const share = shareOfClass(tail, each) / total;
-    plain[row + each] = share;
-    const hourly = share * hourFactor(tilt, block, each, weight);
-    byHour[row + each] = hourly;
-    hourTotal += hourly;
+    stages[offset + each] = shareOfClass(tail, each) / total;
   }
-  for (let each = 0; each < classCount; each += 1) {
-    const hourly = (byHour[row + each] ?? 0) / hourTotal;
-    byHour[row + each] = hourly;
-    goals[each] = hourly * dayFactor(tilt, block, each, weight);
-  }
+  tiltShares(tilt, { block, weight, stages, offset }, goals);
   outlook.fault?.(block, goals);
   let sum = 0;
   for (let each = classCount - 1; each >= 0; each -= 1) {
