@@ -34,9 +34,8 @@ const blockMs = blockSeconds * 1000;
 const samplesMin = 5;
 /** The slow mean follows within an hour: it tells a burst from the level it stands on. */
 const slowBlocks = 360;
-/** Cost and violations are remembered for a week, at first for half of what was seen. */
+/** Cost and violations are remembered for a week. */
 const memoryBlocks = 60_480;
-const earlyShare = 2;
 const earlyBlocksMin = 30;
 /**
  * What came before the first launch could serve, by the lead that is assumed at first and a minute
@@ -272,7 +271,7 @@ function describeBlock(
   const { demand, blocks, leadBlocks, budget, open } = model;
   const carrying = carryingOf(model.capacity);
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
-  const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks / earlyShare));
+  const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks));
   const discount = blocks < startBlocks ? 0 : 1 - 1 / memory;
   const needed = neededInstances(demand, carrying);
   // What may be hidden is a guess: it sizes the group, and is not held against the promise.

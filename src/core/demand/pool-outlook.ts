@@ -13,7 +13,7 @@ import type { PoolPlan, WarmPoolState } from '../warm-pool/warm-pool.ts';
 
 /** Until a start has been seen: on the long side of 20 to 60 s from a stop, and in their order. */
 const firstLeadMs = { stopped: 60_000, hibernated: 45_000, running: 20_000 } as const;
-/** As the model's own memory: a week, at first half of what was seen. */
+/** A week, at first half of what was seen. */
 const memoryBlocks = 60_480;
 const earlyShare = 2;
 const earlyBlocksMin = 30;

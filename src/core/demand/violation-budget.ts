@@ -5,8 +5,14 @@
 const eventBlocks = 360;
 /** What is aimed at is never less than this share of the promise. */
 const aimRatioMin = 0.5;
-/** How strongly what was used counts against what is left, and how far that goes. */
-const repayment = 2;
+/**
+ * How strongly what was used beyond the aim counts against what is left. Few events may have been
+ * chance, and to repay chance costs dearly; many say that the plan itself is at fault.
+ */
+const repaymentPerEvent = 0.2;
+const repaymentMin = 2;
+/** How much of what was left unused may be used later, and how far either goes. */
+const unusedShare = 0.5;
 const goalRatioMin = 0.1;
 const goalRatioMax = 1.5;
 
@@ -57,6 +63,8 @@ export function goalRatio(budget: ViolationBudget): number {
   const { promised, unserved, squares } = budget;
   const events = squares > 0 ? Math.max(1, (unserved * unserved) / squares) : 1e9;
   const aim = promised * Math.max(aimRatioMin, 1 / (1 + 1 / Math.sqrt(events)));
-  const left = 1 + repayment * (1 - usedRatio(budget) / aim);
-  return aim * Math.min(goalRatioMax, Math.max(goalRatioMin, left));
+  const unusedRatio = 1 - usedRatio(budget) / aim;
+  const strength =
+    unusedRatio > 0 ? unusedShare : Math.max(repaymentMin, repaymentPerEvent * events);
+  return aim * Math.min(goalRatioMax, Math.max(goalRatioMin, 1 + strength * unusedRatio));
 }
