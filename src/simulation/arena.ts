@@ -2,6 +2,8 @@
 // here, a rival or Foretide's own rule, is run and billed alike.
 import { runFluid, runTogether } from './fluid/run-fluid.ts';
 import type { FluidResult, FluidRun } from './fluid/run-fluid.ts';
+import { runStretches } from './fluid/run-stretches.ts';
+import type { Asked, RunCost } from './fluid/run-stretches.ts';
 import type { FleetOptions } from './fluid/fleet.ts';
 import { capacityAt, neededInstances } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -33,6 +35,17 @@ export interface Contender
 /** One run. The seed decides boots and launch failures, the same for every contender. */
 export function runContender(arena: Arena, contender: Contender, seed: number): FluidResult {
   return runFluid({ workload: arena.workload, ...prepareRun(arena, contender, seed) });
+}
+
+/** What a run costs, for a rule that answers to samples: see `runStretches`. */
+export function costContender(arena: Arena, contender: Contender & Asked, seed: number): RunCost {
+  const { wakeSeconds, watchesCounts } = contender;
+  return runStretches({
+    workload: arena.workload,
+    ...(wakeSeconds === undefined ? {} : { wakeSeconds }),
+    ...(watchesCounts === undefined ? {} : { watchesCounts }),
+    ...prepareRun(arena, contender, seed),
+  });
 }
 
 /** Runs side by side, each with its seed; `meet` as in `runTogether`. The results in their order. */

@@ -1,7 +1,8 @@
 // Tunes a rival as no user can: on the trace that it is scored on, over a grid of targets.
-import { runContender } from './arena.ts';
-import type { Arena } from './arena.ts';
+import { costContender, runContender } from './arena.ts';
+import type { Arena, Contender } from './arena.ts';
 import type { FluidResult } from './fluid/run-fluid.ts';
+import type { RunCost } from './fluid/run-stretches.ts';
 import type { Telemetry } from './fluid/telemetry.ts';
 import { targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
@@ -43,14 +44,27 @@ const settledTargetsDefault = 3;
 
 /** One run of a rival that serves load. */
 export function runRival(rival: Rival, arena: Arena, options: RivalOptions): FluidResult {
+  return runContender(arena, prepareRival(rival, arena, options), options.seed);
+}
+
+/** What the same run costs, in a fraction of the time. */
+export function costRival(rival: Rival, arena: Arena, options: RivalOptions): RunCost {
+  // A rule that may go to no instance at all has clocks of its own there.
+  if (arena.minInstances < 1) return runRival(rival, arena, options);
+  return costContender(arena, prepareRival(rival, arena, options), options.seed);
+}
+
+function prepareRival(
+  rival: Rival,
+  arena: Arena,
+  { targetRatio, telemetry = rival.telemetry }: RivalOptions,
+): Contender & Pick<Rival, 'wakeSeconds' | 'watchesCounts'> {
   const { workload, minInstances } = arena;
-  const target = options.targetRatio * workload.capacity.perInstance;
   const scaler = rival.create({
-    target,
+    target: targetRatio * workload.capacity.perInstance,
     peakInstances: Math.max(minInstances, peakInstances(workload)),
   });
-  const telemetry = options.telemetry ?? rival.telemetry;
-  return runContender(arena, { ...rival, scaler, telemetry }, options.seed);
+  return { ...rival, scaler, telemetry };
 }
 
 /**
@@ -87,13 +101,13 @@ export function tryTarget(
 ): Trial {
   const telemetry = options.telemetry ?? rival.telemetry;
   const results = options.seeds.map((seed) =>
-    runRival(rival, arena, { targetRatio, seed, telemetry }),
+    costRival(rival, arena, { targetRatio, seed, telemetry }),
   );
   return averageTrials(targetRatio, results);
 }
 
 /** The mean of several runs. There must be one. */
-export function averageTrials(targetRatio: number, results: readonly FluidResult[]): Trial {
+export function averageTrials(targetRatio: number, results: readonly RunCost[]): Trial {
   return {
     targetRatio,
     violationShare: mean(results.map(violationShareOf)),

@@ -28,6 +28,8 @@ export interface Workload extends BlockMeans {
   readonly load: Load;
   readonly capacity: CapacityPlan;
   readonly scored: ScoredSpan;
+  /** Of the scored span: the blocks' means, second by second. */
+  readonly offeredWork: number;
 }
 
 export type WorkloadReading =
@@ -77,7 +79,8 @@ export function prepareWorkload(load: Load, options: WorkloadOptions = {}): Work
     laterPerInstance: perInstance * leftRatio,
     changeSecond: leftRatio === 1 ? Number.POSITIVE_INFINITY : middleOf(scored),
   };
-  return { kind: 'workload', workload: { ...blocks, load, capacity, scored } };
+  const offeredWork = sumOffered(blocks, scored);
+  return { kind: 'workload', workload: { ...blocks, load, capacity, scored, offeredWork } };
 }
 
 /** Work per second of one instance in a second of the load. */
@@ -121,6 +124,17 @@ function alignSpan(warmup: number, durationSeconds: number, offsetSeconds: numbe
 function middleOf(scored: ScoredSpan): number {
   const blocks = (scored.toSecond - scored.fromSecond) / blockSeconds;
   return scored.fromSecond + Math.floor(blocks / 2) * blockSeconds;
+}
+
+/** In the order in which a run adds it up, so that both come to the same. */
+function sumOffered({ means, offsetSeconds }: BlockMeans, scored: ScoredSpan): number {
+  const from = (scored.fromSecond + offsetSeconds) / blockSeconds;
+  const to = (scored.toSecond + offsetSeconds) / blockSeconds;
+  let work = 0;
+  for (let block = from; block < to; block += 1) {
+    for (let second = 0; second < blockSeconds; second += 1) work += means[block] ?? 0;
+  }
+  return work;
 }
 
 function meanDemand(load: Load, scored: ScoredSpan): number {

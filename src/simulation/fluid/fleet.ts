@@ -45,6 +45,8 @@ const columns = 4;
 export interface Fleet {
   readonly options: FleetOptions;
   readonly calendar: Int32Array;
+  /** Seconds of the calendar in which anything is noted: not 0. */
+  readonly due: Uint8Array;
   pending: number;
   inService: number;
   /** In service and past the warm-up. */
@@ -94,6 +96,7 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     options,
     calendar: new Int32Array(calendarSeconds * columns),
+    due: new Uint8Array(calendarSeconds),
     pending: 0,
     inService: startInstances,
     warmed: startInstances,
@@ -110,8 +113,11 @@ export function createFleet(options: FleetOptions): Fleet {
 
 /** Carries out what is due in a second. Call it once for every second, in order. */
 export function advanceFleet(fleet: Fleet, second: number): void {
-  const { calendar } = fleet;
-  const row = (second & (calendarSeconds - 1)) * columns;
+  const { calendar, due } = fleet;
+  const cell = second & (calendarSeconds - 1);
+  if (due[cell] === 0) return;
+  due[cell] = 0;
+  const row = cell * columns;
   const entered = calendar[row + entering] ?? 0;
   if (entered !== 0) {
     fleet.pending -= entered;
@@ -134,6 +140,13 @@ export function advanceFleet(fleet: Fleet, second: number): void {
     fleet.billed -= left;
     calendar[row + leaving] = 0;
   }
+}
+
+/** The first second from `second` on in which anything is due; `end` if nothing is before that. */
+export function nextDueSecond({ due }: Fleet, second: number, end: number): number {
+  let at = second;
+  while (at < end && due[at & (calendarSeconds - 1)] === 0) at += 1;
+  return at;
 }
 
 /** Asks for or gives back instances until pending and in service are `size` (or launches fail). */
@@ -216,8 +229,10 @@ function topUp(fleet: Fleet, billedSeconds: number): void {
 }
 
 function note(fleet: Fleet, second: number, column: number, count: number): void {
-  const cell = (second & (calendarSeconds - 1)) * columns + column;
+  const row = second & (calendarSeconds - 1);
+  const cell = row * columns + column;
   fleet.calendar[cell] = (fleet.calendar[cell] ?? 0) + count;
+  fleet.due[row] = 1;
 }
 
 function oldestLeft(ledger: Ledger): number {

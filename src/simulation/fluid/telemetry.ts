@@ -97,6 +97,52 @@ export function sampleSecond(sampler: Sampler, second: number, seen: SeenSecond)
   if (sampler.secondsLeft === 0) closePeriod(sampler, second + 1, seen);
 }
 
+/**
+ * `sampleSecond` for the seconds from `from` to before `to`, in which nothing but the load changes:
+ * `seen.load` is left as it is. The sums come to the same, to the last bit.
+ */
+export function sampleSpan(
+  sampler: Sampler,
+  { from, to, workPerSecond }: SampledSpan,
+  seen: SeenSecond,
+): void {
+  const gap = sampler.gaps[sampler.nextGap];
+  if (gap !== undefined && gap.fromSecond < to) {
+    for (let second = from; second < to; second += 1) {
+      seen.load = workPerSecond[second] ?? 0;
+      sampleSecond(sampler, second, seen);
+    }
+    return;
+  }
+  const limit = sampler.telemetry.isCensored
+    ? seen.inService * seen.capacity
+    : Number.POSITIVE_INFINITY;
+  let second = from;
+  while (second < to) {
+    const end = Math.min(to, second + sampler.secondsLeft);
+    const seconds = end - second;
+    let sum = sampler.loadSum;
+    for (; second < end; second += 1) sum += Math.min(workPerSecond[second] ?? 0, limit);
+    sampler.loadSum = sum;
+    sampler.instanceSum += seconds * seen.inService;
+    sampler.seenSeconds += seconds;
+    sampler.secondsLeft -= seconds;
+    if (sampler.secondsLeft === 0) closePeriod(sampler, end, seen);
+  }
+}
+
+interface SampledSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly workPerSecond: Float64Array;
+}
+
+/** The second in which the next sample becomes visible, or before it; `second` is not sampled yet. */
+export function nextVisibleSecond(sampler: Sampler, second: number): number {
+  if (sampler.waiting > 0) return sampler.ring[sampler.first * fields + visibleAt] ?? 0;
+  return second + sampler.secondsLeft + sampler.telemetry.delaySeconds;
+}
+
 /** A period of which nothing was seen leaves no sample. */
 function closePeriod(sampler: Sampler, endSecond: number, seen: SeenSecond): void {
   const { ring, slots, telemetry, seenSeconds } = sampler;

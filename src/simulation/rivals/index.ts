@@ -77,6 +77,7 @@ export const rivals: readonly Rival[] = [
     ...onAws,
     name: 'aws-simple',
     source: 'EC2 Auto Scaling user guide, step and simple scaling policies',
+    watchesCounts: true,
     create: ({ target }) => createSimpleScaling({ ...simpleScalingDefaults, target }),
   },
   {
@@ -84,6 +85,7 @@ export const rivals: readonly Rival[] = [
     name: 'aws-predictive',
     source:
       'EC2 Auto Scaling user guide, predictive scaling, over target tracking; the model is ours',
+    wakeSeconds: predictiveScalingDefaults.schedulingBufferSeconds,
     create: ({ target }) =>
       createPredictiveScaling(
         { ...predictiveScalingDefaults, target },

@@ -23,6 +23,13 @@ export interface Rival {
   readonly warmupFrom: 'service' | 'request';
   /** False for a rule that has no target to tune. */
   readonly hasTarget: boolean;
+  /**
+   * What the rule does by the clock it does in epoch seconds that are multiples of this. Absent: it
+   * answers to samples alone.
+   */
+  readonly wakeSeconds?: number;
+  /** True for a rule that also notes for how long the group's counts have been what they are. */
+  readonly watchesCounts?: boolean;
   readonly create: (context: RivalContext) => Scaler;
 }
 

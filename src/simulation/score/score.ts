@@ -74,7 +74,9 @@ export function findOptimum(
 }
 
 /** Unserved work as a share of the offered; 0 where nothing was offered. */
-export function violationShareOf(result: FluidResult): number {
+export function violationShareOf(
+  result: Pick<FluidResult, 'offeredWork' | 'unservedWork'>,
+): number {
   return result.offeredWork > 0 ? result.unservedWork / result.offeredWork : 0;
 }
 
