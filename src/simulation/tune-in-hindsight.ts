@@ -3,6 +3,7 @@ import { costContender, runContender } from './arena.ts';
 import type { Arena, Contender } from './arena.ts';
 import type { FluidResult } from './fluid/run-fluid.ts';
 import type { RunCost } from './fluid/run-stretches.ts';
+import { averageSamples } from './fluid/telemetry.ts';
 import type { Telemetry } from './fluid/telemetry.ts';
 import { targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
@@ -49,9 +50,16 @@ export function runRival(rival: Rival, arena: Arena, options: RivalOptions): Flu
 
 /** What the same run costs, in a fraction of the time. */
 export function costRival(rival: Rival, arena: Arena, options: RivalOptions): RunCost {
-  // A rule that may go to no instance at all has clocks of its own there.
-  if (arena.minInstances < 1) return runRival(rival, arena, options);
-  return costContender(arena, prepareRival(rival, arena, options), options.seed);
+  const { averagesSeconds } = rival;
+  const contender = prepareRival(rival, arena, options);
+  const { telemetry } = contender;
+  // A rule that may go to no instance at all has clocks of its own there; and by the second there is
+  // nothing to leave out.
+  const isBySecond = averagesSeconds === undefined && telemetry.periodSeconds === 1;
+  if (arena.minInstances < 1 || isBySecond) return runContender(arena, contender, options.seed);
+  const averaged =
+    averagesSeconds === undefined ? telemetry : averageSamples(telemetry, averagesSeconds);
+  return costContender(arena, { ...contender, telemetry: averaged }, options.seed);
 }
 
 function prepareRival(

@@ -10,6 +10,18 @@ export interface Telemetry {
   readonly delaySeconds: number;
   /** True: load above what the fleet can serve is not seen. */
   readonly isCensored: boolean;
+  /** True: a period whose last second is lost leaves no sample, whatever was seen of it before. */
+  readonly needsLastSecond?: boolean;
+}
+
+/**
+ * The samples of a finer monitoring as a rule makes use of them that averages those of each `seconds`,
+ * and has the mean when the last of them is there: see `rivals/metric-window.ts`. Others stay as they
+ * are.
+ */
+export function averageSamples(telemetry: Telemetry, seconds: number): Telemetry {
+  if (telemetry.periodSeconds !== 1) return telemetry;
+  return { ...telemetry, periodSeconds: seconds, needsLastSecond: true };
 }
 
 /** Foretide's agents. */
@@ -57,6 +69,7 @@ export interface Sampler {
   /** The running period. */
   secondsLeft: number;
   seenSeconds: number;
+  isLastSeen: boolean;
   loadSum: number;
   instanceSum: number;
   nextGap: number;
@@ -75,6 +88,7 @@ export function createSampler(telemetry: Telemetry, load: Load): Sampler {
     waiting: 0,
     secondsLeft: periodSeconds - positiveRemainder(load.startSeconds, periodSeconds),
     seenSeconds: 0,
+    isLastSeen: false,
     loadSum: 0,
     instanceSum: 0,
     nextGap: 0,
@@ -86,7 +100,8 @@ export function sampleSecond(sampler: Sampler, second: number, seen: SeenSecond)
   const gap = sampler.gaps[sampler.nextGap];
   const isInGap = gap !== undefined && second >= gap.fromSecond && second < gap.toSecond;
   if (gap !== undefined && second + 1 >= gap.toSecond) sampler.nextGap += 1;
-  if (!isInGap || gap.seenAs === 'zero') {
+  sampler.isLastSeen = !isInGap || gap.seenAs === 'zero';
+  if (sampler.isLastSeen) {
     const { load, inService, capacity } = seen;
     const limit = sampler.telemetry.isCensored ? Math.min(load, inService * capacity) : load;
     sampler.loadSum += isInGap ? 0 : limit;
@@ -117,6 +132,7 @@ export function sampleSpan(
   const limit = sampler.telemetry.isCensored
     ? seen.inService * seen.capacity
     : Number.POSITIVE_INFINITY;
+  sampler.isLastSeen = true;
   let second = from;
   while (second < to) {
     const end = Math.min(to, second + sampler.secondsLeft);
@@ -146,7 +162,7 @@ export function nextVisibleSecond(sampler: Sampler, second: number): number {
 /** A period of which nothing was seen leaves no sample. */
 function closePeriod(sampler: Sampler, endSecond: number, seen: SeenSecond): void {
   const { ring, slots, telemetry, seenSeconds } = sampler;
-  if (seenSeconds > 0) {
+  if (seenSeconds > 0 && (sampler.isLastSeen || telemetry.needsLastSecond !== true)) {
     const slot = ((sampler.first + sampler.waiting) % slots) * fields;
     const { instanceSum, loadSum } = sampler;
     ring[slot + visibleAt] = endSecond + telemetry.delaySeconds;

@@ -139,9 +139,8 @@ describe('step scaling', () => {
     const rule = createStepScaling({ ...stepScalingDefaults, target: 50 });
     let wanted = Number.NaN;
     for (let minute = 1; minute <= 3; minute += 1) {
-      const load = metric * 10;
-      const sampleEndSeconds = minute * 60;
-      wanted = rule(observe({ ...fields, load, meanInstances: 10, sampleEndSeconds }));
+      const sample = { load: metric * 10, meanInstances: 10, loadPerInstance: metric };
+      wanted = rule(observe({ ...fields, ...sample, sampleEndSeconds: minute * 60 }));
     }
     return wanted;
   }

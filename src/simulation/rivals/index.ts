@@ -57,6 +57,7 @@ export const rivals: readonly Rival[] = [
     ...onAws,
     name: 'aws-target-tracking-60s',
     source: 'EC2 Auto Scaling user guide, target tracking; alarm shapes as users report them',
+    averagesSeconds: targetTrackingDefaults.periodSeconds,
     create: ({ target }) => createTargetTracking({ ...targetTrackingDefaults, target }),
   },
   {
@@ -64,6 +65,7 @@ export const rivals: readonly Rival[] = [
     name: 'aws-target-tracking-10s',
     source: 'EC2 Auto Scaling user guide, target tracking with high-resolution metrics',
     telemetry: highResolutionTelemetry,
+    averagesSeconds: 10,
     create: ({ target }) =>
       createTargetTracking({ ...targetTrackingDefaults, periodSeconds: 10, target }),
   },
@@ -71,6 +73,7 @@ export const rivals: readonly Rival[] = [
     ...onAws,
     name: 'aws-step',
     source: 'EC2 Auto Scaling user guide, step and simple scaling policies',
+    averagesSeconds: stepScalingDefaults.periodSeconds,
     create: ({ target }) => createStepScaling({ ...stepScalingDefaults, target }),
   },
   {
@@ -78,6 +81,7 @@ export const rivals: readonly Rival[] = [
     name: 'aws-simple',
     source: 'EC2 Auto Scaling user guide, step and simple scaling policies',
     watchesCounts: true,
+    averagesSeconds: simpleScalingDefaults.periodSeconds,
     create: ({ target }) => createSimpleScaling({ ...simpleScalingDefaults, target }),
   },
   {
@@ -104,6 +108,7 @@ export const rivals: readonly Rival[] = [
     name: 'kubernetes-hpa',
     source: 'Kubernetes documentation, Horizontal Pod Autoscaling, autoscaling/v2',
     telemetry: metricsServerTelemetry,
+    averagesSeconds: hpaDefaults.intervalSeconds,
     create: ({ target }) => createHpa({ ...hpaDefaults, target }),
   },
   {
@@ -111,6 +116,7 @@ export const rivals: readonly Rival[] = [
     name: 'keda',
     source: 'KEDA documentation, scaling deployments; an external metric of the whole group',
     telemetry: metricsServerTelemetry,
+    averagesSeconds: kedaDefaults.intervalSeconds,
     create: ({ target }) => createKeda({ ...kedaDefaults, metric: 'load', target }),
   },
   {
@@ -126,6 +132,7 @@ export const rivals: readonly Rival[] = [
     name: 'nomad-target-value',
     source: 'Nomad Autoscaler documentation, target-value strategy',
     telemetry: highResolutionTelemetry,
+    averagesSeconds: nomadTargetValueDefaults.evaluationSeconds,
     create: ({ target }) => createNomadTargetValue({ ...nomadTargetValueDefaults, target }),
   },
   {
@@ -133,6 +140,7 @@ export const rivals: readonly Rival[] = [
     name: 'nomad-threshold',
     source: 'Nomad Autoscaler documentation, threshold strategy; the checks are ours',
     telemetry: highResolutionTelemetry,
+    averagesSeconds: nomadThresholdDefaults.evaluationSeconds,
     create: ({ target }) => createNomadThreshold({ ...nomadThresholdDefaults, target }),
   },
   {
@@ -142,6 +150,7 @@ export const rivals: readonly Rival[] = [
     telemetry: highResolutionTelemetry,
     warmupSeconds: gceDefaults.initializationSeconds,
     warmupFrom: 'request',
+    averagesSeconds: gceDefaults.evaluationSeconds,
     create: ({ target }) => createGceManagedGroup({ ...gceDefaults, target }),
   },
   {
@@ -157,18 +166,21 @@ export const rivals: readonly Rival[] = [
     ...elsewhere,
     name: 'react',
     source: 'Chieu et al., Dynamic scaling of web applications in a virtualized cloud, 2009',
+    averagesSeconds: reactDefaults.intervalSeconds,
     create: ({ target }) => createReact({ ...reactDefaults, target }),
   },
   {
     ...elsewhere,
     name: 'reg',
     source: 'Iqbal et al., Adaptive resource provisioning for read intensive applications, 2011',
+    averagesSeconds: regDefaults.intervalSeconds,
     create: ({ target }) => createReg({ ...regDefaults, target }),
   },
   {
     ...elsewhere,
     name: 'adapt',
     source: 'Ali-Eldin et al., An adaptive hybrid elasticity controller, 2012',
+    averagesSeconds: adaptDefaults.intervalSeconds,
     create: ({ target }) => createAdapt({ ...adaptDefaults, target }),
   },
   {
@@ -177,6 +189,7 @@ export const rivals: readonly Rival[] = [
     source: 'the peak of the scored span, always on: hindsight',
     telemetry: agentTelemetry,
     hasTarget: false,
+    averagesSeconds: 60,
     create: ({ peakInstances }) => createStatic(peakInstances),
   },
 ];

@@ -40,19 +40,28 @@ export function completesPeriod(window: MetricWindow, observation: Observation):
   if (!observation.hasSample) return false;
   const { periodSeconds } = window;
   const end = observation.sampleEndSeconds;
+  if (observation.samplePeriodSeconds >= periodSeconds) return takeWhole(window, observation);
   const periodEnd = Math.ceil(end / periodSeconds) * periodSeconds;
   if (periodEnd !== window.runningEnd) startPeriod(window, periodEnd);
   window.loadSum += observation.load;
   window.instanceSum += observation.meanInstances;
   window.sampleCount += 1;
-  const isLast = end === periodEnd || observation.samplePeriodSeconds >= periodSeconds;
-  if (!isLast) return false;
+  if (end !== periodEnd) return false;
   window.load = window.loadSum / window.sampleCount;
   window.meanInstances = window.instanceSum / window.sampleCount;
   window.loadPerInstance =
     window.instanceSum > 0 ? window.loadSum / window.instanceSum : Number.NaN;
   window.endSeconds = end;
   startPeriod(window, Number.NaN);
+  return true;
+}
+
+/** One sample is the whole period. */
+function takeWhole(window: MetricWindow, observation: Observation): true {
+  window.load = observation.load;
+  window.meanInstances = observation.meanInstances;
+  window.loadPerInstance = observation.loadPerInstance;
+  window.endSeconds = observation.sampleEndSeconds;
   return true;
 }
 

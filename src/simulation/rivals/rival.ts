@@ -23,6 +23,8 @@ export interface Rival {
   readonly warmupFrom: 'service' | 'request';
   /** False for a rule that has no target to tune. */
   readonly hasTarget: boolean;
+  /** Seconds whose samples the rule averages, if it makes no other use of them; absent, it does. */
+  readonly averagesSeconds?: number;
   /**
    * What the rule does by the clock it does in epoch seconds that are multiples of this. Absent: it
    * answers to samples alone.
