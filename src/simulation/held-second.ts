@@ -1,7 +1,9 @@
 // A decision that changes nothing, seen again: while a group that goes by its demand alone sees in
-// every second what it held at, `decide` would say the same, and need not be asked.
+// every second what it held at, or demand that asks for the size that it has, `decide` would hold
+// again, and need not be asked.
 import type { Decision } from '../core/decision.ts';
 import type { DemandReading } from '../core/demand/demand-reading.ts';
+import { sizeByDemand } from '../core/policies/demand.ts';
 import type { Group } from '../core/group.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond } from './fluid/scaler.ts';
@@ -59,7 +61,7 @@ function findStaleAfter({ policies, stabilization, budget }: Group): number | nu
   return staleAfterMs;
 }
 
-/** Whether this second shows just what the group held at. */
+/** Whether this second asks for no more and no less than what the group held at. */
 export function isHeldAgain(
   held: HeldSecond,
   seen: SeenSecond,
@@ -68,7 +70,6 @@ export function isHeldAgain(
 ): boolean {
   return (
     held.isHeld &&
-    held.reading === reading &&
     held.desired === seen.desired &&
     held.inService === seen.inService &&
     held.pending === seen.pending &&
@@ -76,8 +77,21 @@ export function isHeldAgain(
     held.draining === seen.draining &&
     held.dates === dates &&
     held.isFresh === isFresh &&
+    (held.reading === reading || renew(held, reading)) &&
     now <= held.until
   );
+}
+
+/** A new reading holds for longer, if it asks for the same size; what it asks it by is not remembered. */
+function renew(held: HeldSecond, reading: DemandReading | null): boolean {
+  const { staleAfterMs, desired } = held;
+  if (staleAfterMs === null || reading === null || reading.latency?.isReachable === false) {
+    return false;
+  }
+  if (sizeByDemand(reading, desired) !== desired) return false;
+  held.reading = reading;
+  held.until = reading.at + staleAfterMs;
+  return true;
 }
 
 /**

@@ -2,6 +2,7 @@
 // enough to be missed. The likelihoods come with the reading; here they meet the present size.
 
 import { abstainBlindly, type Opinion, type PolicyContext } from './opinion.ts';
+import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Reason } from '../reason.ts';
 import type { DemandPolicy } from './policy.ts';
 
@@ -23,7 +24,7 @@ export function followDemand(policy: DemandPolicy, context: PolicyContext): Opin
     return abstainBlindly(name, { code: 'latency-unreachable', promiseMs, tailRatio, serviceMs });
   }
   const { add, keep, floor, reactive } = reading;
-  const desired = Math.max(floor, sizeFrom(current, reading));
+  const desired = sizeByDemand(reading, current);
   const needed = Math.max(floor, sizeFrom(current, reactive));
   return {
     recommendation: {
@@ -53,6 +54,11 @@ export function followDemand(policy: DemandPolicy, context: PolicyContext): Opin
     // The reading changes once in ten seconds, with the block: there is nothing to wake early for.
     wakes: [],
   };
+}
+
+/** What a reading asks of a group of the `current` size, if it is fresh. */
+export function sizeByDemand(reading: DemandReading, current: number): number {
+  return Math.max(reading.floor, sizeFrom(current, reading));
 }
 
 /** Without a service time no size keeps a promise of latency, and none is made up. */
