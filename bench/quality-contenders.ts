@@ -7,7 +7,7 @@ export interface FixedContender {
   readonly name: string;
   /** The policy in the config's spelling; `{violations}` becomes the column's allowance. */
   readonly policy: string;
-  /** Run when all others have been. */
+  /** Beside the protocol: the main column alone, on one seed, when all others have been run. */
   readonly isReference?: true;
 }
 
@@ -18,7 +18,7 @@ export const contenders: readonly FixedContender[] = [
     policy: '{ type: demand, violations: {violations}, forecast: off }',
   },
   {
-    name: 'target tracking at 60 %',
+    name: 'target tracking at 60 %, one seed',
     policy: '{ type: target-tracking, signal: cpu, target: 60% }',
     isReference: true,
   },

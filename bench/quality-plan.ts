@@ -105,7 +105,8 @@ export function planTasks(settings: Settings, only: string): readonly QualityTas
   const tasks = grounds.flatMap(({ load, column }) => {
     // Foretide has 1 s telemetry in every column.
     const own = column.hasAgents ? rules : entrants;
-    return own.map((entrant) => ({
+    const entering = own.filter((entrant) => column === main || !isLast(entrant));
+    return entering.map((entrant) => ({
       affinity: `${load}, ${column.name}`,
       key: keyOf({ load, column, entrant }),
       load,
@@ -114,7 +115,7 @@ export function planTasks(settings: Settings, only: string): readonly QualityTas
       settings,
     }));
   });
-  // They tell least and cost as much as anything.
+  // They tell least.
   return [
     ...tasks.filter(({ entrant }) => !isLast(entrant)),
     ...tasks.filter(({ entrant }) => isLast(entrant)),

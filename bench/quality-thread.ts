@@ -77,7 +77,9 @@ function runEntrant(task: QualityTask, { arena }: Ground): readonly (Trial | und
   const { column, settings, entrant } = task;
   const seeds = Array.from({ length: settings.seeds }, (_, index) => index + 1);
   const fixed = contenders.find(({ name }) => name === entrant);
-  if (fixed !== undefined) return runFixed(fixed, task, arena, seeds);
+  if (fixed !== undefined) {
+    return runFixed(fixed, task, arena, fixed.isReference === true ? seeds.slice(0, 1) : seeds);
+  }
   const rival = rivals.find(({ name }) => name === entrant);
   if (rival === undefined) throw new Error(`no entrant ${entrant}`);
   const own = column.hasAgents ? agentTelemetry : rival.telemetry;
