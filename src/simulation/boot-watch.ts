@@ -12,6 +12,8 @@ export function createBootWatch(): BootWatch {
   return { askedAt: [], inService: 0 };
 }
 
+const none: readonly number[] = [];
+
 /**
  * Looks at the counts of a moment and returns how many seconds each launch took that has come into
  * service since the last one. What failed or was cancelled is forgotten, the newest first.
@@ -22,6 +24,7 @@ export function watchBoots(
 ): readonly number[] {
   const { askedAt } = watch;
   const { now, pending, inService } = seen;
+  if (inService === watch.inService && pending === askedAt.length) return none;
   const arrived = Math.max(0, inService - watch.inService);
   const took = askedAt.splice(0, arrived).map((at) => now - at);
   while (askedAt.length > pending) askedAt.pop();

@@ -18,6 +18,7 @@ import type { EpochMs } from '../core/time.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
 import { watchDemand } from './demand-watch.ts';
 import { createDates, createSpending } from './group-surroundings.ts';
+import type { Dates } from './group-surroundings.ts';
 import type { SharedPanels } from './shared-panels.ts';
 import { createHeldSecond, isHeldAgain, noteDecision } from './held-second.ts';
 import { readSignal } from './load-signals.ts';
@@ -88,6 +89,8 @@ export function createForetideRule(
   const calendar = createDates(options.readCalendar);
   const spending = createSpending(options.group, options.pricePerInstanceHour);
   const held = createHeldSecond(group);
+  // Made once: most seconds only look at it.
+  const sight: Sight = { gauges, latest, reading: null, dates: {}, isFresh: false, now: 0 };
   let state = initialState;
   const look = (seen: SeenSecond): void => {
     takeSample(latest, seen, options.workload);
@@ -96,12 +99,12 @@ export function createForetideRule(
   const scaler: Scaler = (seen) => {
     const now = seen.nowSeconds * 1000;
     const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
-    const isFresh = now - latest.at <= freshMs;
-    const reading = demand?.read() ?? null;
-    const dates = calendar(now);
-    const sight = { gauges, latest, reading, dates, isFresh, now };
+    sight.reading = demand?.read() ?? null;
+    sight.dates = calendar(now);
+    sight.isFresh = now - latest.at <= freshMs;
+    sight.now = now;
     if (isHeldAgain(held, seen, sight, now)) return seen.desired;
-    const observation = { ...observe(seen, sight), ...dates, ...spending(seen, now) };
+    const observation = { ...observe(seen, sight), ...sight.dates, ...spending(seen, now) };
     const { state: decidedState, decision } = decide(group, state, observation, now);
     noteDecision(held, seen, sight, decision);
     if (!decision.acts) {
@@ -140,9 +143,10 @@ function takeSample(
 interface Sight {
   readonly gauges: readonly Gauge[];
   readonly latest: LatestSample;
-  readonly reading: DemandReading | null;
-  readonly isFresh: boolean;
-  readonly now: EpochMs;
+  reading: DemandReading | null;
+  dates: Dates;
+  isFresh: boolean;
+  now: EpochMs;
 }
 
 /** The second as the controller would describe it: AWS answers at once, nothing else is in the way. */

@@ -6,7 +6,7 @@ import type { Group } from '../core/group.ts';
 import type { Observation } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
 
-type Dates = Pick<Observation, 'schedules' | 'freezes'>;
+export type Dates = Pick<Observation, 'schedules' | 'freezes'>;
 
 /** Reads the calendar anew when what it said last is over, as the controller does. */
 export function createDates(

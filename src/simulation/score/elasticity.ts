@@ -49,7 +49,8 @@ export function meterSecond(meter: ElasticityMeter, needed: number, supplied: nu
     meter.over -= missing / needed;
     meter.overSeconds += 1;
   }
-  if (meter.seconds > 0) {
+  const hasMoved = needed !== meter.lastNeeded || supplied !== meter.lastSupplied;
+  if (hasMoved && meter.seconds > 0) {
     const neededMove = Math.sign(needed - meter.lastNeeded);
     if (neededMove !== Math.sign(supplied - meter.lastSupplied)) meter.unlikeMoves += 1;
   }

@@ -8,6 +8,10 @@ export interface Tally {
   offered: number;
   unserved: number;
   peak: number;
+  /** What the last second's demand needed; in most seconds it is the one before. */
+  mean: number;
+  perInstance: number;
+  needed: number;
   readonly minInstances: number;
   readonly meter: ElasticityMeter;
 }
@@ -21,7 +25,16 @@ export interface TallyReading {
 }
 
 export function createTally(minInstances: number): Tally {
-  return { offered: 0, unserved: 0, peak: 0, minInstances, meter: createElasticityMeter() };
+  return {
+    offered: 0,
+    unserved: 0,
+    peak: 0,
+    mean: Number.NaN,
+    perInstance: Number.NaN,
+    needed: 1,
+    minInstances,
+    meter: createElasticityMeter(),
+  };
 }
 
 /** One second: `mean` is its block's demand and `perInstance` what one instance does, a second. */
@@ -35,8 +48,12 @@ export function tallySecond(
   tally.offered += mean;
   if (mean > served) tally.unserved += mean - served;
   if (inService > tally.peak) tally.peak = inService;
-  const needed = Math.max(1, tally.minInstances, neededInstances(mean / perInstance));
-  meterSecond(tally.meter, needed, inService);
+  if (mean !== tally.mean || perInstance !== tally.perInstance) {
+    tally.mean = mean;
+    tally.perInstance = perInstance;
+    tally.needed = Math.max(1, tally.minInstances, neededInstances(mean / perInstance));
+  }
+  meterSecond(tally.meter, tally.needed, inService);
 }
 
 export function readTally(tally: Tally): TallyReading {
