@@ -29,7 +29,7 @@ export const standardArena = {
 /** A rule with the monitoring and the habits of the group that it runs on. */
 export interface Contender
   extends
-    Pick<FluidRun, 'scaler' | 'look' | 'telemetry' | 'record'>,
+    Pick<FluidRun, 'scaler' | 'look' | 'restsUntil' | 'telemetry' | 'record'>,
     Pick<FleetOptions, 'scaleInOrder' | 'warmupSeconds' | 'warmupFrom'> {}
 
 /** One run. The seed decides boots and launch failures, the same for every contender. */
@@ -60,13 +60,15 @@ export function runContenders(
 
 function prepareRun(arena: Arena, contender: Contender, seed: number): Omit<FluidRun, 'workload'> {
   const { minInstances, maxInstances, boot, launchFailureRatio, drainSeconds } = arena;
-  const { scaler, look, telemetry, record, scaleInOrder, warmupSeconds, warmupFrom } = contender;
+  const { scaler, look, restsUntil, telemetry, record } = contender;
+  const { scaleInOrder, warmupSeconds, warmupFrom } = contender;
   return {
     minInstances,
     maxInstances,
     scaler,
     telemetry,
     ...(look === undefined ? {} : { look }),
+    ...(restsUntil === undefined ? {} : { restsUntil }),
     ...(record === undefined ? {} : { record }),
     fleet: {
       startInstances: countStartInstances(arena),

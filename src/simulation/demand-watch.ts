@@ -2,8 +2,8 @@
 // and busy share, never what an instance can do nor how long it boots.
 import {
   createDemandModel,
+  learnBlock,
   noteLaunch,
-  noteSample,
   noteService,
   takeSample,
 } from '../core/demand/demand-model.ts';
@@ -16,7 +16,8 @@ import type { Observation as SeenSecond } from './fluid/scaler.ts';
 import type { SharedPanels } from './shared-panels.ts';
 
 export interface DemandWatch {
-  see(seen: SeenSecond, sample: SampledCapacity): void;
+  /** True: there is a new reading, with shared panels after their meeting. */
+  see(seen: SeenSecond, sample: SampledCapacity): boolean;
   read(): DemandReading | null;
 }
 
@@ -24,10 +25,7 @@ interface SampledCapacity {
   readonly capacityPerInstance: number;
 }
 
-/**
- * Null for a group without a demand policy. Of several the first one's promise counts. With shared
- * panels there is a new reading only after their meeting.
- */
+/** Null for a group without a demand policy. Of several the first one's promise counts. */
 export function watchDemand(
   group: Group,
   { fault, panels }: { readonly fault?: ForecastFault; readonly panels?: SharedPanels } = {},
@@ -37,13 +35,12 @@ export function watchDemand(
   const model = createDemandModel({ ...policy, ...(fault !== undefined && { fault }) });
   panels?.join(model);
   const boots = createBootWatch();
-  const note = (sample: DemandSample): void => {
-    if (panels === undefined) {
-      noteSample(model, sample);
-      return;
-    }
+  const note = (sample: DemandSample): boolean => {
     const block = takeSample(model, sample);
-    if (block !== null) panels.enter(model, block);
+    if (block === null) return false;
+    if (panels === undefined) learnBlock(model, block);
+    else panels.enter(model, block);
+    return true;
   };
   return {
     see(seen, { capacityPerInstance }) {
@@ -51,10 +48,10 @@ export function watchDemand(
       for (const seconds of watchBoots(boots, { now, pending, inService })) {
         noteLaunch(model, seconds * 1000);
       }
-      if (!seen.hasSample || !(seen.meanInstances > 0)) return;
+      if (!seen.hasSample || !(seen.meanInstances > 0)) return false;
       const service = policy.latency?.service;
       if (service?.kind === 'fixed') noteService(model, service.serviceMs);
-      note({
+      return note({
         at: seen.sampleEndSeconds * 1000,
         load: seen.load,
         busyRatio: Math.min(1, seen.loadPerInstance / capacityPerInstance),

@@ -15,6 +15,7 @@ import { listSelectors } from '../core/policies/list-selectors.ts';
 import type { SignalReading, SignalSelector } from '../core/signal.ts';
 import { initialState } from '../core/state.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { GroupRun } from './fluid/group-loop.ts';
 import type { Observation as SeenSecond, Scaler } from './fluid/scaler.ts';
 import { watchDemand } from './demand-watch.ts';
 import { createDates, createSpending } from './group-surroundings.ts';
@@ -76,7 +77,7 @@ export function createForetideScaler(options: ForetideOptions): Scaler {
 export function createForetideRule(
   options: ForetideOptions,
   panels?: SharedPanels,
-): { readonly look: (seen: SeenSecond) => void; readonly scaler: Scaler } {
+): Pick<GroupRun, 'scaler'> & Required<Pick<GroupRun, 'look' | 'restsUntil'>> {
   const { staleAfterMs, onChange } = options;
   const group = actingGroup(options.group);
   const gauges = createGauges(group);
@@ -92,15 +93,16 @@ export function createForetideRule(
   // Made once: most seconds only look at it.
   const sight: Sight = { gauges, latest, reading: null, dates: {}, isFresh: false, now: 0 };
   let state = initialState;
-  const look = (seen: SeenSecond): void => {
+  let freshMs = 0;
+  const look = (seen: SeenSecond): boolean => {
     takeSample(latest, seen, options.workload);
-    demand?.see(seen, latest);
+    return demand?.see(seen, latest) ?? false;
   };
   const scaler: Scaler = (seen) => {
     const now = seen.nowSeconds * 1000;
-    const freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
+    freshMs = Math.max(staleAfterMs, 3000 * seen.samplePeriodSeconds);
     sight.reading = demand?.read() ?? null;
-    sight.dates = calendar(now);
+    sight.dates = calendar.read(now);
     sight.isFresh = now - latest.at <= freshMs;
     sight.now = now;
     if (isHeldAgain(held, seen, sight, now)) return seen.desired;
@@ -115,7 +117,11 @@ export function createForetideRule(
     onChange?.(decision);
     return decision.to;
   };
-  return { look, scaler };
+  const restsUntil = (): number => {
+    if (!held.isHeld || !sight.isFresh) return Number.NEGATIVE_INFINITY;
+    return Math.min(held.until, latest.at + freshMs, calendar.validUntil()) / 1000;
+  };
+  return { look, scaler, restsUntil };
 }
 
 /** One for each distinct selector: policies may share one. */

@@ -8,19 +8,26 @@ import type { EpochMs } from '../core/time.ts';
 
 export type Dates = Pick<Observation, 'schedules' | 'freezes'>;
 
+export interface DatedCalendar {
+  readonly read: (now: EpochMs) => Dates;
+  /** What was read last is the same before this moment. */
+  readonly validUntil: () => EpochMs;
+}
+
 /** Reads the calendar anew when what it said last is over, as the controller does. */
-export function createDates(
-  read: ((now: EpochMs) => CalendarReading) | undefined,
-): (now: EpochMs) => Dates {
+export function createDates(read: ((now: EpochMs) => CalendarReading) | undefined): DatedCalendar {
   let dates: Dates = {};
-  let validUntil = Number.NEGATIVE_INFINITY;
-  return (now) => {
-    if (read === undefined || now < validUntil) return dates;
-    const reading = read(now);
-    const { schedules, freezes } = reading;
-    validUntil = reading.validUntil;
-    dates = { schedules, ...(freezes.length > 0 && { freezes }) };
-    return dates;
+  let validUntil = read === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  return {
+    validUntil: () => validUntil,
+    read: (now) => {
+      if (read === undefined || now < validUntil) return dates;
+      const reading = read(now);
+      const { schedules, freezes } = reading;
+      validUntil = reading.validUntil;
+      dates = { schedules, ...(freezes.length > 0 && { freezes }) };
+      return dates;
+    },
   };
 }
 

@@ -80,7 +80,7 @@ function describeContender({
   group,
   isCensored,
   record,
-}: GroupRunOptions): Omit<Contender, 'scaler' | 'look'> {
+}: GroupRunOptions): Omit<Contender, 'scaler' | 'look' | 'restsUntil'> {
   return {
     telemetry: { ...agentTelemetry, isCensored: isCensored ?? false },
     ...(record === undefined ? {} : { record }),

@@ -164,7 +164,11 @@ export function noteLaunch(model: DemandModel, tookMs: number): void {
  */
 export function noteSample(model: DemandModel, sample: DemandSample): void {
   const seen = takeSample(model, sample);
-  if (seen === null) return;
+  if (seen !== null) learnBlock(model, seen);
+}
+
+/** A block of `takeSample`, for a model that has its panel to itself. */
+export function learnBlock(model: DemandModel, seen: PanelBlock): void {
   observePanel(model.panel, seen);
   readBlock(model, seen);
 }

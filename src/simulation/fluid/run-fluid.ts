@@ -2,7 +2,7 @@
 // capacity in its second is lost. For work that waits see queue/run-messages.ts.
 import { blockSeconds } from '../score/blocks.ts';
 import type { Tally, TallyReading } from '../score/tally.ts';
-import { createTally, readTally, tallySecond } from '../score/tally.ts';
+import { createTally, readTally, tallySeconds } from '../score/tally.ts';
 import type { Workload } from '../workload.ts';
 import { answerSecond, createGroupLoop, showSecond } from './group-loop.ts';
 import type { GroupLoop, GroupRun } from './group-loop.ts';
@@ -32,6 +32,8 @@ interface Engine {
   /** Of the scored span, as is the sum of what was billed by the second. */
   readonly tally: Tally;
   billed: number;
+  /** Seconds of the running block that were served alike and are not in the sums yet. */
+  readonly alike: { seconds: number; inService: number; billed: number };
   /** The fleet's counts when the scored span began; null before it. */
   before: Pick<
     Fleet,
@@ -68,7 +70,8 @@ export function runTogether(
 
 function createEngine(run: FluidRun): Engine {
   const loop = createGroupLoop(run, run.workload.load);
-  return { run, loop, tally: createTally(run.minInstances), billed: 0, before: null };
+  const alike = { seconds: 0, inService: 0, billed: 0 };
+  return { run, loop, tally: createTally(run.minInstances), billed: 0, alike, before: null };
 }
 
 function readResult({ run, loop, tally, billed, before }: Engine): FluidResult {
@@ -111,6 +114,7 @@ function runSpan(
         if (engine.before !== null) scoreSecond(engine, mean, perInstance);
       }
     }
+    for (const engine of engines) scoreAlike(engine, mean, perInstance);
   }
 }
 
@@ -130,7 +134,20 @@ function serveSecond(engine: Engine, second: number, offered: number, perInstanc
  * block counts for the seconds that it serves, and the optimum on the block grid stays a bound.
  */
 function scoreSecond(engine: Engine, mean: number, perInstance: number): void {
-  const { fleet } = engine.loop;
-  tallySecond(engine.tally, mean, fleet.inService, perInstance);
-  engine.billed += fleet.billed;
+  const { alike } = engine;
+  const { inService, billed } = engine.loop.fleet;
+  if (inService !== alike.inService || billed !== alike.billed) {
+    scoreAlike(engine, mean, perInstance);
+    alike.inService = inService;
+    alike.billed = billed;
+  }
+  alike.seconds += 1;
+}
+
+function scoreAlike(engine: Engine, mean: number, perInstance: number): void {
+  const { seconds, inService, billed } = engine.alike;
+  if (seconds === 0) return;
+  tallySeconds(engine.tally, { mean, perInstance, seconds }, inService);
+  engine.billed += seconds * billed;
+  engine.alike.seconds = 0;
 }

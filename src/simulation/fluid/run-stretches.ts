@@ -19,7 +19,7 @@ export interface Asked {
   readonly watchesCounts?: boolean;
 }
 
-export interface StretchRun extends Omit<GroupRun, 'look'>, Asked {
+export interface StretchRun extends Omit<GroupRun, 'look' | 'restsUntil'>, Asked {
   readonly workload: Workload;
 }
 

@@ -78,7 +78,7 @@ export function createBacklogRule(group: Group, options: BacklogRuleOptions = {}
   // The queue was watched before the run began, and was empty.
   const before = (startSeconds + phase - countSeconds) * 1000;
   noteQueue(model, { at: before, visible: 0, inFlight: 0 }, { inService: 1 });
-  const readDates = createDates(options.readCalendar);
+  const dates = createDates(options.readCalendar);
   const readSpending = createSpending(group, options.pricePerInstanceHour);
   let state = initialState;
   return (seen, desired) => {
@@ -89,7 +89,7 @@ export function createBacklogRule(group: Group, options: BacklogRuleOptions = {}
     const pending = pendingForMs.length;
     const observation: Observation = {
       ...observe(seen, { now, group, desired, queue }),
-      ...readDates(now),
+      ...dates.read(now),
       ...readSpending({ ...seen, pending }, now),
     };
     const { state: decided, decision } = decide(group, state, observation, now);

@@ -14,7 +14,7 @@ export interface Elasticity {
   readonly instability: number;
 }
 
-/** Running sums; feed it one second after the other. */
+/** Running sums; feed it the seconds in their order. */
 export interface ElasticityMeter {
   seconds: number;
   under: number;
@@ -39,24 +39,30 @@ export function createElasticityMeter(): ElasticityMeter {
   };
 }
 
-/** Takes in one second. `needed` is at least 1; both are whole instances. */
-export function meterSecond(meter: ElasticityMeter, needed: number, supplied: number): void {
+/** Takes in one second or more alike. `needed` is at least 1; both are whole instances. */
+export function meterSeconds(
+  meter: ElasticityMeter,
+  span: { readonly needed: number; readonly supplied: number; readonly seconds: number },
+): void {
+  const { needed, supplied, seconds } = span;
   const missing = needed - supplied;
   if (missing > 0) {
-    meter.under += missing / needed;
-    meter.underSeconds += 1;
+    const share = missing / needed;
+    for (let second = 0; second < seconds; second += 1) meter.under += share;
+    meter.underSeconds += seconds;
   } else if (missing < 0) {
-    meter.over -= missing / needed;
-    meter.overSeconds += 1;
+    const share = missing / needed;
+    for (let second = 0; second < seconds; second += 1) meter.over -= share;
+    meter.overSeconds += seconds;
   }
-  const hasMoved = needed !== meter.lastNeeded || supplied !== meter.lastSupplied;
-  if (hasMoved && meter.seconds > 0) {
+  // Within the span neither moves.
+  if (meter.seconds > 0) {
     const neededMove = Math.sign(needed - meter.lastNeeded);
     if (neededMove !== Math.sign(supplied - meter.lastSupplied)) meter.unlikeMoves += 1;
   }
   meter.lastNeeded = needed;
   meter.lastSupplied = supplied;
-  meter.seconds += 1;
+  meter.seconds += seconds;
 }
 
 /** All zero for a span of no seconds; instability is 0 for a single one. */

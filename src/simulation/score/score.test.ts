@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { billLife } from './billing.ts';
 import { averageBlocks } from './blocks.ts';
-import { createElasticityMeter, meterSecond, readElasticity } from './elasticity.ts';
+import { createElasticityMeter, meterSeconds, readElasticity } from './elasticity.ts';
 import { geometricMean } from './score.ts';
 
 describe('averageBlocks', () => {
@@ -36,16 +36,23 @@ describe('billLife', () => {
 });
 
 describe('elasticity', () => {
-  const pairs = fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 })), {
-    minLength: 2,
-    maxLength: 40,
-  });
+  const spans = fc.array(
+    fc.record({
+      needed: fc.integer({ min: 1, max: 6 }),
+      supplied: fc.integer({ min: 0, max: 6 }),
+      seconds: fc.integer({ min: 1, max: 4 }),
+    }),
+    { minLength: 2, maxLength: 40 },
+  );
 
   it('is what the published formulas give', () => {
     fc.assert(
-      fc.property(pairs, (series) => {
+      fc.property(spans, (drawn) => {
         const meter = createElasticityMeter();
-        for (const [needed, supplied] of series) meterSecond(meter, needed, supplied);
+        for (const span of drawn) meterSeconds(meter, span);
+        const series = drawn.flatMap(({ needed, supplied, seconds }) =>
+          Array.from({ length: seconds }, () => [needed, supplied] as const),
+        );
         const measured = readElasticity(meter);
         const mean = (of: (needed: number, supplied: number) => number): number =>
           series.reduce((sum, [needed, supplied]) => sum + of(needed, supplied), 0) / series.length;
@@ -68,7 +75,9 @@ describe('elasticity', () => {
     const nothing = readElasticity(createElasticityMeter());
     expect(Object.values(nothing)).toEqual([0, 0, 0, 0, 0]);
     const meter = createElasticityMeter();
-    for (const size of [1, 2, 3, 2]) meterSecond(meter, size, size);
+    for (const size of [1, 2, 3, 2]) {
+      meterSeconds(meter, { needed: size, supplied: size, seconds: 1 });
+    }
     expect(Object.values(readElasticity(meter))).toEqual([0, 0, 0, 0, 0]);
   });
 });

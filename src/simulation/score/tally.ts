@@ -2,16 +2,12 @@
 // second. Both engines add to it; what an instance costs is each engine's own account.
 import { neededInstances } from '../workload.ts';
 import type { Elasticity, ElasticityMeter } from './elasticity.ts';
-import { createElasticityMeter, meterSecond, readElasticity } from './elasticity.ts';
+import { createElasticityMeter, meterSeconds, readElasticity } from './elasticity.ts';
 
 export interface Tally {
   offered: number;
   unserved: number;
   peak: number;
-  /** What the last second's demand needed; in most seconds it is the one before. */
-  mean: number;
-  perInstance: number;
-  needed: number;
   readonly minInstances: number;
   readonly meter: ElasticityMeter;
 }
@@ -25,16 +21,7 @@ export interface TallyReading {
 }
 
 export function createTally(minInstances: number): Tally {
-  return {
-    offered: 0,
-    unserved: 0,
-    peak: 0,
-    mean: Number.NaN,
-    perInstance: Number.NaN,
-    needed: 1,
-    minInstances,
-    meter: createElasticityMeter(),
-  };
+  return { offered: 0, unserved: 0, peak: 0, minInstances, meter: createElasticityMeter() };
 }
 
 /** One second: `mean` is its block's demand and `perInstance` what one instance does, a second. */
@@ -44,16 +31,29 @@ export function tallySecond(
   inService: number,
   perInstance: number,
 ): void {
-  const served = inService * perInstance;
-  tally.offered += mean;
-  if (mean > served) tally.unserved += mean - served;
-  if (inService > tally.peak) tally.peak = inService;
-  if (mean !== tally.mean || perInstance !== tally.perInstance) {
-    tally.mean = mean;
-    tally.perInstance = perInstance;
-    tally.needed = Math.max(1, tally.minInstances, neededInstances(mean / perInstance));
+  tallySeconds(tally, { mean, perInstance, seconds: 1 }, inService);
+}
+
+export interface LikeSeconds {
+  readonly mean: number;
+  readonly perInstance: number;
+  readonly seconds: number;
+}
+
+/** So many seconds of one block with the same supply: sums as of one after the other, to the last bit. */
+export function tallySeconds(
+  tally: Tally,
+  { mean, perInstance, seconds }: LikeSeconds,
+  inService: number,
+): void {
+  const unserved = Math.max(0, mean - inService * perInstance);
+  for (let second = 0; second < seconds; second += 1) {
+    tally.offered += mean;
+    tally.unserved += unserved;
   }
-  meterSecond(tally.meter, tally.needed, inService);
+  if (inService > tally.peak) tally.peak = inService;
+  const needed = Math.max(1, tally.minInstances, neededInstances(mean / perInstance));
+  meterSeconds(tally.meter, { needed, supplied: inService, seconds });
 }
 
 export function readTally(tally: Tally): TallyReading {
