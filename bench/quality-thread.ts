@@ -3,6 +3,7 @@ import { readCalendar } from '../src/config/read-calendar.ts';
 import { serveTasks } from '../src/cli/simulation/thread-pool.ts';
 import { standardArena } from '../src/simulation/arena.ts';
 import type { Arena } from '../src/simulation/arena.ts';
+import { rememberBoots } from '../src/simulation/fluid/boot-time.ts';
 import { agentTelemetry } from '../src/simulation/fluid/telemetry.ts';
 import type { Load } from '../src/simulation/load/load.ts';
 import { boundCost } from '../src/simulation/optimum/optimum.ts';
@@ -59,7 +60,8 @@ async function prepareGround({
   const { bootSeconds: seconds, bootSigma: sigma } = settings;
   const boot: Arena['boot'] =
     sigma === 0 ? { kind: 'fixed', seconds } : { kind: 'lognormal', medianSeconds: seconds, sigma };
-  const arena = { ...standardArena, boot, workload: reading.workload };
+  const draws = rememberBoots(boot, standardArena.launchFailureRatio);
+  const arena = { ...standardArena, boot, draws, workload: reading.workload };
   const optimum = findOptimum(arena.workload, arena, arena);
   lastGround = { affinity, arena, optimum, staticCost: costOfPeak(arena) };
   return lastGround;

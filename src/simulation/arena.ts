@@ -14,6 +14,8 @@ export interface Arena {
   readonly maxInstances: number;
   readonly boot: FleetOptions['boot'];
   readonly launchFailureRatio: number;
+  /** What of both the runs share: see `rememberBoots`. */
+  readonly draws?: FleetOptions['draws'];
   readonly drainSeconds: number;
 }
 
@@ -59,7 +61,7 @@ export function runContenders(
 }
 
 function prepareRun(arena: Arena, contender: Contender, seed: number): Omit<FluidRun, 'workload'> {
-  const { minInstances, maxInstances, boot, launchFailureRatio, drainSeconds } = arena;
+  const { minInstances, maxInstances, boot, launchFailureRatio, draws, drainSeconds } = arena;
   const { scaler, look, restsUntil, telemetry, record } = contender;
   const { scaleInOrder, warmupSeconds, warmupFrom } = contender;
   return {
@@ -74,6 +76,7 @@ function prepareRun(arena: Arena, contender: Contender, seed: number): Omit<Flui
       startInstances: countStartInstances(arena),
       boot,
       launchFailureRatio,
+      ...(draws === undefined ? {} : { draws }),
       drainSeconds,
       scaleInOrder,
       warmupSeconds,

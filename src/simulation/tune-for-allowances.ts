@@ -1,6 +1,7 @@
 // Tunes a rival in hindsight for several allowances at once, for little: a wide grid on one seed, the
 // targets beside the best, and only what was chosen on every seed.
 import type { Arena } from './arena.ts';
+import { rememberBoots } from './fluid/boot-time.ts';
 import type { Telemetry } from './fluid/telemetry.ts';
 import { targetRatios } from './rivals/index.ts';
 import type { Rival } from './rivals/rival.ts';
@@ -26,10 +27,11 @@ const retriesMax = 6;
 /** The best trial for each allowance, in their order; undefined where no target keeps it. */
 export function tuneForAllowances(
   rival: Rival,
-  arena: Arena,
+  of: Arena,
   { seeds, telemetry, allowances, ratios = targetRatios }: AllowanceTuning,
 ): readonly (Trial | undefined)[] {
   const [seed = 1] = seeds;
+  const arena = { draws: rememberBoots(of.boot, of.launchFailureRatio), ...of };
   if (!rival.hasTarget) {
     const trial = tryTarget(rival, arena, { seeds, telemetry }, 1);
     return allowances.map((allowance) => cheapestWithin([trial], allowance));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawBoot, meanBilledBootSeconds } from './boot-time.ts';
+import { drawBoot, meanBilledBootSeconds, rememberBoots } from './boot-time.ts';
 import type { BootTime } from './boot-time.ts';
 
 describe('boot times', () => {
@@ -22,6 +22,16 @@ describe('boot times', () => {
       expect(Math.abs(measured - meanBilledBootSeconds(boot))).toBeLessThan(
         (5 * deviation) / Math.sqrt(draws) + 0.05,
       );
+    }
+  });
+
+  it('are the same whether they are remembered or not, in whatever order they are asked for', () => {
+    const boot: BootTime = { kind: 'lognormal', medianSeconds: 120, sigma: 0.25 };
+    const remembered = rememberBoots(boot, 0.3);
+    for (const launch of [7, 0, 3, 3, 40, 39, 2_000_000]) {
+      for (const seed of [1, 2]) {
+        expect(remembered(seed, launch)).toBe(drawBoot(boot, 0.3, seed, launch));
+      }
     }
   });
 

@@ -23,6 +23,26 @@ export function drawBoot(
   return Math.max(1, Math.min(bootSecondsMax, Math.round(seconds)));
 }
 
+/** `drawBoot` of a launch number under a seed. */
+export type BootDraws = (seed: number, launchNumber: number) => number | undefined;
+
+/** So many launches of a seed are remembered; later ones are drawn each time. */
+const rememberedMax = 1_000_000;
+const failed = 0;
+
+/** Draws each launch once for all runs that ask: rules differ, and what becomes of a launch does not. */
+export function rememberBoots(boot: BootTime, launchFailureRatio: number): BootDraws {
+  const bySeed = new Map<number, number[]>();
+  return (seed, launchNumber) => {
+    const known = bySeed.get(seed) ?? [];
+    if (known.length === 0) bySeed.set(seed, known);
+    const seconds =
+      known[launchNumber] ?? drawBoot(boot, launchFailureRatio, seed, launchNumber) ?? failed;
+    if (launchNumber < rememberedMax) known[launchNumber] = seconds;
+    return seconds === failed ? undefined : seconds;
+  };
+}
+
 /**
  * The mean of the billed part of a boot, max(0, D − 16): 104 for a fixed 120 s. For a lognormal D
  * it is M·e^(σ²/2)·Φ(u + σ) − 16·Φ(u) with u = ln(M/16)/σ, the formula of a call option.

@@ -6,7 +6,7 @@
 //                  └────── cancelled ──────────────────────────────▶ gone
 import { minimumBilledSeconds, pendingSeconds } from '../score/billing.ts';
 import { drawBoot } from './boot-time.ts';
-import type { BootTime } from './boot-time.ts';
+import type { BootDraws, BootTime } from './boot-time.ts';
 
 /**
  * Which instance goes first. `oldest-first` is what AWS's default policy comes to in one zone with
@@ -21,6 +21,8 @@ export interface FleetOptions {
   readonly boot: BootTime;
   /** Share of launch requests that fail: known at once, free, asked again the next second. */
   readonly launchFailureRatio: number;
+  /** The draws of these two, where several runs share them. */
+  readonly draws?: BootDraws;
   readonly drainSeconds: number;
   readonly scaleInOrder: ScaleInOrder;
   /** An instance counts as warm this long after service, or after the request if that is later. */
@@ -157,8 +159,11 @@ export function resizeFleet(fleet: Fleet, size: number, second: number): void {
 }
 
 function requestLaunch(fleet: Fleet, second: number): void {
-  const { boot, launchFailureRatio, seed, warmupSeconds, warmupFrom } = fleet.options;
-  const bootSeconds = drawBoot(boot, launchFailureRatio, seed, fleet.requests);
+  const { boot, launchFailureRatio, draws, seed, warmupSeconds, warmupFrom } = fleet.options;
+  const bootSeconds =
+    draws === undefined
+      ? drawBoot(boot, launchFailureRatio, seed, fleet.requests)
+      : draws(seed, fleet.requests);
   fleet.requests += 1;
   if (bootSeconds === undefined) {
     fleet.failedLaunches += 1;
