@@ -11,6 +11,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'foretide-tune-'));
   const policy = '{ type: target-tracking, signal: cpu, target: 60% }';
   write('foretide.yaml', `groups: [{ name: web, max: 100, policies: [${policy}] }]`);
+  write('small.yaml', `groups: [{ name: web, max: 5, policies: [${policy}] }]`);
   write('fixed.yaml', 'groups: [{ name: web, max: 9, policies: [{ type: fixed, size: 3 }] }]');
 });
 
@@ -22,6 +23,13 @@ function write(name: string, text: string): void {
 
 function tune(...options: readonly string[]): Promise<CommandResult> {
   return runForetide(['tune', ...options], folder);
+}
+
+/** What is looked at of an outcome. */
+interface Outcome {
+  readonly violationShare: number;
+  readonly missedBy: number;
+  readonly ratio: number | null;
 }
 
 const objective = ['--objective', 'violations <= 0.5%'];
@@ -61,6 +69,50 @@ describe('foretide tune', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(
       /warning: over-fitted: they keep 0\.5% where they were found, and leave/u,
     );
+  });
+
+  it('says by how much an objective is missed, and compares nothing that misses it', async () => {
+    // Ten instances' worth of load; 5 leave half of it.
+    const load = ['--generator', 'steady', '--duration', '2h', '--level', '100'];
+    const small = [...load, ...objective, '-c', 'small.yaml'];
+    const { exitCode, stdout } = await tune(...small, '--json', '--chart', 'small.svg');
+    expect(exitCode).toBe(0);
+    const missed = { missedBy: expect.closeTo(0.495, 3), ratio: null };
+    expect(JSON.parse(stdout)).toMatchObject({
+      frontier: expect.toSatisfy((all: readonly Outcome[]) =>
+        all.every(({ missedBy, ratio }) => missedBy > 0 && ratio === null),
+      ),
+      own: missed,
+      found: missed,
+      later: { own: missed, found: missed },
+      warnings: [
+        'the objective is missed by 49.5 points: no settings that were tried keep 0.5%; these leave the least, 50%',
+      ],
+    });
+    expect(readFileSync(join(folder, 'small.svg'), 'utf8')).toContain('objective missed');
+    const told = await tune(...small);
+    expect(told.stdout).toMatch(/^found +50% +missed by 49\.5 points +\$/mu);
+  });
+
+  it('has a ratio for all that keeps the objective, and for nothing else', async () => {
+    writeTrace(
+      'waves.csv',
+      Array.from({ length: 6 }, () => [...minutes(20, 60), ...minutes(20, 180)]).flat(),
+    );
+    const { stdout } = await tune(
+      '--trace',
+      'waves.csv',
+      '--objective',
+      'violations <= 2%',
+      '--json',
+    );
+    const { frontier } = JSON.parse(stdout) as { readonly frontier: readonly Outcome[] };
+    const kept = frontier.filter(({ missedBy }) => missedBy === 0);
+    expect(kept.length * (frontier.length - kept.length)).toBeGreaterThan(0);
+    for (const { violationShare, missedBy, ratio } of frontier) {
+      expect(missedBy).toBeCloseTo(Math.max(0, violationShare - 0.02), 12);
+      expect(ratio === null).toBe(violationShare > 0.02);
+    }
   });
 
   it.each([

@@ -3,7 +3,7 @@
 
 import type { GroupConfig } from '../../config/config.ts';
 import type { Arena } from '../../simulation/arena.ts';
-import { drawFrontierChart } from '../../simulation/chart/frontier-chart.ts';
+import { drawFrontierChart, type FrontierPoint } from '../../simulation/chart/frontier-chart.ts';
 import { describeSettings, listKnobs, type KnobSettings } from '../../simulation/knobs.ts';
 import { boundCost } from '../../simulation/optimum/optimum.ts';
 import { findOptimum } from '../../simulation/score/score.ts';
@@ -43,9 +43,14 @@ interface Outcome {
   /** In the words of the config. */
   readonly inWords: readonly string[];
   readonly violationShare: number;
+  /** How far that is above the objective, 0–1; 0 where the objective is kept. */
+  readonly missedBy: number;
   readonly costInstanceSeconds: number;
   readonly costUsd: number;
-  /** Cost over the least that keeps the objective on that part; null where that is 0. */
+  /**
+   * Cost over the least that keeps the objective on that part; null where the objective is missed,
+   * because less service for less money is no better, and where that least cost is 0.
+   */
   readonly ratio: number | null;
   readonly launchesPerHour: number;
 }
@@ -99,8 +104,9 @@ export async function tune(options: TuneOptions): Promise<void> {
     runAll(pool, [own.settings, chosen.settings], seed),
   );
   if (ownLater === undefined || chosenLater === undefined) throw new Error('nothing was judged');
-  const before = createJudge(earlier, config, options);
-  const after = createJudge(later, config, options);
+  const bound = boundArena(earlier, allowance);
+  const before = createJudge(bound, config, options);
+  const after = createJudge(boundArena(later, allowance), config, options);
   const found = before(chosen);
   const foundLater = after(chosenLater);
   const report: TuningReport = {
@@ -114,7 +120,7 @@ export async function tune(options: TuneOptions): Promise<void> {
   };
   const title = `${group.name} on ${say.describeArena(named, arena)}`;
   if (options.chart !== undefined) {
-    writeChart(options.chart, drawSearch(title, trials.map(before), report));
+    writeChart(options.chart, drawSearch(title, { trials, bound, own, chosen }, report));
   }
   for (const note of [describeMode(config), ...named.notes]) {
     if (note !== null) process.stderr.write(`foretide: ${note}\n`);
@@ -155,22 +161,30 @@ async function runAll(
   return settings.flatMap((one) => done.get(one) ?? []);
 }
 
+/** The least instance-seconds that keep the objective there. */
+function boundArena(arena: Arena, objective: number): number {
+  const { levels, costs, capacity } = findOptimum(arena.workload, arena, arena);
+  return boundCost(levels, costs, capacity, objective).bound;
+}
+
 function createJudge(
-  arena: Arena,
+  bound: number,
   { group }: GroupConfig,
   { objective, price }: TuneOptions,
 ): (trial: KnobTrial) => Outcome {
-  const { levels, costs, capacity } = findOptimum(arena.workload, arena, arena);
-  const { bound } = boundCost(levels, costs, capacity, objective);
-  return (trial) => ({
-    settings: trial.settings,
-    inWords: describeSettings(group, trial.settings),
-    violationShare: trial.violationShare,
-    costInstanceSeconds: trial.costInstanceSeconds,
-    costUsd: priceOf(trial.costInstanceSeconds, price),
-    ratio: bound > 0 ? trial.costInstanceSeconds / bound : null,
-    launchesPerHour: trial.launchesPerHour,
-  });
+  return (trial) => {
+    const missedBy = Math.max(0, trial.violationShare - objective);
+    return {
+      settings: trial.settings,
+      inWords: describeSettings(group, trial.settings),
+      violationShare: trial.violationShare,
+      missedBy,
+      costInstanceSeconds: trial.costInstanceSeconds,
+      costUsd: priceOf(trial.costInstanceSeconds, price),
+      ratio: missedBy === 0 && bound > 0 ? trial.costInstanceSeconds / bound : null,
+      launchesPerHour: trial.launchesPerHour,
+    };
+  };
 }
 
 function findWarnings(
@@ -181,15 +195,16 @@ function findWarnings(
 ): readonly string[] {
   const warnings: string[] = [];
   const promised = say.sayPercent(allowance);
-  if (found.violationShare > allowance) {
+  if (found.missedBy > 0) {
+    const [left, missed] = [say.sayPercent(found.violationShare), say.sayPoints(found.missedBy)];
     return [
-      `no settings that were tried keep ${promised}; these leave the least, ${say.sayPercent(found.violationShare)}`,
+      `the objective is missed by ${missed}: no settings that were tried keep ${promised}; these leave the least, ${left}`,
     ];
   }
-  if (later.violationShare > allowance) {
-    const missed = say.sayPercent(later.violationShare);
+  if (later.missedBy > 0) {
+    const [left, missed] = [say.sayPercent(later.violationShare), say.sayPoints(later.missedBy)];
     warnings.push(
-      `over-fitted: they keep ${promised} where they were found, and leave ${missed} unserved on the later part; take a tighter objective or a longer trace`,
+      `over-fitted: they keep ${promised} where they were found, and leave ${left} unserved on the later part, where they miss it by ${missed}; take a tighter objective or a longer trace`,
     );
   }
   if (found.ratio !== null && later.ratio !== null && later.ratio > found.ratio * ratioGrowthMax) {
@@ -208,7 +223,7 @@ function formatReport(report: TuningReport): string {
   const row = (name: string, one: Outcome): readonly string[] => [
     name,
     say.sayPercent(one.violationShare),
-    say.sayRatio(one.ratio),
+    one.missedBy > 0 ? `missed by ${say.sayPoints(one.missedBy)}` : say.sayRatio(one.ratio),
     say.sayUsd(one.costUsd),
     one.launchesPerHour.toFixed(2),
     one.inWords.join('  '),
@@ -230,27 +245,31 @@ function formatReport(report: TuningReport): string {
   ].join('\n');
 }
 
+interface Search {
+  readonly trials: readonly KnobTrial[];
+  /** The least instance-seconds that keep the objective. */
+  readonly bound: number;
+  readonly own: KnobTrial;
+  readonly chosen: KnobTrial;
+}
+
 function drawSearch(
   title: string,
-  outcomes: readonly Outcome[],
-  { frontier, found, own, objective }: TuningReport,
+  { trials, bound, own, chosen }: Search,
+  { found, objective }: TuningReport,
 ): string {
-  const keys = new Set(frontier.map(({ inWords }) => inWords.join()));
-  const points = outcomes.flatMap(({ violationShare, ratio, inWords }) => {
-    if (ratio === null) return [];
-    const key = inWords.join();
-    const kind = keys.has(key) ? ('frontier' as const) : ('tried' as const);
-    return [{ violationShare, ratio, kind }];
-  });
-  const named = [
-    { one: own, kind: 'own' as const },
-    { one: found, kind: 'chosen' as const },
-  ].flatMap(({ one: { violationShare, ratio }, kind }) =>
-    ratio === null ? [] : [{ violationShare, ratio, kind }],
-  );
-  const allowance = objective.violationShare;
+  const frontier = new Set(findFrontier(trials));
+  const place = (trial: KnobTrial, kind: FrontierPoint['kind']): readonly FrontierPoint[] => {
+    const { violationShare, costInstanceSeconds } = trial;
+    return bound > 0 ? [{ violationShare, ratio: costInstanceSeconds / bound, kind }] : [];
+  };
+  const points = [
+    ...trials.flatMap((trial) => place(trial, frontier.has(trial) ? 'frontier' : 'tried')),
+    ...place(own, 'own'),
+    ...place(chosen, 'chosen'),
+  ];
   const subtitle = `found: ${found.inWords.join(', ')}`;
-  return drawFrontierChart(title, subtitle, { points: [...points, ...named], allowance });
+  return drawFrontierChart(title, subtitle, { points, allowance: objective.violationShare });
 }
 
 /** One line that is written over again, for a person who waits; nothing where nobody looks. */

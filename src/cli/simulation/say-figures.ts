@@ -15,6 +15,13 @@ export function sayPercent(ratio: number): string {
   return percent < 0.001 ? '<0.001%' : `${Number(percent.toPrecision(3))}%`;
 }
 
+/** A difference of shares: from 0.5% to 0.7% is `0.2 points`, which no one takes for a fifth. */
+export function sayPoints(difference: number): string {
+  const points = difference * 100;
+  if (points < 0.001) return 'less than 0.001 points';
+  return `${Number(points.toPrecision(3))} points`;
+}
+
 /** A share that is nearly all, down to the hundredth of a percent: 99.999 % is not all. */
 export function sayShare(ratio: number): string {
   return `${Math.floor(ratio * 10_000 + 1e-9) / 100}%`;

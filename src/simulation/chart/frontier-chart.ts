@@ -1,5 +1,6 @@
 // The chart of a search: every trial by its violations and its cost over the optimum's, the frontier
-// as a line, the allowance as another.
+// as a line, the allowance as another. What misses the allowance is hollow: where it stands on the
+// axis of cost is no ratio to the optimum, which serves more.
 import { drawing, element, label, plainNumber, roundTicks, through } from './svg.ts';
 
 export interface FrontierPoint {
@@ -23,7 +24,11 @@ export function drawFrontierChart(
   chart: { readonly points: readonly FrontierPoint[]; readonly allowance: number },
 ): string {
   const { points, allowance } = chart;
-  const shown = points.filter(({ violationShare }) => violationShare <= allowance * shownTimes);
+  const shareMax = Math.max(
+    allowance * shownTimes,
+    ...points.filter(({ kind }) => kind === 'chosen').map((one) => one.violationShare),
+  );
+  const shown = points.filter(({ violationShare }) => violationShare <= shareMax);
   const shares = roundTicks(100 * Math.max(allowance, ...shown.map((one) => one.violationShare)));
   const ratios = roundTicks(Math.max(1, ...shown.map(({ ratio }) => ratio)));
   const x = (share: number): number => left + ((right - left) * share * 100) / (shares.at(-1) ?? 1);
@@ -52,17 +57,33 @@ export function drawFrontierChart(
       stroke: '#2e8b57',
       'stroke-dasharray': '4 3',
     }),
+    ...(shown.every(({ violationShare }) => violationShare <= allowance)
+      ? []
+      : [label('hollow: objective missed', { x: x(allowance) + 8, y: top - 12, fill: '#2e8b57' })]),
     element('path', { d: through(line), fill: 'none', stroke: colours.frontier }),
-    ...shown.flatMap((point) => drawPoint(point, x(point.violationShare), y(point.ratio))),
+    ...shown.flatMap(({ violationShare, ratio, kind }) =>
+      drawPoint(kind, violationShare > allowance, { x: x(violationShare), y: y(ratio) }),
+    ),
   ]);
 }
 
-/** What leaves more than this many times the allowance unserved says nothing of the choice. */
+/**
+ * What leaves more than this many times the allowance unserved says nothing of the choice, unless the
+ * choice itself leaves as much.
+ */
 const shownTimes = 6;
 
-function drawPoint({ kind }: FrontierPoint, x: number, y: number): readonly string[] {
+function drawPoint(
+  kind: FrontierPoint['kind'],
+  isMissed: boolean,
+  { x, y }: { readonly x: number; readonly y: number },
+): readonly string[] {
   const isNamed = kind === 'own' || kind === 'chosen';
-  const circle = element('circle', { cx: x, cy: y, r: isNamed ? 6 : 4, fill: colours[kind] });
+  const colour = colours[kind];
+  const paint = isMissed
+    ? { fill: '#ffffff', stroke: colour, 'stroke-width': 2 }
+    : { fill: colour };
+  const circle = element('circle', { cx: x, cy: y, r: isNamed ? 6 : 4, ...paint });
   if (!isNamed) return [circle];
   const text = kind === 'own' ? 'as configured' : 'found';
   return [circle, label(text, { x: x + 10, y: y - 8, fill: colours[kind], 'font-weight': 600 })];
