@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { openStore } from '../../store/open-store.ts';
+import { tickEntry } from '../../store/store-fixture.ts';
 import { runForetide } from '../testing/run-foretide.ts';
 import type { CommandResult } from '../testing/run-foretide.ts';
 
@@ -138,6 +140,39 @@ describe('foretide simulate', () => {
       'foretide: short.csv: the load lasts 3 s, of which 1 s warm up; it takes 60 s more to score\n',
     );
     expect(await refusal('--trace nowhere.csv')).toMatch(/^foretide: nowhere\.csv cannot be read/);
+  });
+
+  it('lists the series of a trace that has several, and names the option that chooses', async () => {
+    const timestamps = Array.from({ length: 3600 }, (_, second) => second);
+    const values = timestamps.map(() => 100);
+    const results = ['m1', 'm2'].map((Id) => ({ Id, Timestamps: timestamps, Values: values }));
+    write('watch.json', JSON.stringify({ MetricDataResults: results }));
+    const ranges = ['web', 'api'].map((job) => ({
+      metric: { job },
+      values: timestamps.map((second) => [second, '100']),
+    }));
+    const data = { resultType: 'matrix', result: ranges };
+    write('range.json', JSON.stringify({ status: 'success', data }));
+    const store = openStore({ path: join(folder, 'store.db'), foretideVersion: '0.1.0' });
+    await store.journal.append([0, 1, 2].map((second) => tickEntry('web', second)));
+    await store.close();
+    expect(await refusal('--trace watch.json')).toBe(
+      "foretide: watch.json: found 2 series: 'm1', 'm2'; --series says which\n",
+    );
+    expect(await refusal('--trace watch.json --series m3')).toBe(
+      "foretide: watch.json: no series named 'm3'; found: 'm1', 'm2'; --series says which\n",
+    );
+    expect(await refusal('--trace range.json')).toContain(
+      `found 2 series: '{job="web"}', '{job="api"}'; --series says which`,
+    );
+    expect(await refusal('--trace store.db')).toMatch(
+      /^foretide: store\.db: found \d+ series: 'cpu', .*; --series says which\n$/u,
+    );
+    const { exitCode, stdout } = await simulate('--trace watch.json --series m2');
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^web on watch\.json: 60 min/u),
+    });
   });
 
   it('names what there is where something unknown is asked for', async () => {

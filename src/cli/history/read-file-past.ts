@@ -7,6 +7,7 @@ import { readPrometheusRange } from '../../simulation/trace/prometheus.ts';
 import type { TraceReading } from '../../simulation/trace/trace.ts';
 import { fetchText } from '../../sources/fetch-text.ts';
 import { describeError } from '../describe-error.ts';
+import { describeRefusal } from '../simulation/describe-refusal.ts';
 import { readTraceFile } from '../simulation/read-trace-file.ts';
 import { StartError } from '../start-error.ts';
 import type { HistoryImportOptions } from './options.ts';
@@ -98,10 +99,7 @@ function toRangeUrl(
 }
 
 function listValues(name: string, reading: TraceReading): readonly PastValue[] {
-  if (reading.kind === 'refused') {
-    const lines = reading.problems.map(({ message }) => `${name}: ${message}`);
-    throw new StartError(lines.join('\n'), 2);
-  }
+  if (reading.kind === 'refused') throw new StartError(describeRefusal(name, reading), 2);
   const { gaps, trace } = reading;
   const { startSeconds, stepSeconds, values } = trace;
   const filled = new Set<number>();

@@ -7,6 +7,7 @@ import type { Load } from '../../simulation/load/load.ts';
 import { createCsvReader } from '../../simulation/trace/csv.ts';
 import type { TraceReading } from '../../simulation/trace/trace.ts';
 import { StartError } from '../start-error.ts';
+import { describeRefusal } from './describe-refusal.ts';
 import type { LoadOptions } from './options.ts';
 import { readTraceFile } from './read-trace-file.ts';
 
@@ -73,15 +74,6 @@ function toLoad(name: string, reading: TraceReading, options: LoadOptions): Name
   const { trace, gapCount, gaps } = reading;
   const load = expandToSeconds(trace, { within, value, seed });
   return { name, load, notes: gapCount === 0 ? [] : [describeGaps(gaps, gapCount, options)] };
-}
-
-function describeRefusal(
-  path: string,
-  { problems, problemCount }: Extract<TraceReading, { kind: 'refused' }>,
-): string {
-  const lines = problems.map(({ message }) => `${path}: ${message}`);
-  const more = problemCount - problems.length;
-  return [...lines, ...(more > 0 ? [`${path}: and ${more} more like these`] : [])].join('\n');
 }
 
 function describeGaps(

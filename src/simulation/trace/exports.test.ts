@@ -33,9 +33,13 @@ describe('readMetricData', () => {
     const text = JSON.stringify({ MetricDataResults: [result, other] });
     expect(seriesOf(readMetricData(text, { series: 'm2' })).slice(2)).toEqual([1, 2, 3]);
     expect(seriesOf(readMetricData(text, { series: 'Latency' })).slice(2)).toEqual([1, 2, 3]);
-    expect(complaint(readMetricData(text))).toBe("name one series of 'm1', 'm2'");
+    expect(complaint(readMetricData(text))).toBe("found 2 series: 'm1', 'm2'");
     expect(complaint(readMetricData(text, { series: 'm3' }))).toBe(
-      "'m3' is not one series of 'm1', 'm2'",
+      "no series named 'm3'; found: 'm1', 'm2'",
+    );
+    const twice = { MetricDataResults: [result, { ...other, Label: result.Label }] };
+    expect(complaint(readMetricData(JSON.stringify(twice), { series: result.Label }))).toBe(
+      `2 series named '${result.Label}'; found: 'm1', 'm2'`,
     );
   });
 
@@ -113,7 +117,7 @@ describe('readPrometheusRange', () => {
   it('names the series to choose from', () => {
     const text = answer({ metric, values }, { metric: { job: 'api' }, values });
     expect(complaint(readPrometheusRange(text))).toBe(
-      `name one series of 'http_requests{job="web"}', '{job="api"}'`,
+      `found 2 series: 'http_requests{job="web"}', '{job="api"}'`,
     );
     const chosen = readPrometheusRange(text, { series: '{job="api"}' });
     expect(seriesOf(chosen).slice(2)).toEqual([1, 2.5, 0]);

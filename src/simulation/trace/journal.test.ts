@@ -91,10 +91,10 @@ describe('demand from a journal', () => {
   it('asks which signal is demand where there are several, and names them', () => {
     const entries = [0, 1].map((second) => tickAt(second, { [cpu]: 0.5, [requests]: 100 }));
     expect(read(entries)).toMatchObject({
-      problems: [{ message: 'name one signal of cpu, requestsPerSecond' }],
+      problems: [{ message: "found 2 series: 'cpu', 'requestsPerSecond'" }],
     });
     expect(read(entries, { series: 'memory' })).toMatchObject({
-      problems: [{ message: "'memory' is not one of cpu, requestsPerSecond" }],
+      problems: [{ message: "no series named 'memory'; found: 'cpu', 'requestsPerSecond'" }],
     });
     expect(valuesOf(read(entries, { series: 'requestsPerSecond' }))).toEqual([200, 200]);
   });

@@ -2,9 +2,9 @@
 // tick, second by second. What was not seen then cannot be read now: it is a hole, and told.
 import type { JournalEntry } from '../../controller/ports/store.ts';
 import type { Observation } from '../../core/observation.ts';
+import { askForSeries } from './points.ts';
 import { addPoint, createSequence, finishSequence } from './sequence.ts';
 import type { GapRule, TraceReading } from './trace.ts';
-import { refuseTrace } from './trace.ts';
 
 export interface JournalTraceOptions {
   /** The signal that is demand, such as `cpu` or `requestsPerSecond`; default: the only one. */
@@ -67,9 +67,7 @@ export function createJournalReader(options: JournalTraceOptions = {}): JournalR
     finish: () => {
       const others = [...seen].toSorted();
       if (source === null && others.length > 0) {
-        const asked =
-          options.series === undefined ? 'name one signal of' : `'${options.series}' is not one of`;
-        return refuseTrace('choose-series', `${asked} ${others.join(', ')}`);
+        return askForSeries(others, options.series, 0);
       }
       flush();
       return finishSequence(sequence);

@@ -56,9 +56,22 @@ export function chooseSeries<T>(
   if (all.length === 0) {
     return { refused: refuseTrace('empty', 'the trace is empty: it has no series') };
   }
-  const shown = all.slice(0, namesShown).map((one) => `'${namesOf(one)[0] ?? ''}'`);
-  const more = all.length > namesShown ? ` and ${all.length - namesShown} more` : '';
-  const asked = wanted === undefined ? 'name one series of' : `'${wanted}' is not one series of`;
-  const message = `${asked} ${shown.join(', ')}${more}`;
-  return { refused: refuseTrace('choose-series', message) };
+  const names = all.map((one) => namesOf(one)[0] ?? '');
+  return { refused: askForSeries(names, wanted, chosen.length) };
+}
+
+/** A refusal of a text with several series that says which there are; `fitting` bear the name. */
+export function askForSeries(
+  names: readonly string[],
+  wanted: string | undefined,
+  fitting: number,
+): TraceReading {
+  const shown = names.slice(0, namesShown).map((name) => `'${name}'`);
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  const there = `${shown.join(', ')}${more}`;
+  if (wanted === undefined) {
+    return refuseTrace('choose-series', `found ${names.length} series: ${there}`);
+  }
+  const asked = fitting > 1 ? `${fitting} series` : 'no series';
+  return refuseTrace('choose-series', `${asked} named '${wanted}'; found: ${there}`);
 }
