@@ -1,6 +1,7 @@
 // `foretide compare`: configs as they are beside every rival at its best on this very traffic, and
 // both beside the optimum.
 
+import { withProgressLine } from '../progress-line.ts';
 import {
   chooseQueueRivals,
   compareQueue,
@@ -78,12 +79,13 @@ async function compareOnLoad(
 ): Promise<Compared> {
   const chosen = chooseRivals(options.against);
   const named = await readLoad(options);
-  const comparison = await runComparison({ entrants: groups, chosen }, named, {
-    ...options,
-    tune: tuneInThreads,
-    onTuned: (name, done, count) => showProgress(`tuned ${name}, ${done} of ${count}`),
-  });
-  showProgress('');
+  const comparison = await withProgressLine(options, (show) =>
+    runComparison({ entrants: groups, chosen }, named, {
+      ...options,
+      tune: tuneInThreads,
+      onTuned: (name, done, count) => show(`tuned ${name}, ${done} of ${count}`),
+    }),
+  );
   const table = formatCandidates(comparison.candidates, comparison.optimum);
   return { ...comparison, notes: named.notes, table };
 }
@@ -99,7 +101,9 @@ async function compareOnQueue(
     throw new StartError(`${line} that work off a queue: one that does, too`, 2);
   });
   const messages = await readMessages(options);
-  const comparison = compareQueue(entrants, chosen, messages, options);
+  const comparison = await withProgressLine(options, (onProgress) =>
+    compareQueue(entrants, chosen, messages, { ...options, onProgress }),
+  );
   return { ...comparison, table: formatQueueCandidates(comparison) };
 }
 
@@ -143,9 +147,4 @@ function formatCandidates(sorted: readonly Candidate[], optimum: OptimumCost): s
 function describeTuning({ kind, targetRatio }: Candidate): string {
   if (kind === 'config') return 'as configured';
   return targetRatio === null ? 'in hindsight' : `${say.sayPercent(targetRatio)} in hindsight`;
-}
-
-/** One line that is written over again, for a person who waits; nothing where nobody looks. */
-function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
 }

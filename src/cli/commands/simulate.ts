@@ -8,6 +8,7 @@ import type { BacklogPolicy } from '../../core/policies/policy.ts';
 import type { Latency } from '../../simulation/latency/measure-latency.ts';
 import { describeError } from '../describe-error.ts';
 import { defaultConfigPath } from '../places.ts';
+import { withProgressLine } from '../progress-line.ts';
 import type { ArenaOptions, Engine } from '../simulation/options.ts';
 import { describeMode, readAnyGroup } from '../simulation/read-group.ts';
 import { readLoad } from '../simulation/read-load.ts';
@@ -83,7 +84,9 @@ async function simulateQueue(
   options: SimulateOptions,
 ): Promise<Simulated> {
   const messages = await readMessages(options);
-  const outcome = runQueueSimulation(config, backlog, messages, options);
+  const outcome = await withProgressLine(options, (onProgress) =>
+    runQueueSimulation(config, backlog, messages, { ...options, onProgress }),
+  );
   const { report, notes } = outcome;
   return { outcome, table: formatQueueReport(report, options.price), notes };
 }

@@ -15,6 +15,7 @@ import {
 } from '../../simulation/search-knobs.ts';
 import { splitWorkload } from '../../simulation/split-workload.ts';
 import { makeArena, priceOf } from '../simulation/make-arena.ts';
+import { withProgressLine, type ShowProgress } from '../progress-line.ts';
 import type { KnobGround, KnobTask } from '../simulation/knob-thread.ts';
 import type { ArenaOptions, LoadOptions } from '../simulation/options.ts';
 import { describeMode, readGroup } from '../simulation/read-group.ts';
@@ -93,15 +94,17 @@ export async function tune(options: TuneOptions): Promise<void> {
   const { objective: allowance } = options;
   const earlier = { ...arena, workload: parts.earlier };
   const later = { ...arena, workload: parts.later };
-  const { seed, price } = options;
-  const trials = await withPool({ arena: earlier, config, price }, (pool) =>
-    searchKnobs({ knobs, allowance, runAll: (settings) => runAll(pool, settings, seed) }),
+  const { price } = options;
+  const trials = await withPool({ arena: earlier, config, price }, options, (runAll) =>
+    searchKnobs({ knobs, allowance, runAll }),
   );
   const [own] = trials;
   const chosen = chooseTrial(trials, allowance);
   if (own === undefined || chosen === undefined) throw new Error('nothing was tried');
-  const [ownLater, chosenLater] = await withPool({ arena: later, config, price }, (pool) =>
-    runAll(pool, [own.settings, chosen.settings], seed),
+  const [ownLater, chosenLater] = await withPool(
+    { arena: later, config, price },
+    options,
+    (runAll) => runAll([own.settings, chosen.settings]),
   );
   if (ownLater === undefined || chosenLater === undefined) throw new Error('nothing was judged');
   const bound = boundArena(earlier, allowance);
@@ -132,30 +135,37 @@ export async function tune(options: TuneOptions): Promise<void> {
 
 type Pool = ThreadPool<KnobTask, KnobTrial>;
 
-/** Runs `work` with a thread for each core that knows this arena and group. */
-async function withPool<T>(ground: KnobGround, work: (pool: Pool) => Promise<T>): Promise<T> {
+/** Each of the settings, in their order. */
+type RunAll = (settings: readonly KnobSettings[]) => Promise<readonly KnobTrial[]>;
+
+/** Does `work` with a thread for each core that knows this arena and group. */
+async function withPool<T>(
+  ground: KnobGround,
+  options: TuneOptions,
+  work: (runAll: RunAll) => Promise<T>,
+): Promise<T> {
   const module = new URL(`../simulation/knob-thread.${extension}`, import.meta.url);
   const pool: Pool = openThreads({ module, ground });
   try {
-    return await work(pool);
+    return await withProgressLine(options, (show) =>
+      work((settings) => runInPool(pool, settings, { seed: options.seed, show })),
+    );
   } finally {
-    showProgress('');
     await pool.close();
   }
 }
 
-/** Each of the settings, in their order. */
-async function runAll(
+async function runInPool(
   pool: Pool,
   settings: readonly KnobSettings[],
-  seed: number,
+  { seed, show }: { readonly seed: number; readonly show: ShowProgress },
 ): Promise<readonly KnobTrial[]> {
   const done = new Map<KnobSettings, KnobTrial>();
   await pool.run({
     tasks: settings.map((one) => ({ affinity: '', settings: one, seed })),
     onAnswer: (task, trial) => {
       done.set(task.settings, trial);
-      showProgress(`tried ${done.size} of ${settings.length}`);
+      show(`tried ${done.size} of ${settings.length}`);
     },
   });
   return settings.flatMap((one) => done.get(one) ?? []);
@@ -270,9 +280,4 @@ function drawSearch(
   ];
   const subtitle = `found: ${found.inWords.join(', ')}`;
   return drawFrontierChart(title, subtitle, { points, allowance: objective.violationShare });
-}
-
-/** One line that is written over again, for a person who waits; nothing where nobody looks. */
-function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
 }

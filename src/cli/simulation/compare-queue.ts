@@ -35,6 +35,8 @@ export interface QueueComparisonOptions extends ArenaOptions {
   /** The share of the messages that may be late. */
   readonly epsilon: number;
   readonly seed: number;
+  /** Told what is computed, in a line. */
+  readonly onProgress?: (line: string) => void;
 }
 
 export interface QueueEntrant {
@@ -79,9 +81,11 @@ export function compareQueue(
   messages: NamedMessages,
   options: QueueComparisonOptions,
 ): QueueComparison {
-  const { epsilon, price, seed } = options;
+  const { epsilon, price, seed, onProgress: tell } = options;
   const arena = makeQueueArena(messages, options, agreeOnTerms(entrants, options));
-  const bound = createQueueOptimum(arena)(epsilon);
+  const bound = createQueueOptimum(arena)(epsilon, {
+    onTried: (search) => tell?.(say.saySearch(epsilon, search)),
+  });
   const least = bound.kind === 'bound' ? bound.bound : null;
   const judge = ({ violationShare, costInstanceSeconds, launchesPerHour }: Trial) => ({
     lateShare: violationShare,
@@ -93,11 +97,14 @@ export function compareQueue(
   });
   const configs = entrants.map((entrant): QueueCandidate => {
     const name = `${entrant.config.group.name} (${basename(entrant.path)})`;
+    tell?.(`running ${name}`);
     const trial = runEntrant(arena, entrant, options);
     return { name, kind: 'config', targetRatio: null, ...judge(trial) };
   });
   const others = chosen.map((rival): QueueCandidate => {
-    const trial = tuneQueueRival(rival, arena, { allowance: epsilon, seed });
+    tell?.(`tuning ${rival.name}`);
+    const onTrial = (count: number): void => tell?.(`tuning ${rival.name}, ${count} targets tried`);
+    const trial = tuneQueueRival(rival, arena, { allowance: epsilon, seed, onTrial });
     return {
       name: rival.name,
       kind: 'rival',

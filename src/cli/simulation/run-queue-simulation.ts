@@ -51,6 +51,12 @@ export interface QueueReport {
   readonly ticksPerSecond: number;
 }
 
+export interface QueueSimulationOptions extends ArenaOptions {
+  readonly seed: number;
+  /** Told what is computed, in a line. */
+  readonly onProgress?: (line: string) => void;
+}
+
 export interface QueueOutcome {
   readonly title: string;
   readonly report: QueueReport;
@@ -65,11 +71,12 @@ export function runQueueSimulation(
   { group, calendar, pricePerInstanceHour }: GroupConfig,
   policy: BacklogPolicy,
   messages: NamedMessages,
-  options: ArenaOptions & { readonly seed: number },
+  options: QueueSimulationOptions,
 ): QueueOutcome {
   const { workersPerInstance: slotsPerInstance, promiseMs } = policy;
   const { min, max } = group;
   const arena = makeQueueArena(messages, options, { promiseMs, slotsPerInstance, min, max });
+  options.onProgress?.(`simulating ${group.name}`);
   const recorder = createQueueRecorder(arena);
   const newest: Decision[] = [];
   const before = performance.now();
@@ -88,7 +95,11 @@ export function runQueueSimulation(
   const elapsedMs = performance.now() - before;
   const findBound = createQueueOptimum(arena);
   const lateShare = result.late / result.messages;
-  const bounds = [...violationAllowances, lateShare].map(findBound);
+  const bounds = [...violationAllowances, lateShare].map((allowance) =>
+    findBound(allowance, {
+      onTried: (search) => options.onProgress?.(say.saySearch(allowance, search)),
+    }),
+  );
   const report = makeReport(result, bounds, {
     costUsd: priceOf(result.costInstanceSeconds, options.price),
     ticksPerSecond: Math.round((arena.workload.scored.toSecond * 1000) / elapsedMs),

@@ -1,6 +1,7 @@
 // Figures of simulations in words for a table, and the lines that say under what conditions.
 
 import type { Arena } from '../../simulation/arena.ts';
+import type { SearchState } from '../../simulation/optimum/dual-bound.ts';
 import type { NamedLoad } from './read-load.ts';
 
 /** `0.5%`: an allowance as a key of JSON and the head of a column. */
@@ -44,6 +45,13 @@ export function sayUsd(value: number): string {
 
 export function sayRatio(ratio: number | null): string {
   return ratio === null ? '-' : ratio.toFixed(3);
+}
+
+/** How far the search for the least cost of a queue is. */
+export function saySearch(allowance: number, { evaluations, gapRatio }: SearchState): string {
+  const plans = evaluations === 1 ? '1 plan' : `${evaluations} plans`;
+  const near = Number.isFinite(gapRatio) ? `, ${sayPercent(gapRatio)} may be missing` : '';
+  return `the optimum at ${sayPercent(allowance)} late: ${plans} priced${near}`;
 }
 
 /** What was run, in a line. */

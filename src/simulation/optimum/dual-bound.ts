@@ -25,6 +25,15 @@ export interface DualSearch {
   readonly highPrice: number;
   /** The search ends when at most this share of the bound can be missing; default 1e-7. */
   readonly closeRatio?: number;
+  /** Told after each price that was tried. */
+  readonly onTried?: (search: SearchState) => void;
+}
+
+/** How far a search is. */
+export interface SearchState {
+  readonly evaluations: number;
+  /** As of a `DualBound`; infinite until prices on both sides of the best one are known. */
+  readonly gapRatio: number;
 }
 
 /** Bisecting seven decades down to a factor of four takes 5 steps; the rest halve the gap. */
@@ -45,17 +54,25 @@ interface Tangent {
  */
 export function maximizeBound(search: DualSearch): DualBound {
   const { closeRatio = closeRatioDefault } = search;
+  const tell = (evaluations: number, gapRatio: number): void =>
+    search.onTried?.({ evaluations, gapRatio });
   let low = touch(search, 0);
+  tell(1, Infinity);
   if (low.slope <= 0) return conclude(low, low.height, 1);
   const lowest = touch(search, search.lowPrice);
+  tell(2, Infinity);
   if (lowest.slope <= 0) return conclude(higher(low, lowest), crossing(low, lowest).height, 2);
   low = lowest;
   let high = touch(search, search.highPrice);
   let best = higher(low, high);
-  // Still rising at the dearest price: the bound is valid, and more is not looked for.
-  if (high.slope >= 0) return conclude(best, high.slope === 0 ? best.height : Infinity, 3);
   let evaluations = 3;
+  // Still rising at the dearest price: the bound is valid, and more is not looked for.
+  if (high.slope >= 0) {
+    tell(evaluations, Infinity);
+    return conclude(best, high.slope === 0 ? best.height : Infinity, evaluations);
+  }
   let top = crossing(low, high);
+  tell(evaluations, gapOf(best, top.height));
   while (evaluations < evaluationsMax && top.height - best.height > closeRatio * best.height) {
     const isWide = high.price > 4 * low.price;
     const next = touch(search, isWide ? Math.sqrt(low.price * high.price) : within(low, high, top));
@@ -63,8 +80,9 @@ export function maximizeBound(search: DualSearch): DualBound {
     best = higher(best, next);
     if (next.slope > 0) low = next;
     else high = next;
+    top = next.slope === 0 ? next : crossing(low, high);
+    tell(evaluations, gapOf(best, top.height));
     if (next.slope === 0) return conclude(next, next.height, evaluations);
-    top = crossing(low, high);
   }
   return conclude(best, top.height, evaluations);
 }
@@ -97,6 +115,9 @@ function within(low: Tangent, high: Tangent, top: { readonly price: number }): n
 }
 
 function conclude(best: Tangent, top: number, evaluations: number): DualBound {
-  const gapRatio = best.height > 0 ? Math.max(0, top - best.height) / best.height : 0;
-  return { bound: best.height, price: best.price, gapRatio, evaluations };
+  return { bound: best.height, price: best.price, gapRatio: gapOf(best, top), evaluations };
+}
+
+function gapOf(best: Tangent, top: number): number {
+  return best.height > 0 ? Math.max(0, top - best.height) / best.height : 0;
 }

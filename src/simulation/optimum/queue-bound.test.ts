@@ -1,6 +1,7 @@
 // The queue's programme against brute force over every sequence of worker counts.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SearchState } from './dual-bound.ts';
 import type { SwitchCosts } from './levels.ts';
 import { boundQueueCost, layQueueGrid, longestWork, priceQueue } from './queue-bound.ts';
 import type { QueueProblem } from './queue-bound.ts';
@@ -164,6 +165,26 @@ describe('boundQueueCost', () => {
         expect(bound).toBeLessThanOrEqual(workers * grid.stepCount * 10 + 1e-6);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('tells of each price once it is tried, and how much may be missing by then', () => {
+    const allowance = fc.double({ min: 0, max: 60, noNaN: true });
+    fc.assert(
+      fc.property(shape, switchCosts, allowance, (drawn, costs, allowedWork) => {
+        const told: SearchState[] = [];
+        const grid = layQueueGrid(problemOf(drawn, 10));
+        const found = boundQueueCost(grid, costs, allowedWork, {
+          onTried: (search) => told.push(search),
+        });
+        const evaluations = found.kind === 'bound' ? found.evaluations : 0;
+        expect(told.map((one) => one.evaluations)).toEqual(
+          Array.from({ length: evaluations }, (_, index) => index + 1),
+        );
+        const known = told.filter(({ gapRatio }) => Number.isFinite(gapRatio));
+        for (const { gapRatio } of known) expect(gapRatio).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -2,7 +2,7 @@
 // over time, work served and workers. (The taut string between arrivals and deadlines is no bound
 // for whole workers that cost something to start.)
 import { maximizeBound } from './dual-bound.ts';
-import type { DualBound } from './dual-bound.ts';
+import type { DualBound, SearchState } from './dual-bound.ts';
 import type { PricedPlan, SwitchCosts } from './levels.ts';
 import { highPriceRatio, lowPriceRatio } from './optimum.ts';
 
@@ -63,8 +63,12 @@ export function layQueueGrid(problem: QueueProblem): QueueGrid {
   return { problem, stepCount, most, least, unitSeconds, stateCount };
 }
 
-/** Plans by the price of late work: bounds of one queue at several allowances share many of them. */
-export type PricedPlans = Map<number, PricedPlan>;
+export interface QueueBoundOptions {
+  /** Plans by the price of late work: bounds of one queue at several allowances share many of them. */
+  readonly plans?: Map<number, PricedPlan>;
+  /** Told after each price, which may be seconds after the one before. */
+  readonly onTried?: (search: SearchState) => void;
+}
 
 /**
  * The least cost of serving all but `allowedWork` within the promise: the most that any price of
@@ -74,7 +78,7 @@ export function boundQueueCost(
   grid: QueueGrid,
   costs: SwitchCosts,
   allowedWork: number,
-  plans: PricedPlans = new Map(),
+  { plans = new Map(), onTried }: QueueBoundOptions = {},
 ): QueueBound {
   const { stateCount } = grid;
   if (stateCount > queueStatesMax) {
@@ -90,6 +94,7 @@ export function boundQueueCost(
     lowPrice: lowPriceRatio,
     highPrice: highPriceRatio,
     closeRatio,
+    ...(onTried !== undefined && { onTried }),
   });
   return { kind: 'bound', ...bound };
 }

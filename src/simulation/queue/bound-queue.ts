@@ -1,7 +1,7 @@
 // The least that any fleet of workers must pay on a queue arena, at several shares of late messages.
 import { meanBilledBootSeconds } from '../fluid/boot-time.ts';
 import { boundQueueCost, layQueueGrid, longestWork } from '../optimum/queue-bound.ts';
-import type { PricedPlans, QueueBound } from '../optimum/queue-bound.ts';
+import type { QueueBound, QueueBoundOptions } from '../optimum/queue-bound.ts';
 import { blockSeconds } from '../score/blocks.ts';
 import type { QueueArena } from './queue-arena.ts';
 
@@ -10,7 +10,9 @@ import type { QueueArena } from './queue-arena.ts';
  * Messages from before it are left out, and those not due in it: in the optimum's favour. Instances
  * with several slots are so many times as fast, which is in its favour too.
  */
-export function createQueueOptimum(arena: QueueArena): (allowance: number) => QueueBound {
+export function createQueueOptimum(
+  arena: QueueArena,
+): (allowance: number, options?: Pick<QueueBoundOptions, 'onTried'>) => QueueBound {
   const { jobs, workload, promiseSeconds, boot, minInstances, maxInstances } = arena;
   const { fromSecond, toSecond } = workload.scored;
   const steps = Math.max(1, Math.floor((toSecond - promiseSeconds - fromSecond) / blockSeconds));
@@ -33,8 +35,10 @@ export function createQueueOptimum(arena: QueueArena): (allowance: number) => Qu
     partsPerStep: 1,
   });
   const costs = { startSeconds: meanBilledBootSeconds(boot), stopSeconds: 0 };
-  const plans: PricedPlans = new Map();
-  return (allowance) => boundQueueCost(grid, costs, longestWork(durations, allowance), plans);
+  const plans = new Map();
+  return (allowance, options) => {
+    return boundQueueCost(grid, costs, longestWork(durations, allowance), { plans, ...options });
+  };
 }
 
 /**

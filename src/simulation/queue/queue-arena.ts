@@ -177,11 +177,19 @@ export function toTrial(result: MessageResult, targetRatio: number): Trial {
 /** So many targets in a row that keep the allowance, each dearer than the one before, are enough. */
 const settledTargets = 3;
 
+export interface QueueTuning {
+  /** The share of the messages that may be late. */
+  readonly allowance: number;
+  readonly seed: number;
+  /** Told how many targets have been run, of `targetRatios` at most. */
+  readonly onTrial?: (count: number) => void;
+}
+
 /** The cheapest target that keeps the allowance of late messages; where none does, the least late. */
 export function tuneQueueRival(
   rival: Rival,
   arena: QueueArena,
-  { allowance, seed }: { readonly allowance: number; readonly seed: number },
+  { allowance, seed, onTrial }: QueueTuning,
 ): Trial {
   const trials: Trial[] = [];
   let settled = 0;
@@ -192,6 +200,7 @@ export function tuneQueueRival(
     const isSettled = trial.violationShare <= allowance && trial.costInstanceSeconds > before;
     settled = isSettled ? settled + 1 : 0;
     trials.push(trial);
+    onTrial?.(trials.length);
   }
   const leastLate = trials.toSorted((one, other) => one.violationShare - other.violationShare)[0];
   const best = cheapestWithin(trials, allowance) ?? leastLate;
