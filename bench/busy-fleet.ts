@@ -139,6 +139,7 @@ function describeStatus(name: string, desired: number): GroupStatus {
   return {
     name,
     mode: 'active',
+    modeByHand: null,
     desired,
     inService: desired,
     pending: 0,

@@ -73,12 +73,17 @@ describe('the client', () => {
     const client = createClient({ socketPath, user: 'jürgen' });
     await client.pause('web', { for: '5m', why: 'another' });
     expect(await client.resume('web')).toMatchObject({ kind: 'answered' });
+    expect(await client.mode('web', { mode: 'advise', why: 'a look' })).toMatchObject({
+      kind: 'answered',
+      value: { mode: 'advise', lasts: expect.stringContaining('also over restarts') },
+    });
     const by = userInfo().username;
     const until = present + 600_000;
     expect(fake.wishes).toEqual([
       ['web', { kind: 'set', desired: 7, until, by, why: 'a test' }],
       ['web', { kind: 'pause', until: present + 300_000, by: 'jürgen', why: 'another' }],
       ['web', 'jürgen'],
+      ['web', 'advise by jürgen'],
     ]);
   });
 

@@ -9,6 +9,7 @@ import type {
   GroupsAnswer,
   HealthAnswer,
   HistoryImportAnswer,
+  ModeAnswer,
   OverrideAnswer,
   ResumedAnswer,
   SignalAnswer,
@@ -17,6 +18,7 @@ import type {
   VersionAnswer,
 } from './answers.ts';
 import type { Direction } from '../core/decision.ts';
+import type { Mode } from '../core/group.ts';
 import { findCurrentUser } from './current-user.ts';
 import { userHeader } from './user-header.ts';
 
@@ -71,6 +73,11 @@ export interface PauseRequest {
   readonly why: string;
 }
 
+export interface ModeRequest {
+  readonly mode: Mode;
+  readonly why: string;
+}
+
 /** Pairs of a minute's start and its mean, at most 400 at a time. */
 export interface HistoryRequest {
   readonly minutes: readonly (readonly [start: number, mean: number])[];
@@ -91,6 +98,7 @@ export interface ApiClient {
   set(name: string, wish: SetRequest): Promise<Answer<OverrideAnswer>>;
   hold(name: string, wish: HoldRequest): Promise<Answer<OverrideAnswer>>;
   pause(name: string, wish: PauseRequest): Promise<Answer<OverrideAnswer>>;
+  mode(name: string, wish: ModeRequest): Promise<Answer<ModeAnswer>>;
   resume(name: string): Promise<Answer<ResumedAnswer>>;
   version(): Promise<Answer<VersionAnswer>>;
   health(): Promise<Answer<HealthAnswer>>;
@@ -131,6 +139,7 @@ export function createClient({
     set: (name, wish) => post(at(name, '/set'), wish),
     hold: (name, wish) => post(at(name, '/hold'), wish),
     pause: (name, wish) => post(at(name, '/pause'), wish),
+    mode: (name, wish) => post(at(name, '/mode'), wish),
     resume: (name) => post(at(name, '/resume'), {}),
     version: () => get('/v1/version'),
     health: () => get('/v1/health'),

@@ -4,13 +4,13 @@
 
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { modes, type ReadModel } from '../controller/ports/control.ts';
+import { modes, type GroupStatus, type ReadModel } from '../controller/ports/control.ts';
 import type { EpochMs } from '../core/time.ts';
 import { clientOf } from './access/guard.ts';
 import type { ApiEnv } from './access/person.ts';
 import type { ModeAnswer, OverrideAnswer, PreviewAnswer, ResumedAnswer } from './answers.ts';
 import { findStatus } from './find-group.ts';
-import { modeLasts } from './foretell.ts';
+import { describeModeEnd } from './foretell.ts';
 import { durationGrammar, parseDuration } from './moments.ts';
 import { answerProblem, refuse, type Found } from './problem.ts';
 import { readBody, readJson, readQuery, readStrictly } from './read-input.ts';
@@ -135,7 +135,7 @@ export function addCommandRoutes(app: Hono<ApiEnv>, options: CommandRouteOptions
     const from = via === 'socket' ? null : clientOf(context);
     const steered = await steering.act({ ...request, by, via, from });
     if (!steered.ok) return answerProblem(steered.problem);
-    return context.json(describeDone(request.group, { by, wish }, steered.value));
+    return context.json(describeDone(group.value, { by, wish }, steered.value));
   };
 
   app.post('/v1/groups/:group/set', (context) => act(context, actions.set));
@@ -198,18 +198,27 @@ function answerPreview(
   return context.json<PreviewAnswer>({ group: request.group, ...foretold.value });
 }
 
+/** `before`: as the group was when it was asked. */
 function describeDone(
-  group: string,
+  before: GroupStatus,
   { by, wish }: { readonly by: string; readonly wish: Wish },
   { overridesVersion }: Steered,
 ): OverrideAnswer | ResumedAnswer | ModeAnswer {
+  const group = before.name;
   switch (wish.kind) {
     case 'put':
       return { group, override: wish.override, overridesVersion };
     case 'end':
       return { group, by, overridesVersion };
     case 'mode':
-      return { group, mode: wish.mode, by, why: wish.why, lasts: modeLasts, overridesVersion };
+      return {
+        group,
+        mode: wish.mode,
+        by,
+        why: wish.why,
+        lasts: describeModeEnd(before, wish.mode),
+        overridesVersion,
+      };
   }
 }
 

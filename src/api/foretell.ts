@@ -92,11 +92,22 @@ const modeWords: Readonly<Record<Mode, string>> = {
   active: 'adds and removes instances',
 };
 
-/** How long a mode that was changed by hand holds. */
-export const modeLasts =
-  'until the controller restarts, or its config file says another mode: write it there to keep it';
+/** How long a mode that is changed by hand holds, and the way back. */
+export function describeModeEnd(status: GroupStatus, wanted: Mode): string {
+  const configured = configuredMode(status);
+  return wanted === configured
+    ? 'as its config file says'
+    : `also over restarts, until it is changed again or its config file says another mode than ${configured}; ${configured} is the way back`;
+}
 
-function foretellMode({ mode, name }: GroupStatus, wanted: Mode): string {
+function configuredMode({ mode, modeByHand }: GroupStatus): Mode {
+  return modeByHand?.configured ?? mode;
+}
+
+function foretellMode(status: GroupStatus, wanted: Mode): string {
+  const { mode, name } = status;
   if (mode === wanted) return `${name} is in the mode ${mode} already`;
-  return `from the mode ${mode}, ${name} goes to ${wanted}: it ${modeWords[wanted]}; this lasts ${modeLasts}`;
+  const end = describeModeEnd(status, wanted);
+  const lasts = wanted === configuredMode(status) ? end : `this lasts ${end}`;
+  return `from the mode ${mode}, ${name} goes to ${wanted}: it ${modeWords[wanted]}; ${lasts}`;
 }

@@ -102,6 +102,13 @@ describe('a preview', () => {
     expect(await says('preview', { action: 'mode', mode: 'advise' })).toContain(
       'from the mode active, web goes to advise: it decides and records, and changes nothing',
     );
+    expect(await says('preview', { action: 'mode', mode: 'advise' })).toContain(
+      'until it is changed again or its config file says another mode than active; active is the way back',
+    );
+    fake.modeByHand = { by: 'ana', why: 'x', at: present, configured: 'observe' };
+    expect(await says('preview', { action: 'mode', mode: 'observe' })).toMatch(
+      /nothing is changed; as its config file says$/u,
+    );
     expect(fake.wishes).toEqual([]);
     expect(fake.logged).toEqual([]);
   });

@@ -2,7 +2,8 @@
 // asked for, because AWS's SDK alone takes longer to load than `status` takes to answer.
 // size: one list, a few lines for each command; what they do is elsewhere.
 
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { modes } from '../core/group.ts';
 import { addAwsCommands } from './aws-commands.ts';
 import {
   addCredentials,
@@ -198,6 +199,15 @@ reaching('pause')
   .option('--for <duration>', 'resume by itself after that', readDuration)
   .option('--why <reason>', 'for those who read it later', 'paused by hand')
   .action(async (group, options) => (await import('./commands/control.ts')).pause(group, options));
+
+reaching('mode')
+  .description('change how far a group is trusted to act, over what its configuration says')
+  .argument('<group>')
+  .addArgument(new Argument('<mode>', 'that of the configuration goes back to it').choices(modes))
+  .option('--why <reason>', 'for those who read it later', 'changed by hand')
+  .action(async (group, mode, options) =>
+    (await import('./commands/control.ts')).changeMode(group, mode, options),
+  );
 
 reaching('resume')
   .description('end a pause, a set and a hold: the policies decide again')

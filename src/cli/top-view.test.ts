@@ -8,6 +8,7 @@ function group(name: string, other: Partial<GroupStatus> = {}): GroupStatus {
   return {
     name,
     mode: 'active',
+    modeByHand: null,
     demand: 3.5,
     desired: 4,
     inService: 3,

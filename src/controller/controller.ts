@@ -140,6 +140,7 @@ export class Controller {
     );
     this.wishes = new Wishes(this.groups, {
       overrides: store.overrides,
+      modes: store.modes,
       clock,
       log,
       writeConfig: (group) => this.#memory.writeConfigs([group]),
@@ -198,10 +199,15 @@ export class Controller {
     const plan = planGroups(this.#groups, settings);
     // At one moment: no tick sees one group changed and another not.
     for (const { name } of plan.removed) this.#groups.delete(name);
+    const byHand = plan.kept.map(({ group }) => ({ group, mode: group.modeByHand }));
     for (const { group, settings: wanted } of plan.kept) group.reconfigure(wanted);
     const dismissed = Promise.all(plan.removed.map(({ group }) => this.#ownership.dismiss(group)));
     const changed = plan.kept.filter(({ isChanged }) => isChanged);
     await this.#memory.writeConfigs(changed.map(({ group }) => group));
+    for (const { group, mode } of byHand) {
+      const isOver = mode !== null && group.modeByHand === null;
+      if (isOver) await this.#memory.forgetMode(group, mode);
+    }
     await dismissed;
     for (const { group } of plan.removed) {
       this.#early.forget(group);

@@ -3,11 +3,12 @@
 
 import type { EpochMs } from '../core/time.ts';
 import type { ForecastKeeper } from './forecast-keeper.ts';
+import { isInForce } from './hand-mode.ts';
 import { blockMs } from './history-recorder.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
-import type { JournalEntry, Store } from './ports/store.ts';
+import type { HandMode, JournalEntry, Store } from './ports/store.ts';
 import { relivePast } from './demand-past.ts';
 import { recoverSpending } from './recover-spending.ts';
 
@@ -46,7 +47,7 @@ export class GroupMemory {
     this.#journal = journal;
   }
 
-  /** Without memory it begins anew, but for the overrides: those are people's. */
+  /** Without memory it begins anew, but for the overrides and the mode: those are people's. */
   async recover(
     group: ManagedGroup,
     { withMemory }: { readonly withMemory: boolean },
@@ -55,6 +56,8 @@ export class GroupMemory {
     const { name } = group.group;
     const now = clock.now();
     this.#modelAt.set(group, now);
+    // Before what is replayed: it was decided in that mode.
+    await this.#recoverMode(group);
     if (withMemory) {
       const recovered = await store.journal.recover(name);
       if (!recovered.ok) {
@@ -69,6 +72,35 @@ export class GroupMemory {
     if (overrides.ok) group.overrides = overrides.value;
     await recoverSpending(group, this.#ports, now);
     await this.writeConfigs([group]);
+  }
+
+  async #recoverMode(group: ManagedGroup): Promise<void> {
+    const { store, log } = this.#ports;
+    const { name, mode } = group.group;
+    const kept = await store.modes.get(name);
+    if (!kept.ok) {
+      const message = `whether its mode was changed by hand cannot be read: ${kept.message}`;
+      log.write('warn', `${name}: mode ${mode} by the config; ${message}`);
+      return;
+    }
+    const byHand = kept.value;
+    if (byHand === null) return;
+    if (isInForce(byHand, group.settings)) {
+      group.changeMode(byHand);
+      log.write('info', `${name}: mode ${byHand.mode}, as ${byHand.by} set it: ${byHand.why}`);
+      return;
+    }
+    await this.forgetMode(group, byHand);
+  }
+
+  /** The config says something else now than what the mode was set over. */
+  async forgetMode({ group: { name, mode } }: ManagedGroup, byHand: HandMode): Promise<void> {
+    const { store, log } = this.#ports;
+    const message = `${name}: mode ${mode} by the config, which has changed since ${byHand.by} set ${byHand.mode}`;
+    log.write('info', message);
+    // Kept where the store fails, it is not in force either.
+    const forgotten = await store.modes.put(name, null);
+    if (!forgotten.ok) log.write('warn', `${name}: ${forgotten.message}`);
   }
 
   /** What was learned of the demand, or what the history makes of it. */

@@ -8,7 +8,7 @@ import { decide } from '../core/decide.ts';
 import { demandOf } from '../core/demand-of.ts';
 import type { DecisionInput } from '../core/decision-input.ts';
 import type { Actuation, Decision, Wake } from '../core/decision.ts';
-import type { Group, Mode } from '../core/group.ts';
+import type { Group } from '../core/group.ts';
 import {
   candidatesMax,
   type FleetReading,
@@ -43,9 +43,10 @@ import {
   needsReports,
   toFleetOptions,
 } from './group-signals.ts';
+import { isInForce } from './hand-mode.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import type { DescribeOutcome, TargetDescription } from './ports/scaling-target.ts';
-import type { JournalEntry, Recovery } from './ports/store.ts';
+import type { HandMode, JournalEntry, Recovery } from './ports/store.ts';
 import type { ScalingActivity } from './ports/scaling-activities.ts';
 import { findLaunchFailures } from './read-activities.ts';
 import { observePool, sightPool } from './pool-sight.ts';
@@ -92,6 +93,8 @@ export class ManagedGroup {
   /** Why the last description failed; null if it did not. */
   describeFailure: Exclude<DescribeOutcome, { kind: 'described' }> | null = null;
   overrides: readonly Override[] = [];
+  /** Null: the mode is that of the settings. */
+  modeByHand: HandMode | null = null;
   /** Null: held by this controller. */
   heldBy: string | null = nobodyYet;
   lastDecision: Decision | null = null;
@@ -138,10 +141,10 @@ export class ManagedGroup {
 
   /** Other settings for the same Auto Scaling group: what is known of it stays. */
   reconfigure(settings: GroupSettings): void {
-    const { mode } = this.group;
-    const keepsMode = settings.group.mode === this.settings.group.mode;
+    const byHand = this.modeByHand;
     this.settings = settings;
-    this.group = keepsMode ? { ...settings.group, mode } : settings.group;
+    this.group = settings.group;
+    this.changeMode(byHand !== null && isInForce(byHand, settings) ? byHand : null);
     this.fleet.reconfigure(toFleetOptions(settings));
     this.sources.reconfigure(settings.sources ?? [], listRead(settings));
     this.queue.reconfigure(this.group.policies);
@@ -154,8 +157,6 @@ export class ManagedGroup {
     this.history.reconfigure(listKept(settings), listReckoned(settings));
     this.#foreignChanges.reconfigure(this.group.coexistence?.settleMs ?? 0);
     this.#calendar = null;
-    // Bounds of the last decision under other policies.
-    this.wakes = [];
   }
 
   #reconfigureDemand(policy: DemandPolicy | null): void {
@@ -164,10 +165,11 @@ export class ManagedGroup {
     else this.demand.reconfigure(policy, this.group.warmPool);
   }
 
-  /** Until the settings say another mode than they did. */
-  changeMode(mode: Mode): void {
-    this.group = { ...this.group, mode };
-    // Bounds of a decision in another mode.
+  /** Null goes back to that of the settings. */
+  changeMode(byHand: HandMode | null): void {
+    this.modeByHand = byHand;
+    this.group = { ...this.group, mode: byHand?.mode ?? this.settings.group.mode };
+    // Bounds of a decision in another mode, or under other policies.
     this.wakes = [];
   }
 

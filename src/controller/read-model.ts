@@ -111,6 +111,7 @@ function describeGroup(controller: Controller, managed: ManagedGroup, now: Epoch
   return {
     name: group.name,
     mode: group.mode,
+    modeByHand: tellMode(managed),
     desired: state.accepted?.size ?? capacity?.desired ?? null,
     inService: capacity?.inService ?? 0,
     pending: capacity?.pending ?? 0,
@@ -130,6 +131,12 @@ function describeGroup(controller: Controller, managed: ManagedGroup, now: Epoch
     heldBy: managed.heldBy,
     problem: listProblems(controller, managed).join('; ') || null,
   };
+}
+
+function tellMode({ modeByHand }: ManagedGroup): GroupStatus['modeByHand'] {
+  if (modeByHand === null) return null;
+  const { at, by, over, why } = modeByHand;
+  return { by, why, at, configured: over.mode };
 }
 
 function describeQueue(

@@ -1,16 +1,18 @@
-// What people ask for: a size, one to hold at least, a pause, an end to them. Kept in the store, in
-// force at once; a wish that would not be carried out is refused rather than kept.
+// What people ask for: a size, one to hold at least, a pause, an end to them, another mode. Kept in
+// the store, in force at once; a wish that would not be carried out is refused rather than kept.
 
 import { tighterBounds } from '../core/guardrails/size-bounds.ts';
 import type { Override } from '../core/observation.ts';
+import { isInForce, nameGround } from './hand-mode.ts';
 import type { ManagedGroup } from './managed-group.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Commands, ModeWish, WishOutcome } from './ports/control.ts';
 import type { Log } from './ports/log.ts';
-import type { Overrides } from './ports/store.ts';
+import type { HandMode, HandModes, Overrides } from './ports/store.ts';
 
 export interface WishPorts {
   readonly overrides: Overrides;
+  readonly modes: HandModes;
   readonly clock: Clock;
   readonly log: Log;
   readonly writeConfig: (group: ManagedGroup) => Promise<void>;
@@ -48,14 +50,27 @@ export class Wishes implements Commands {
     return refuse(group, override) ?? { kind: 'granted' };
   }
 
-  /** The journal learns of it as of a new config, so that a replay decides as it was decided. */
+  /**
+   * Over that of the config, which it goes back to by asking for that one. The journal learns of it as
+   * of a new config, so that a replay decides as it was decided.
+   */
   async changeMode(name: string, { by, mode, why }: ModeWish): Promise<WishOutcome> {
     const group = this.#groups.get(name);
     if (group === undefined) return this.#refuseUnknown(name);
-    group.changeMode(mode);
-    await this.#ports.writeConfig(group);
-    this.#ports.log.write('info', `${name}: mode ${mode} by ${by}: ${why}`);
-    this.#ports.onGranted(group);
+    const { clock, log, modes, onGranted, writeConfig } = this.#ports;
+    const over = nameGround(group.settings);
+    const asked: HandMode = { mode, by, why, at: clock.now(), over };
+    const byHand = mode === over.mode ? null : asked;
+    const stored = await modes.put(name, byHand);
+    if (!stored.ok) return { kind: 'refused', code: 'store', message: stored.message };
+    if (this.#groups.get(name) !== group || !isInForce(asked, group.settings)) {
+      const message = `the config of ${name} has changed meanwhile; look again, then ask again`;
+      return { kind: 'refused', code: 'mode', message };
+    }
+    group.changeMode(byHand);
+    await writeConfig(group);
+    log.write('info', `${name}: mode ${mode} by ${by}: ${why}`);
+    onGranted(group);
     return { kind: 'granted' };
   }
 

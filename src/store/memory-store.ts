@@ -4,6 +4,8 @@
 import type {
   DemandHistory,
   ForecastMemory,
+  HandMode,
+  HandModes,
   Journal,
   LearnedModels,
   Leases,
@@ -32,6 +34,8 @@ export type StoreMethod =
   | 'overrides.list'
   | 'overrides.put'
   | 'overrides.remove'
+  | 'modes.put'
+  | 'modes.get'
   | 'leases.hold'
   | 'leases.release'
   | 'models.put'
@@ -121,6 +125,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     remove: (group, kind, now) =>
       answer('overrides.remove', () => overrides.remove(group, kind, now)),
   };
+  const handModes = new Map<string, HandMode | null>();
+  const modesPort: HandModes = {
+    put: (group, mode) =>
+      answer('modes.put', () => {
+        handModes.set(group, mode);
+        return null;
+      }),
+    get: (group) => answer('modes.get', () => handModes.get(group) ?? null),
+  };
   const leasesPort: Leases = {
     hold: (request) => answer('leases.hold', () => leases.hold(request)),
     release: (group, controller) =>
@@ -139,6 +152,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     journal: journalPort,
     history: historyPort,
     overrides: overridesPort,
+    modes: modesPort,
     leases: leasesPort,
     forecasts: forecastsPort,
     models: modelsPort,

@@ -110,6 +110,10 @@ function storeOver(thread: StoreThread): EmbeddedStore {
       remove: (group, overrideKind, now) =>
         ask({ kind: 'remove-override', group, overrideKind, now }),
     },
+    modes: {
+      put: (group, mode) => ask({ kind: 'put-mode', group, mode }),
+      get: (group) => ask({ kind: 'get-mode', group }),
+    },
     leases: {
       hold: (request) => ask({ kind: 'hold', request }),
       release: (group, controller) => ask({ kind: 'release', group, controller }),

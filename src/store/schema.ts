@@ -74,6 +74,7 @@ export const migrations: readonly string[] = [
    ) STRICT;
    INSERT INTO learned SELECT group_name, 'demand', body FROM models;
    DROP TABLE models;`,
+  'CREATE TABLE hand_modes (group_name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;',
 ];
 
 /** A file that this version must not write to; `message` goes on from "the store <path> ". */

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { StoreOutcome } from '../controller/ports/store.ts';
 import { createConnection } from './connection.ts';
 import { prepareForecasts, type ForecastTable } from './forecast-table.ts';
+import { prepareHandModes, type HandModeTable } from './hand-mode-table.ts';
 import { prepareHistory, type HistoryTable } from './history-table.ts';
 import { prepareJournal, type JournalTable } from './journal-table.ts';
 import { prepareLeases, type LeaseTable } from './lease-table.ts';
@@ -32,6 +33,7 @@ interface Tables {
   readonly journal: JournalTable;
   readonly history: HistoryTable;
   readonly overrides: OverrideTable;
+  readonly modes: HandModeTable;
   readonly leases: LeaseTable;
   readonly forecasts: ForecastTable;
   readonly models: ModelTable;
@@ -151,6 +153,7 @@ function prepareTables(database: DatabaseSync, options: EngineOptions): Tables {
     journal,
     history: prepareHistory(database),
     overrides: prepareOverrides(database),
+    modes: prepareHandModes(database),
     leases: prepareLeases(database),
     forecasts: prepareForecasts(database),
     models: prepareModels(database),
@@ -185,6 +188,7 @@ function isWrite(call: StoreCall): boolean {
     case 'save-forecast':
     case 'put-override':
     case 'remove-override':
+    case 'put-mode':
     case 'hold':
     case 'release':
     case 'put-model':
@@ -196,6 +200,7 @@ function isWrite(call: StoreCall): boolean {
     case 'read-minutes':
     case 'load-forecast':
     case 'list-overrides':
+    case 'get-mode':
     case 'get-model':
       return false;
   }
@@ -217,7 +222,7 @@ function stretchesOf(calls: readonly StoreCall[]): StoreCall[][] {
 }
 
 function carryOut(tables: Tables, call: StoreCall): unknown {
-  const { journal, history, overrides, leases, forecasts, models, retention } = tables;
+  const { journal, history, overrides, modes, leases, forecasts, models, retention } = tables;
   switch (call.kind) {
     case 'append':
       journal.append(call.entries);
@@ -251,6 +256,11 @@ function carryOut(tables: Tables, call: StoreCall): unknown {
       return null;
     case 'remove-override':
       return overrides.remove(call.group, call.overrideKind, call.now);
+    case 'put-mode':
+      modes.put(call.group, call.mode);
+      return null;
+    case 'get-mode':
+      return modes.get(call.group);
     case 'hold':
       return leases.hold(call.request);
     case 'release':

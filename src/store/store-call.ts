@@ -1,6 +1,7 @@
 // The calls of the store's ports as messages, since the file is worked on in a thread of its own.
 
 import type {
+  HandMode,
   HistoryImport,
   HistoryImported,
   HistoryPoint,
@@ -43,6 +44,8 @@ export type StoreCall =
       readonly overrideKind: Override['kind'];
       readonly now: EpochMs;
     }
+  | { readonly kind: 'put-mode'; readonly group: string; readonly mode: HandMode | null }
+  | { readonly kind: 'get-mode'; readonly group: string }
   | { readonly kind: 'hold'; readonly request: LeaseRequest }
   | { readonly kind: 'release'; readonly group: string; readonly controller: string }
   | {
@@ -68,6 +71,8 @@ export interface StoreAnswers {
   readonly 'list-overrides': readonly Override[];
   readonly 'put-override': null;
   readonly 'remove-override': boolean;
+  readonly 'put-mode': null;
+  readonly 'get-mode': HandMode | null;
   readonly hold: string | null;
   readonly release: null;
   readonly 'put-model': null;

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 
-import type { HistoryPoint, JournalEntry } from '../../src/controller/ports/store.ts';
+import type { HandMode, HistoryPoint, JournalEntry } from '../../src/controller/ports/store.ts';
 import type { Actuation, Decision, Recommendation } from '../../src/core/decision.ts';
-import type { Group } from '../../src/core/group.ts';
+import { modes, type Group } from '../../src/core/group.ts';
 import type { Observation, Override } from '../../src/core/observation.ts';
 import type { Reason } from '../../src/core/reason.ts';
 import { initialState, type GroupState } from '../../src/core/state.ts';
@@ -78,6 +78,15 @@ export const override: fc.Arbitrary<Override> = fc.oneof(
   }),
   plain({ kind: fc.constant('pause' as const), until: nullableTime, by: text, why: text }),
 );
+
+const mode = fc.constantFrom(...modes);
+export const handMode: fc.Arbitrary<HandMode> = plain({
+  mode,
+  by: text,
+  why: text,
+  at: time,
+  over: plain({ mode, autoScalingGroup: text, region: fc.option(text, { nil: null }) }),
+});
 
 const observation: fc.Arbitrary<Observation> = plain({
   capacity: fc.option(capacity, { nil: null }),

@@ -18,7 +18,7 @@ import type {
 import type { Override } from '../../src/core/observation.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { baseMs, historyPoint, journalEntry, override } from './store-arbitraries.ts';
+import { baseMs, handMode, historyPoint, journalEntry, override } from './store-arbitraries.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foretide-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -294,6 +294,24 @@ describe.each(adapters)('$name', ({ open }) => {
           );
         }
       }),
+      runs,
+    );
+  });
+
+  it('keeps the last mode that was set by hand for each group, until it is ended', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.option(handMode, { nil: null }), { maxLength: 6 }),
+        async (all) => {
+          const [group, other] = [newGroup(), newGroup()];
+          expect(expectDone(await store.modes.get(group))).toBeNull();
+          for (const mode of all) {
+            expectDone(await store.modes.put(group, mode));
+            expect(expectDone(await store.modes.get(group))).toStrictEqual(mode);
+          }
+          expect(expectDone(await store.modes.get(other))).toBeNull();
+        },
+      ),
       runs,
     );
   });

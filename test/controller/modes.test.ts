@@ -1,9 +1,11 @@
 // A mode that was changed by hand, and what a chart finds of a group's past.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GroupSettings } from '../../src/controller/group-settings.ts';
 import { createReadModel } from '../../src/controller/read-model.ts';
-import type { Mode } from '../../src/core/group.ts';
+import { modes, type Mode } from '../../src/core/group.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { SimulatedController, trackingCpu } from './simulated-controller.ts';
 
 function settings(mode: Mode, cooldownMs: number): GroupSettings {
@@ -60,6 +62,93 @@ describe('a mode changed by hand', () => {
     expect(await controller.wishes.changeMode('wep', wish)).toMatchObject({
       code: 'unknown-group',
     });
+  });
+});
+
+describe('a mode changed by hand, over restarts', () => {
+  it('lasts until it is changed again or the config says another than it did', async () => {
+    const mode = fc.constantFrom(...modes);
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('set-by-hand' as const), mode }),
+      fc.record({ do: fc.constant('restart' as const) }),
+      fc.record({ do: fc.constantFrom('reload' as const, 'restart-with' as const), mode }),
+    );
+    const property = fc.asyncProperty(
+      mode,
+      fc.array(step, { maxLength: 8 }),
+      async (first, all) => {
+        const store = createMemoryStore();
+        let configured = first;
+        let byHand: Mode | null = null;
+        const begin = async (): Promise<SimulatedController> => {
+          const stand = new SimulatedController({ store, group: { mode: configured } });
+          await stand.controller.start();
+          return stand;
+        };
+        let stand = await begin();
+        for (const one of all) {
+          if (one.do === 'set-by-hand') {
+            await stand.controller.wishes.changeMode('web', { mode: one.mode, ...byAda });
+            byHand = one.mode === configured ? null : one.mode;
+          } else {
+            if (one.do !== 'restart' && one.mode !== configured) {
+              configured = one.mode;
+              byHand = null;
+            }
+            if (one.do === 'reload') {
+              await stand.controller.reconfigure([settings(configured, 50_000)]);
+            } else {
+              // What ran before is gone without a word, as after a crash.
+              stand = await begin();
+            }
+          }
+          expect(modeOf(stand)).toBe(byHand ?? configured);
+          const read = createReadModel(stand.controller, { store, clock: stand.clock });
+          const told = read.group('web')?.modeByHand ?? null;
+          expect(told).toEqual(
+            byHand === null ? null : { ...byAda, at: expect.any(Number), configured },
+          );
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it('is not that of another Auto Scaling group, whoever bears the name', async () => {
+    const store = createMemoryStore();
+    const stand = new SimulatedController({ store, group: { mode: 'advise' } });
+    await stand.controller.start();
+    await stand.controller.wishes.changeMode('web', { mode: 'active', ...byAda });
+    const target = { autoScalingGroup: 'other-asg', region: null, roleArn: null };
+    const next = new SimulatedController({
+      store,
+      group: { mode: 'advise' },
+      settings: { target },
+    });
+    await next.controller.start();
+    expect(modeOf(next)).toBe('advise');
+    expect(next.log.map(({ message }) => message)).toContain(
+      'web: mode advise by the config, which has changed since ada set active',
+    );
+  });
+
+  it('is refused where it cannot be kept, and where the config changes meanwhile', async () => {
+    const store = createMemoryStore();
+    const stand = new SimulatedController({ store });
+    const { controller } = stand;
+    await controller.start();
+    store.inject({ method: 'modes.put', times: 1, message: 'the disk is full', effect: 'refused' });
+    const wish = { mode: 'advise', ...byAda } as const;
+    expect(await controller.wishes.changeMode('web', wish)).toEqual({
+      kind: 'refused',
+      code: 'store',
+      message: 'the disk is full',
+    });
+    const asked = controller.wishes.changeMode('web', wish);
+    const reloaded = controller.reconfigure([settings('scale-out-only', 50_000)]);
+    expect(await asked).toMatchObject({ kind: 'refused', code: 'mode' });
+    await reloaded;
+    expect(modeOf(stand)).toBe('scale-out-only');
   });
 });
 

@@ -1,6 +1,7 @@
 // A controller that is killed comes back with what it knew: its cooldowns, its overrides, its
 // history; and looks at the group before it acts.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/agent/clock.ts';
 import { MqttClient } from '../../src/agent/mqtt/mqtt-client.ts';
@@ -66,6 +67,15 @@ async function explainHold(api: ApiClient): Promise<string> {
   return answer.kind === 'answered' ? answer.value.explanation.summary : answer.kind;
 }
 
+/** Killed, and started anew; its file may be another by then. */
+async function restart(stage: Stage, config: string | null = null): Promise<void> {
+  await stage.endController('SIGKILL');
+  // The start is waited for by what the log says of it.
+  stage.log.length = 0;
+  if (config !== null) writeFileSync(stage.configPath, config);
+  await stage.startController();
+}
+
 it('comes back from kill -9 with its cooldown and its overrides', { timeout: 90_000 }, async () => {
   const stage = await Stage.open({ groups, brokerUrl: null, min: 2, max: 9 });
   endings.push(() => stage.close());
@@ -75,9 +85,7 @@ it('comes back from kill -9 with its cooldown and its overrides', { timeout: 90_
   sent.queue = 15;
   await stage.until('three are wanted', () => stage.desired === 3);
 
-  await stage.endController('SIGKILL');
-  stage.log.length = 0;
-  await stage.startController();
+  await restart(stage);
   sent.queue = 30;
   let summary = '';
   await stage.until('the cooldown holds', async () => {
@@ -89,9 +97,7 @@ it('comes back from kill -9 with its cooldown and its overrides', { timeout: 90_
   const wish = await api.set('web', { desired: 5, for: null, why: 'a test' });
   expect(wish.kind).toBe('answered');
   await stage.until('five are set', () => stage.desired === 5);
-  await stage.endController('SIGKILL');
-  stage.log.length = 0;
-  await stage.startController();
+  await restart(stage);
   await stage.until('the override is in force again', async () => {
     summary = await explainHold(api);
     return summary.includes('set 5');
@@ -111,3 +117,25 @@ it(
     expect(errors).toMatch(/^foretide: /u);
   },
 );
+
+it('comes back from kill -9 in the mode that was set by hand', { timeout: 90_000 }, async () => {
+  const stage = await Stage.open({ groups, brokerUrl: null, min: 2, max: 9 });
+  endings.push(() => stage.close());
+  const api = createClient({ socketPath: stage.socketPath, user: 'ana' });
+  const askMode = async () => {
+    const answer = await api.group('web');
+    if (answer.kind !== 'answered') return answer;
+    const { mode, modeByHand } = answer.value;
+    return { mode, by: modeByHand?.by ?? null, configured: modeByHand?.configured ?? null };
+  };
+  await stage.startController();
+  const changed = await api.mode('web', { mode: 'advise', why: 'a test' });
+  expect(changed.kind).toBe('answered');
+
+  await restart(stage);
+  expect(await askMode()).toEqual({ mode: 'advise', by: 'ana', configured: 'active' });
+
+  const file = readFileSync(stage.configPath, 'utf8');
+  await restart(stage, file.replace('min: 2', 'min: 2\n    mode: observe'));
+  expect(await askMode()).toEqual({ mode: 'observe', by: null, configured: null });
+});

@@ -48,6 +48,7 @@ function makeStatus(name: string, desired: number): GroupStatus {
   return {
     name,
     mode: 'active',
+    modeByHand: null,
     desired,
     demand: desired - 0.5,
     inService: desired - 1,

@@ -97,6 +97,10 @@ const queue = z.looseObject({
 const groupStatus = z.looseObject({
   name: z.string(),
   mode,
+  modeByHand: z
+    .looseObject({ by: z.string(), why: z.string(), at: time, configured: mode })
+    .nullable()
+    .describe('null where the mode is that of the config'),
   desired: count.nullable(),
   inService: count,
   pending: count,

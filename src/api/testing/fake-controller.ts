@@ -40,6 +40,8 @@ export interface FakeController {
   /** Of the group web. */
   overrides: readonly Override[];
   /** Of the group web. */
+  modeByHand: GroupStatus['modeByHand'];
+  /** Of the group web. */
   demand: number;
   /** Of the group web. */
   lastChange: ToldDecision;
@@ -74,6 +76,7 @@ export function createFakeController(): FakeController {
     outcome: { kind: 'granted' },
     keepsWishes: false,
     overrides: [],
+    modeByHand: null,
     demand: 6.5,
     lastChange: scaleOut,
     storeFault: null,
@@ -307,11 +310,13 @@ function listGroups({
   demand,
   isFresh,
   lastChange,
+  modeByHand,
   overrides,
 }: FakeController): readonly GroupStatus[] {
   const web: GroupStatus = {
     name: 'web',
     mode: 'active',
+    modeByHand,
     desired: 6,
     inService: 5,
     pending: 1,
@@ -335,6 +340,7 @@ function listGroups({
     name: 'batch jobs',
     overrides: [],
     mode: 'advise',
+    modeByHand: null,
     desired: null,
     inService: 0,
     pending: 0,

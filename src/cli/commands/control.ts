@@ -1,4 +1,4 @@
-// `foretide status | why | set | hold | pause | resume`: what people ask a running controller over its
+// `foretide status | why | set | hold | pause | mode | resume`: what people ask a running controller over its
 // socket. Each prints for a person, or with --json what the API answered.
 
 import { createClient, type Answer, type ApiClient } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import type {
   ToldObstacles,
 } from '../../controller/ports/control.ts';
 import type { Direction } from '../../core/decision.ts';
+import type { Mode } from '../../core/group.ts';
 import { explainReason } from '../../core/explain-reason.ts';
 import { StartError } from '../start-error.ts';
 import { formatTable } from '../table.ts';
@@ -75,6 +76,15 @@ export async function pause(group: string, options: WishOptions): Promise<void> 
   });
 }
 
+export async function changeMode(
+  group: string,
+  mode: Mode,
+  options: Omit<WishOptions, 'for'>,
+): Promise<void> {
+  const answer = await ask(options, (client) => client.mode(group, { mode, why: options.why }));
+  print(options, answer, ({ lasts }) => `${group}: mode ${mode}, ${lasts}\n`);
+}
+
 export async function resume(group: string, options: ControlCommandOptions): Promise<void> {
   const answer = await ask(options, (client) => client.resume(group));
   print(options, answer, () => `${group}: its policies decide again\n`);
@@ -137,15 +147,25 @@ function summarise({ now, problem }: GroupStatus): string {
   return problem ?? now?.explanation.summary ?? 'waiting for the first description';
 }
 
-function describeTrouble({ name, rejected, heldBy, now }: GroupStatus): readonly string[] {
+function describeTrouble(group: GroupStatus): readonly string[] {
+  const { name, rejected, heldBy, now } = group;
   const counts = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
   return [
+    ...describeHandMode(group),
     ...(heldBy === null ? [] : [`${name}: not acting, ${heldBy} holds the group`]),
     ...(now?.decision.notices ?? []).map(
       (reason) => `${name}: ${explainReason(reason, now?.decision.at ?? 0)}`,
     ),
     ...(counts.length === 0 ? [] : [`${name}: messages not used: ${counts.join(', ')}`]),
   ];
+}
+
+function describeHandMode({ mode, modeByHand, name }: GroupStatus): readonly string[] {
+  // A controller that is yet to be restarted under this version says nothing of it.
+  if (modeByHand === null || modeByHand === undefined) return [];
+  const { at, by, configured, why: reason } = modeByHand;
+  const told = `${name}: mode ${mode} since ${formatTime(at)}, set by ${by}: ${reason}`;
+  return [told, `  its config says ${configured}; back: foretide mode ${name} ${configured}`];
 }
 
 function describeDecision(group: string, told: ToldDecision): string {

@@ -55,9 +55,19 @@ export interface PromiseShare {
   readonly unknown: number;
 }
 
+export interface ModeByHand {
+  readonly by: string;
+  readonly why: string;
+  readonly at: EpochMs;
+  /** What the config says, and the way back: the mode to ask for. */
+  readonly configured: Mode;
+}
+
 export interface GroupStatus {
   readonly name: string;
   readonly mode: Mode;
+  /** Who set it over that of the config; null where the config's is in force. */
+  readonly modeByHand: ModeByHand | null;
   /** Null until the group has been described. */
   readonly desired: number | null;
   readonly inService: number;
@@ -200,6 +210,6 @@ export interface Commands {
   check(group: string, override: Override): WishOutcome;
   /** Ends every override of the group, so that the policies decide again. */
   end(group: string, by: string): Promise<WishOutcome>;
-  /** Until the controller restarts, or its settings say another mode than they did. */
+  /** Also over restarts, until it is changed again or the settings say another mode than they did. */
   changeMode(group: string, wish: ModeWish): Promise<WishOutcome>;
 }

@@ -3,10 +3,11 @@
 // call may take time; none rejects: a store that is full or corrupt is an outcome.
 
 import type { Actuation, Decision } from '../../core/decision.ts';
-import type { Group } from '../../core/group.ts';
+import type { Group, Mode } from '../../core/group.ts';
 import type { Observation, Override } from '../../core/observation.ts';
 import type { GroupState } from '../../core/state.ts';
 import type { EpochMs } from '../../core/time.ts';
+import type { TargetAddress } from './scaling-target.ts';
 
 export type StoreOutcome<T> =
   | { readonly ok: true; readonly value: T }
@@ -136,6 +137,23 @@ export interface Overrides {
   remove(group: string, kind: Override['kind'], now: EpochMs): Promise<StoreOutcome<boolean>>;
 }
 
+/** A mode that somebody set by hand, over that of the config. */
+export interface HandMode {
+  readonly mode: Mode;
+  readonly by: string;
+  readonly why: string;
+  readonly at: EpochMs;
+  /** What the config said of the group then: it is in force while that is said. */
+  readonly over: Pick<TargetAddress, 'autoScalingGroup' | 'region'> & { readonly mode: Mode };
+}
+
+export interface HandModes {
+  /** Takes the place of the group's last one; null ends it. */
+  put(group: string, mode: HandMode | null): Promise<StoreOutcome<null>>;
+  /** Null for a group whose mode is that of its config. */
+  get(group: string): Promise<StoreOutcome<HandMode | null>>;
+}
+
 /** Who may act on a group: one controller at a time. */
 export interface Leases {
   /**
@@ -169,6 +187,7 @@ export interface Store {
   readonly journal: Journal;
   readonly history: DemandHistory;
   readonly overrides: Overrides;
+  readonly modes: HandModes;
   readonly leases: Leases;
   readonly forecasts: ForecastMemory;
   readonly models: LearnedModels;

@@ -158,6 +158,7 @@ export function describeFakeGroup(
     name,
     demand,
     mode: 'active',
+    modeByHand: null,
     desired: count,
     inService: count,
     pending: 0,

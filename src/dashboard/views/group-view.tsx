@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ChartSpan } from '../chart/chart-span.ts';
-import type { GroupAnswer, Override, ToldDecision } from '../contract.ts';
+import type { GroupAnswer, Mode, Override, ToldDecision } from '../contract.ts';
 import type { Page } from '../page.ts';
 import { sayBoth, sayNumber, saySignal } from '../say.ts';
 import { ChartCard } from './chart-card.tsx';
@@ -103,6 +103,7 @@ function Standing({ group, now, page }: StandingProps): JSX.Element {
         {problem ?? group.now?.explanation.summary ?? 'Nothing has been decided yet.'}
       </p>
       {heldBy !== null && <p class="banner is-warning">Not acting: {heldBy} holds the group.</p>}
+      {group.modeByHand !== null && <ModeByHand mode={mode} set={group.modeByHand} now={now} />}
       {overrides.map((override) => (
         <InForce key={override.kind} override={override} now={now} />
       ))}
@@ -137,6 +138,22 @@ function InForce({ now, override }: { readonly override: Override; readonly now:
     <p class="banner is-held">
       <b>{what}</b> by {by}, {until === null ? 'until resumed' : `until ${sayBoth(until, now)}`}: “
       {why}”
+    </p>
+  );
+}
+
+interface ModeByHandProps {
+  readonly mode: Mode;
+  readonly set: NonNullable<GroupAnswer['modeByHand']>;
+  readonly now: number;
+}
+
+function ModeByHand({ mode, now, set }: ModeByHandProps) {
+  const { at, by, configured, why } = set;
+  return (
+    <p class="banner is-held">
+      <b>Mode {mode}</b> by {by} since {sayBoth(at, now)}: “{why}”. The config says {configured};
+      change the mode to that to go back.
     </p>
   );
 }

@@ -39,7 +39,7 @@ export class SwarmStore {
 
   /** As one controller sees it. */
   openFor(life: Life): Store {
-    const { overrides, leases, history, forecasts, models } = this.#base;
+    const { overrides, modes, leases, history, forecasts, models } = this.#base;
     const answer = <T>(carryOut: () => Promise<StoreOutcome<T>>): Promise<StoreOutcome<T>> =>
       life.tell(this.trouble.failure === null ? carryOut() : failed);
     return {
@@ -50,6 +50,10 @@ export class SwarmStore {
         list: (group, now) => answer(() => overrides.list(group, now)),
         put: (group, override, now) => answer(() => overrides.put(group, override, now)),
         remove: (group, kind, now) => answer(() => overrides.remove(group, kind, now)),
+      },
+      modes: {
+        put: (group, mode) => answer(() => modes.put(group, mode)),
+        get: (group) => answer(() => modes.get(group)),
       },
       leases: {
         hold: (request) => answer(() => leases.hold(request)),
