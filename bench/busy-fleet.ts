@@ -53,6 +53,7 @@ export function describeBusyFleet(pageFolder: string | null): Parameters<typeof 
     currentDecision: () => null,
     decisionAt: () => Promise.resolve({ ok: true, value: null }),
     obstacles: () => Promise.resolve({ ok: true, value: null }),
+    sizeObstacles: () => Promise.resolve({ ok: true, value: null }),
     forecast: () => null,
     minutes: () => Promise.resolve(nothing),
     tenSeconds: (group, query) =>

@@ -10,6 +10,7 @@ import type {
   Health,
   ToldDecision,
   ToldObstacles,
+  ToldSizeObstacles,
 } from '../controller/ports/control.ts';
 import type { ToldForecast } from '../controller/ports/forecast.ts';
 import type { HistoryImported, HistoryMinute } from '../controller/ports/store.ts';
@@ -17,7 +18,7 @@ import type { Mode } from '../core/group.ts';
 import type { Override } from '../core/observation.ts';
 import type { EpochMs } from '../core/time.ts';
 
-export type { GroupDetail, GroupStatus, ToldDecision, ToldObstacles };
+export type { GroupDetail, GroupStatus, ToldDecision, ToldObstacles, ToldSizeObstacles };
 
 export interface GroupsAnswer {
   readonly groups: readonly GroupStatus[];

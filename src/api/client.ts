@@ -15,6 +15,7 @@ import type {
   SignalAnswer,
   ToldDecision,
   ToldObstacles,
+  ToldSizeObstacles,
   VersionAnswer,
 } from './answers.ts';
 import type { Direction } from '../core/decision.ts';
@@ -92,6 +93,7 @@ export interface ApiClient {
   decisions(name: string, wanted?: DecisionsRequest): Promise<Answer<DecisionsAnswer>>;
   why(name: string, at?: string): Promise<Answer<ToldDecision>>;
   whyNot(name: string, direction: Direction, at?: string): Promise<Answer<ToldObstacles>>;
+  whyNotSize(name: string, size: number, at?: string): Promise<Answer<ToldSizeObstacles>>;
   signal(name: string, wanted: SignalRequest): Promise<Answer<SignalAnswer>>;
   forecast(name: string, hours: number): Promise<Answer<ForecastAnswer>>;
   importHistory(name: string, part: HistoryRequest): Promise<Answer<HistoryImportAnswer>>;
@@ -132,6 +134,7 @@ export function createClient({
       get(at(name, '/decisions'), { from, to, kind: kind?.join(','), limit }),
     why: (name, moment) => get(at(name, '/why'), { at: moment }),
     whyNot: (name, direction, moment) => get(at(name, '/why-not'), { direction, at: moment }),
+    whyNotSize: (name, size, moment) => get(at(name, '/why-not'), { size, at: moment }),
     signal: (name, { from, signal, to }) =>
       get(at(name, `/signals/${encodeURIComponent(signal)}`), { from, to }),
     forecast: (name, hours) => get(at(name, '/forecast'), { hours }),

@@ -7,6 +7,7 @@ import type {
   ReadModel,
   ToldDecision,
   ToldObstacles,
+  ToldSizeObstacles,
 } from '../controller/ports/control.ts';
 import type { Decision, Direction } from '../core/decision.ts';
 import type { EpochMs } from '../core/time.ts';
@@ -30,6 +31,7 @@ const pointsMax = 2000;
 const pointsDefault = 600;
 const decisionsDefault = 100;
 const decisionsMax = 1000;
+const sizeMax = 100_000;
 
 const kinds = ['scale-out', 'scale-in', 'hold'] as const satisfies readonly Decision['kind'][];
 
@@ -53,7 +55,14 @@ export const whyQuery = z.strictObject({
   at: momentField.optional().describe(momentField.description ?? ''),
 });
 export const whyNotQuery = z.strictObject({
-  direction: z.enum(['scale-in', 'scale-out']).describe('scale-in or scale-out'),
+  direction: z.enum(['scale-in', 'scale-out']).optional().describe('scale-in or scale-out'),
+  size: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.int().max(sizeMax))
+    .optional()
+    .describe(`a whole number from 0 to ${sizeMax}`),
   at: momentField.optional().describe(momentField.description ?? ''),
 });
 export const signalQuery = z.strictObject(rangeFields);
@@ -122,9 +131,15 @@ export function addGroupRoutes(app: Hono<ApiEnv>, { read }: { readonly read: Rea
     if (!group.ok) return answerProblem(group.problem);
     const query = readQuery(context, whyNotQuery);
     if (!query.ok) return answerProblem(query.problem);
-    const { at, direction } = query.value;
+    const { at, direction, size } = query.value;
+    const sought = direction ?? size;
+    if (sought === undefined || (direction !== undefined && size !== undefined)) {
+      const found = sought === undefined ? 'neither direction nor size' : 'direction and size';
+      const detail = `found ${found}; allowed: one of the two`;
+      return answerProblem({ status: 422, code: 'bad-input', detail });
+    }
     const moment = at === undefined ? null : resolveMoment(at, read.now());
-    const told = await findObstacles(read, { name: group.value.name, direction, at: moment });
+    const told = await findObstacles(read, { name: group.value.name, sought, at: moment });
     return told.ok ? context.json(told.value) : answerProblem(told.problem);
   });
 
@@ -173,11 +188,14 @@ async function findAt(read: ReadModel, name: string, at: EpochMs): Promise<Found
 
 async function findObstacles(
   read: ReadModel,
-  { at, direction, name }: { name: string; direction: Direction; at: EpochMs | null },
-): Promise<Found<ToldObstacles>> {
+  { at, name, sought }: { name: string; sought: Direction | number; at: EpochMs | null },
+): Promise<Found<ToldObstacles | ToldSizeObstacles>> {
   const now = read.now();
   if (at !== null && at > now) return refuse(stillToCome(at, now));
-  const found = await read.obstacles(name, direction, at);
+  const found =
+    typeof sought === 'number'
+      ? await read.sizeObstacles(name, sought, at)
+      : await read.obstacles(name, sought, at);
   if (!found.ok) return refuse(storeFailed(found.message));
   if (found.value !== null) return { ok: true, value: found.value };
   const detail = `what ${name} was decided from is not known up to ${tellTime(at ?? now)}`;

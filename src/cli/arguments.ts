@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { momentGrammar, parseMoment, resolveMoment } from '../api/moments.ts';
+import type { Direction } from '../core/decision.ts';
 import { parseDuration, parsePercent } from '../config/units.ts';
 
 export function readDuration(text: string): number {
@@ -52,6 +53,16 @@ export function readSize(text: string): number {
   const size = Number(text);
   if (/^\d{1,6}$/.test(text) && size <= sizeMax) return size;
   throw new InvalidArgumentError(`allowed: a whole number from 0 to ${sizeMax}`);
+}
+
+/** A direction, or a desired capacity. */
+export function readSought(text: string): Direction | number {
+  if (text === 'scale-in' || text === 'scale-out') return text;
+  const size = Number(text);
+  if (/^\d{1,6}$/.test(text) && size <= sizeMax) return size;
+  throw new InvalidArgumentError(
+    `allowed: scale-in, scale-out, or a whole number from 0 to ${sizeMax}`,
+  );
 }
 
 const hoursMax = 48;

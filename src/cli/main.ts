@@ -17,6 +17,7 @@ import {
   readObjective,
   readShareOption,
   readSize,
+  readSought,
   readSpan,
   readSpeed,
   readSpread,
@@ -159,12 +160,7 @@ reaching('why')
   .description('why a group was changed, or was not')
   .argument('<group>')
   .option('--at <moment>', 'the decision in force then: 12:05, -5m or 2026-11-22T12:05:00Z')
-  .addOption(
-    new Option('--not <direction>', 'what stands in the way of a scale-in or a scale-out').choices([
-      'scale-in',
-      'scale-out',
-    ] as const),
-  )
+  .option('--not <change>', 'what is against a scale-in, a scale-out or a size like 3', readSought)
   .action(async (group, options) => (await import('./commands/control.ts')).why(group, options));
 
 reaching('plan')

@@ -3,11 +3,13 @@
 import { counterfactuals } from '../core/counterfactuals.ts';
 import type { DecisionInput } from '../core/decision-input.ts';
 import { explainObstacles } from '../core/explain-obstacles.ts';
+import { explainSizeObstacles } from '../core/explain-size-obstacles.ts';
 import { explain } from '../core/explain.ts';
 import type { Actuation, Decision } from '../core/decision.ts';
 import { demandOf } from '../core/demand-of.ts';
 import { findAcceptableBacklog } from '../core/policies/backlog/setter.ts';
 import { findObstacles } from '../core/obstacles.ts';
+import { findSizeObstacles } from '../core/size-obstacles.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import type { RejectionCounts } from './counters.ts';
@@ -61,6 +63,13 @@ export function createReadModel(
       if (input.value === null) return { ok: true, value: null };
       const obstacles = findObstacles(input.value, direction);
       return { ok: true, value: { obstacles, explanation: explainObstacles(obstacles) } };
+    },
+    sizeObstacles: async (name, size, at) => {
+      const input = await findInput({ group: find(name), journal: store.journal }, name, at);
+      if (!input.ok) return input;
+      if (input.value === null) return { ok: true, value: null };
+      const obstacles = findSizeObstacles(input.value, size);
+      return { ok: true, value: { obstacles, explanation: explainSizeObstacles(obstacles) } };
     },
     minutes: (name, query) => store.history.readMinutes({ group: name, ...query }),
     tenSeconds: (name, query) => store.history.readTenSeconds({ group: name, ...query }),

@@ -65,10 +65,14 @@ function explainThreshold(
 }
 
 function explainHolder({ name, reason, until }: Holder, at: number): string {
-  const held = `${name} would hold it: ${explainReason(reason, at)}`;
-  if (until !== null) return `${held}; it ends in ${sayDuration(until - at)}`;
+  return `${name} would hold it: ${explainReason(reason, at)}${explainEnd(reason, until, at)}`;
+}
+
+/** When what holds a change back ends, to stand after its reason; empty where nobody can tell. */
+export function explainEnd(reason: Reason, until: number | null, at: number): string {
+  if (until !== null) return `; it ends in ${sayDuration(until - at)}`;
   const remedy = findRemedy(reason);
-  return remedy === null ? held : `${held}; it ends ${remedy}`;
+  return remedy === null ? '' : `; it ends ${remedy}`;
 }
 
 /** What ends it, where time does not. */

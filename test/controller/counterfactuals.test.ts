@@ -51,6 +51,18 @@ describe('a decision that is asked about', () => {
     expect(now).toMatchObject({ ok: true, value: { obstacles: { isWanted: false } } });
   });
 
+  it('says what stood against another size at that moment, from the journal', async () => {
+    const then = await read.sizeObstacles('web', 7, current.decision.at);
+    expect(then).toMatchObject({
+      ok: true,
+      value: {
+        obstacles: { decided: 5, wanted: 7, dissents: [], holders: [{ name: 'rate', makes: 5 }] },
+      },
+    });
+    const decided = await read.sizeObstacles('web', 5, current.decision.at);
+    expect(decided).toMatchObject({ ok: true, value: { obstacles: { isDecided: true } } });
+  });
+
   it('has none where the journal does not go back to a snapshot', async () => {
     const ticks = await stand.store.journal.read({
       group: 'web',

@@ -1,9 +1,7 @@
 // What `/v1` answers, as schemas: the description for programs. New keys may appear in any object.
 
 import { z } from 'zod';
-
-const time = z.number().describe('milliseconds since 1970');
-const count = z.int().min(0);
+import { count, time, toldDecision } from './why-schemas.ts';
 
 export const problem = z.looseObject({
   type: z.string(),
@@ -11,62 +9,6 @@ export const problem = z.looseObject({
   status: z.int(),
   detail: z.string().describe('one line: what was found, and what is allowed'),
   code: z.string(),
-});
-
-const reason = z.looseObject({ code: z.string() });
-const actuation = z.looseObject({
-  kind: z.enum(['accepted', 'unchanged', 'refused', 'unknown']),
-});
-const recommendation = z.looseObject({
-  kind: z.enum(['desired', 'bounds', 'abstain']),
-  policy: z.string(),
-  reason,
-});
-const explanation = z.looseObject({ summary: z.string(), details: z.array(z.string()) });
-const decision = z.looseObject({
-  group: z.string(),
-  at: time,
-  kind: z.enum(['scale-out', 'scale-in', 'hold']),
-  from: count,
-  to: count,
-  wanted: count,
-  acts: z.boolean(),
-  recommendations: z.array(recommendation),
-  adjustments: z.array(z.looseObject({ guardrail: z.string(), from: count, to: count, reason })),
-});
-export const toldDecision = z.looseObject({
-  decision,
-  explanation,
-  actuation: actuation.nullable(),
-  counterfactuals: z
-    .array(z.looseObject({ without: z.enum(['guardrail', 'policy']), name: z.string(), to: count }))
-    .optional()
-    .describe('what would have been decided without each rule; absent where that is not known'),
-});
-
-export const toldObstacles = z.looseObject({
-  obstacles: z.looseObject({
-    group: z.string(),
-    at: time,
-    direction: z.enum(['scale-out', 'scale-in']),
-    current: count,
-    isDecided: z.boolean(),
-    isWanted: z.boolean(),
-    dissents: z.array(
-      z.looseObject({
-        recommendation,
-        thresholds: z.array(
-          z.looseObject({
-            signal: z.string(),
-            value: z.number().nullable(),
-            bound: z.number().nullable(),
-          }),
-        ),
-      }),
-    ),
-    holders: z.array(z.looseObject({ name: z.string(), reason, until: time.nullable() })),
-  }),
-  explanation,
 });
 
 const override = z.looseObject({

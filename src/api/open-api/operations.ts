@@ -9,6 +9,7 @@ import { jobBody } from '../job-routes.ts';
 import { auditQuery, checkBody } from '../service-routes.ts';
 import { sessionBody } from '../session-routes.ts';
 import * as answers from './answer-schemas.ts';
+import * as why from './why-schemas.ts';
 
 export interface Operation {
   readonly method: 'get' | 'post' | 'delete';
@@ -45,14 +46,14 @@ export const operations: readonly Operation[] = [
     path: `${group}/why`,
     summary: 'The decision in force at a moment',
     query: groupQueries.whyQuery,
-    answer: answers.toldDecision,
+    answer: why.toldDecision,
   },
   {
     ...reads,
     path: `${group}/why-not`,
-    summary: 'What stands in the way of a change',
+    summary: 'What stands in the way of a change, or stood against a size',
     query: groupQueries.whyNotQuery,
-    answer: answers.toldObstacles,
+    answer: z.union([why.toldObstacles, why.toldSizeObstacles]),
   },
   {
     ...reads,

@@ -16,8 +16,10 @@ import type { Log } from '../../controller/ports/log.ts';
 import type { HistoryMinute, StoreOutcome } from '../../controller/ports/store.ts';
 import type { Decision } from '../../core/decision.ts';
 import { explainObstacles } from '../../core/explain-obstacles.ts';
+import { explainSizeObstacles } from '../../core/explain-size-obstacles.ts';
 import { explain } from '../../core/explain.ts';
 import type { Obstacles } from '../../core/obstacles.ts';
+import type { SizeObstacles } from '../../core/size-obstacles.ts';
 import type { Override } from '../../core/observation.ts';
 import { forecastNext } from '../../core/forecasting/plain.ts';
 import type { ConfigCheck, RunningConfig } from '../config-desk.ts';
@@ -133,6 +135,11 @@ export function createFakeController(): FakeController {
         if (fake.isFresh || name !== 'web') return answer(fake, null);
         const obstacles = { ...exampleObstacles, direction };
         return answer(fake, { obstacles, explanation: explainObstacles(obstacles) });
+      },
+      sizeObstacles: (name, size) => {
+        if (fake.isFresh || name !== 'web') return answer(fake, null);
+        const obstacles = { ...exampleSizeObstacles, size };
+        return answer(fake, { obstacles, explanation: explainSizeObstacles(obstacles) });
       },
       minutes: (name, { from, signal, to }) => {
         const all = fake.minutes.get(`${name}/${signal}`) ?? [];
@@ -299,6 +306,20 @@ const exampleObstacles: Obstacles = {
       until: present + 20_000,
     },
   ],
+};
+const exampleSizeObstacles: SizeObstacles = {
+  group: 'web',
+  at: present - 1000,
+  size: 5,
+  current: 6,
+  decided: 6,
+  isDecided: false,
+  wanted: 7,
+  dissents: holdDecision.recommendations.map((recommendation) => ({
+    recommendation,
+    readings: [{ signal: 'cpu', value: 0.8, ranges: [{ lower: 0.48, upper: 0.54 }] }],
+  })),
+  holders: exampleObstacles.holders.map((holder) => ({ ...holder, makes: 6 })),
 };
 const hold: ToldDecision = {
   decision: holdDecision,

@@ -7,6 +7,7 @@ import type {
   GroupStatus,
   ToldDecision,
   ToldObstacles,
+  ToldSizeObstacles,
 } from '../../controller/ports/control.ts';
 import type { Direction } from '../../core/decision.ts';
 import type { Mode } from '../../core/group.ts';
@@ -26,7 +27,7 @@ export interface WishOptions extends ControlCommandOptions {
 
 export interface WhyOptions extends ControlCommandOptions {
   readonly at?: string;
-  readonly not?: Direction;
+  readonly not?: Direction | number;
 }
 
 export async function status(options: ControlCommandOptions): Promise<void> {
@@ -39,7 +40,9 @@ export async function status(options: ControlCommandOptions): Promise<void> {
 export async function why(group: string, options: WhyOptions): Promise<void> {
   const { at, not } = options;
   if (not !== undefined) {
-    const found = await ask(options, (client) => client.whyNot(group, not, at));
+    const found = await ask<ToldObstacles | ToldSizeObstacles>(options, (client) =>
+      typeof not === 'number' ? client.whyNotSize(group, not, at) : client.whyNot(group, not, at),
+    );
     print(options, found, (told) => describeObstacles(group, told));
     return;
   }
@@ -181,7 +184,10 @@ function describeDecision(group: string, told: ToldDecision): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeObstacles(group: string, { obstacles, explanation }: ToldObstacles): string {
+function describeObstacles(
+  group: string,
+  { obstacles, explanation }: ToldObstacles | ToldSizeObstacles,
+): string {
   const lines = [
     `${group} at ${formatTime(obstacles.at)}: ${explanation.summary}`,
     ...explanation.details.map((line) => `  ${line}`),

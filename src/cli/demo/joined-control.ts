@@ -20,6 +20,7 @@ export function joinControl(first: Part, second: Part): Part {
     currentDecision: (name) => find(name).read.currentDecision(name),
     decisionAt: (name, at) => find(name).read.decisionAt(name, at),
     obstacles: (name, direction, at) => find(name).read.obstacles(name, direction, at),
+    sizeObstacles: (name, size, at) => find(name).read.sizeObstacles(name, size, at),
     minutes: (name, query) => find(name).read.minutes(name, query),
     tenSeconds: (name, query) => find(name).read.tenSeconds(name, query),
     forecast: (name, hours) => find(name).read.forecast(name, hours),

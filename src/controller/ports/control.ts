@@ -8,6 +8,7 @@ import type { Mode } from '../../core/group.ts';
 import type { Override } from '../../core/observation.ts';
 import type { Obstacles } from '../../core/obstacles.ts';
 import type { SignalReadings } from '../../core/signal.ts';
+import type { SizeObstacles } from '../../core/size-obstacles.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RejectionReason } from '../../wire/rejection.ts';
 import type { ToldForecast } from './forecast.ts';
@@ -28,6 +29,12 @@ export interface ToldDecision {
 /** What stands between a moment and a change in one direction. */
 export interface ToldObstacles {
   readonly obstacles: Obstacles;
+  readonly explanation: Explanation;
+}
+
+/** What stood against a size. */
+export interface ToldSizeObstacles {
+  readonly obstacles: SizeObstacles;
   readonly explanation: Explanation;
 }
 
@@ -175,6 +182,12 @@ export interface ReadModel {
     direction: Direction,
     at: EpochMs | null,
   ): Promise<StoreOutcome<ToldObstacles | null>>;
+  /** The same of the desired capacity being `size`. */
+  sizeObstacles(
+    name: string,
+    size: number,
+    at: EpochMs | null,
+  ): Promise<StoreOutcome<ToldSizeObstacles | null>>;
   minutes(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryMinute[]>>;
   /** Finer than minutes, of the newest days only. */
   tenSeconds(name: string, query: SignalQuery): Promise<StoreOutcome<readonly HistoryPoint[]>>;

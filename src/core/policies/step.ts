@@ -33,6 +33,12 @@ export function scaleByStep(policy: StepPolicy, context: PolicyContext): Opinion
   return { recommendation: { kind: 'desired', policy: name, desired, reason }, wakes };
 }
 
+/** The size that a reading asks for. */
+export function findStepSize(policy: StepPolicy, value: number, context: PolicyContext): number {
+  const step = policy.steps.find((candidate) => holds(candidate, value));
+  return step === undefined ? context.current : applyStep(policy, step.change, context);
+}
+
 /** Steps that add hold their lower bound, steps that remove hold their upper one. */
 function holds(step: Step, value: number): boolean {
   if (step.change < 0) {
