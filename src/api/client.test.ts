@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from './client.ts';
 import { serveSocket, type Served } from './serve.ts';
 import { expectServing, makeFolder } from './testing/exchange.ts';
+import { present } from './testing/example-states.ts';
 import {
   createFakeApi,
   createFakeController,
-  present,
   type FakeController,
 } from './testing/fake-controller.ts';
 

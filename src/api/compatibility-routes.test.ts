@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readDatapoints } from './datapoints.ts';
 import { serveWeb } from './serve.ts';
 import { exchange, expectServing, type Reply } from './testing/exchange.ts';
+import { minuteOf, present } from './testing/example-states.ts';
 import {
   createFakeApi,
   createFakeController,
-  minuteOf,
-  present,
   type FakeController,
 } from './testing/fake-controller.ts';
 import { parseMetrics } from './testing/prometheus-parser.ts';

@@ -8,10 +8,10 @@ import {
   type Exchange,
   type Reply,
 } from './testing/exchange.ts';
+import { present } from './testing/example-states.ts';
 import {
   createFakeApi,
   createFakeController,
-  present,
   type FakeController,
 } from './testing/fake-controller.ts';
 

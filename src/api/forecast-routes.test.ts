@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createToken, hashToken } from './access/tokens.ts';
-import {
-  createFakeApi,
-  createFakeController,
-  openWeb,
-  present,
-} from './testing/fake-controller.ts';
+import { present } from './testing/example-states.ts';
+import { createFakeApi, createFakeController, openWeb } from './testing/fake-controller.ts';
 
 async function post(body: object, group = 'web') {
   const { socket } = createFakeApi(createFakeController());

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from './create-api.ts';
 import { createJobs, type Job, type JobTask } from './jobs.ts';
-import {
-  createFakeApi,
-  createFakeController,
-  minuteOf,
-  present,
-} from './testing/fake-controller.ts';
+import { minuteOf, present } from './testing/example-states.ts';
+import { createFakeApi, createFakeController } from './testing/fake-controller.ts';
 import type { FakeController } from './testing/fake-controller.ts';
 
 let fake: FakeController;

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createFakeApi,
-  createFakeController,
-  minuteOf,
-  present,
-} from './testing/fake-controller.ts';
+import { minuteOf, present } from './testing/example-states.ts';
+import { createFakeApi, createFakeController } from './testing/fake-controller.ts';
 
 const fake = createFakeController();
 const api = createFakeApi(fake);

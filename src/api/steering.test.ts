@@ -6,10 +6,10 @@ import type { AuditEntry } from './audit.ts';
 import { createAudit } from './audit.ts';
 import type { Api } from './create-api.ts';
 import { makeFolder } from './testing/exchange.ts';
+import { present } from './testing/example-states.ts';
 import {
   createFakeApi,
   createFakeController,
-  present,
   type FakeController,
 } from './testing/fake-controller.ts';
 
