@@ -1,57 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  anyGlimpse,
-  anyGroup,
-  makeGroup,
-  observe,
-  startMs,
-  type Glimpse,
-} from '../../test/arbitraries/core.ts';
+import { anyGlimpse, anyGroup, makeGroup, startMs } from '../../test/arbitraries/core.ts';
 import { decide } from './decide.ts';
 import { explainObstacles } from './explain-obstacles.ts';
-import type { Group } from './group.ts';
 import { findObstacles } from './obstacles.ts';
-import type { Policy } from './policies/policy.ts';
-import { selectSignal } from './signal.ts';
-import { initialState, type GroupState } from './state.ts';
+import { initialState } from './state.ts';
+import { inputOf, sight, stepping, tracking } from './testing/sighted-input.ts';
 
-const selector = selectSignal('cpu', 'mean', 1000);
-const tolerance = { scaleOutRatio: 0.1, scaleInRatio: 0.1 };
-const tracking: Policy = { type: 'target-tracking', name: 'cpu', selector, target: 0.6, tolerance };
-const steps: Policy = {
-  type: 'step',
-  name: 'steps',
-  selector,
-  adjustment: 'change-in-capacity',
-  steps: [
-    { lower: null, upper: 0.3, change: -1 },
-    { lower: 0.7, upper: null, change: 1 },
-  ],
-  minAdjustment: 1,
-};
-
-function sight(cpu: number, size: number): Glimpse {
-  return {
-    desired: size,
-    inService: size,
-    pending: 0,
-    silent: 0,
-    warming: 0,
-    values: { cpu, connections: 1 },
-    isConnected: true,
-    isJournalWritable: true,
-    isHeld: true,
-    describedAgoMs: 0,
-    overrides: [],
-    asgMin: 0,
-    asgMax: 100,
-  };
-}
-
-function inputOf(group: Group, glimpse: Glimpse, before: GroupState = initialState) {
-  return { group, before, observation: observe(group, glimpse, startMs), at: startMs };
-}
+const steps = stepping([
+  { lower: null, upper: 0.3, change: -1 },
+  { lower: 0.7, upper: null, change: 1 },
+]);
 
 describe('what stands in the way', () => {
   it('is each policy, with the reading at which it would be for it', () => {

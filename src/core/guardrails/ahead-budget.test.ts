@@ -2,94 +2,43 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conclude } from '../conclude.ts';
-import { decide } from '../decide.ts';
-import type { DemandReading } from '../demand/demand-reading.ts';
 import type { Budget, Group } from '../group.ts';
-import type { Observation } from '../observation.ts';
-import { initialState, type GroupState } from '../state.ts';
+import {
+  createDemandGroup,
+  createForecastRun,
+  decideOnce,
+  type Asked,
+  type ForecastRun,
+} from './testing/forecast-run.ts';
 
 const hourMs = 3_600_000;
 const start = 1_000 * 720 * hourMs;
 const price = 0.1;
 
 function createGroup(budget: Budget, changes: Partial<Group> = {}): Group {
-  return {
-    name: 'web',
-    mode: 'active',
-    min: 1,
-    max: 1000,
-    warmupMs: 0,
-    cooldown: { scaleOutMs: 0, scaleInMs: 0 },
-    stabilization: { scaleOutMs: 0, scaleInMs: 0 },
-    minReportingRatio: 0.5,
-    budget,
-    policies: [
-      {
-        type: 'demand',
-        name: 'demand',
-        violationRatio: 0.005,
-        isForecasting: true,
-        staleAfterMs: 30_000,
-      },
-    ],
-    ...changes,
-  };
+  return createDemandGroup({ budget, ...changes });
 }
 
-/** A fleet that gets what is decided after a boot that always takes the same time. */
-interface Run {
-  state: GroupState;
-  size: number;
+interface Run extends ForecastRun {
   spent: number;
   at: number;
 }
 
 function createRun(): Run {
-  return { state: initialState, size: 1, spent: 0, at: start };
+  return { ...createForecastRun(1), spent: 0, at: start };
 }
 
-function step(run: Run, group: Group, now: number, asked: { need: number; ahead: number }): void {
+/** What there was until now is paid for. */
+function step(run: Run, group: Group, now: number, asked: Asked): void {
   run.spent += (run.size * price * (now - run.at)) / hourMs;
   run.at = now;
-  const { need, ahead } = asked;
-  const { size } = run;
-  const demand: DemandReading = {
-    at: now,
-    demand: need,
-    capacityPerInstance: 1,
-    leadMs: 120_000,
-    floor: 1,
-    add: need + ahead,
-    keep: need + ahead,
-    reactive: { add: need, keep: need },
-    riskRatio: 0.05,
-    isForecast: ahead > 0,
-    unservedRatio: 0,
-    isCensored: false,
+  const spending = {
+    pricePerInstanceHour: price,
+    monthToDate: run.spent,
+    monthStartedAt: start,
+    monthEndsAt: start + 720 * hourMs,
   };
-  const counts = { inService: size, pending: 0, terminating: 0 };
-  const observation: Observation = {
-    capacity: { describedAt: now, min: 0, max: 1000, desired: size, ...counts },
-    fleet: { warmed: size, warming: 0, expected: size, reporting: size, silent: 0 },
-    signals: {},
-    telemetry: 'connected',
-    overrides: [],
-    isJournalWritable: true,
-    heldBy: null,
-    demand,
-    spending: {
-      pricePerInstanceHour: price,
-      monthToDate: run.spent,
-      monthStartedAt: start,
-      monthEndsAt: start + 720 * hourMs,
-    },
-  };
-  const { state, decision } = decide(group, run.state, observation, now);
-  run.state = state;
-  if (!decision.acts) return;
-  run.size = decision.to;
-  run.state = conclude(state, decision, { kind: 'accepted' }, now);
+  decideOnce(run, group, asked, { now, spending });
 }
 
 const steps = fc.array(
@@ -133,7 +82,7 @@ describe('a forecast under a budget', () => {
   it('has what is left, and what it had is not missing where the load needs it', () => {
     const group = createGroup({ perHour: null, perMonth: 380 });
     const run = createRun();
-    const live = (from: number, to: number, asked: { need: number; ahead: number }): void => {
+    const live = (from: number, to: number, asked: Asked): void => {
       for (let hour = from; hour <= to; hour += 1) step(run, group, start + hour * hourMs, asked);
     };
     live(1, 200, { need: 5, ahead: 0 });
