@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { expect, it } from 'vitest';
 import { sayUsageMistake } from './usage-mistake.ts';
 
@@ -12,6 +12,7 @@ function say(...words: readonly string[]): string {
   const command = new Command('set')
     .argument('<size>', 'instances', refuse)
     .option('-b, --boot <duration>', 'of an instance', refuse)
+    .addOption(new Option('--engine <kind>').choices(['fluid', 'event']))
     .exitOverride()
     .configureOutput({ outputError: (text) => void (said += sayUsageMistake(text)) });
   expect(() => command.parse(words, { from: 'user' })).toThrow();
@@ -24,6 +25,7 @@ it.each([
     ['--boot', 'long', '1'],
     "foretide: -b, --boot <duration>: found 'long', allowed: a whole number\n",
   ],
+  [['--engine', 'steam', '1'], "foretide: --engine <kind>: found 'steam', allowed: fluid, event\n"],
   [["it's"], "foretide: <size>: found 'it's', allowed: a whole number\n"],
   [["a' is invalid. b"], "foretide: <size>: found 'a' is invalid. b', allowed: a whole number\n"],
   [['--nope'], "foretide: unknown option '--nope'\n"],

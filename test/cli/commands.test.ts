@@ -46,7 +46,10 @@ describe('the command line', () => {
     [['nonsense'], /unknown command 'nonsense'/u],
     [['set', 'web'], /missing required argument 'size'/u],
     [['set', 'web', 'many'], /allowed: a whole number from 0 to 100000/u],
-    [['mode', 'web', 'shadow'], /Allowed choices are observe, advise, scale-out-only, active/u],
+    [
+      ['mode', 'web', 'shadow'],
+      /found 'shadow', allowed: observe, advise, scale-out-only, active\n/u,
+    ],
     [['demo', '--speed', '0'], /allowed: a number from 1 to 1000/u],
     [['demo', '--for', 'ever'], /allowed: a duration such as 90s, 10m or 1h/u],
     [['start', '--config', 'missing.yaml'], /missing\.yaml cannot be read/u],
