@@ -48,6 +48,10 @@ export interface SocialPlan {
   /** 0: this seed has no slots, and so no bursts. */
   readonly slotSeconds: number;
   readonly scheduledShare: number;
+  /** Where the first slot of the first day begins; 0 without slots. */
+  readonly phaseSeconds: number;
+  /** Of a burst, for each slot of the day. */
+  readonly slotProbabilities: readonly number[];
   readonly bursts: readonly Surge[];
   readonly crowds: readonly Surge[];
   readonly shiftSecond: number;
@@ -81,11 +85,11 @@ export function planSocial(seed: number): SocialPlan {
   const shiftSecond = Math.floor(drawBetween(shape, 0, durationSeconds));
   const shiftRatio = drawBetween(shape, 0.5, 2);
   const gapSecond = Math.floor(drawBetween(shape, 0, durationSeconds - gapSeconds));
-  const bursts = slotSeconds === 0 ? [] : planBursts(seed, slotSeconds, scheduledShare);
+  const slots = slotSeconds === 0 ? withoutSlots : planBursts(seed, slotSeconds, scheduledShare);
   return {
     slotSeconds,
     scheduledShare,
-    bursts,
+    ...slots,
     crowds: planCrowds(seed),
     shiftSecond,
     shiftRatio,
@@ -93,28 +97,32 @@ export function planSocial(seed: number): SocialPlan {
   };
 }
 
+type Slots = Pick<SocialPlan, 'phaseSeconds' | 'slotProbabilities' | 'bursts'>;
+
+const withoutSlots: Slots = { phaseSeconds: 0, slotProbabilities: [], bursts: [] };
+
 /**
  * One burst or none per slot. The probability belongs to the slot of the day: drawn once, the same
  * every day. The grid of slots is shifted by a phase drawn once; the last slot of a day may reach
  * into the next.
  */
-function planBursts(seed: number, slotSeconds: number, scheduledShare: number): Surge[] {
+function planBursts(seed: number, slotSeconds: number, scheduledShare: number): Slots {
   const random = createRandom(seed, 'social', 'bursts');
-  const phase = Math.floor(drawBetween(random, 0, slotSeconds));
+  const phaseSeconds = Math.floor(drawBetween(random, 0, slotSeconds));
   const slotsPerDay = secondsPerDay / slotSeconds;
-  const probabilities = Array.from({ length: slotsPerDay }, () => drawBeta(random, 0.8, 2.2));
+  const slotProbabilities = Array.from({ length: slotsPerDay }, () => drawBeta(random, 0.8, 2.2));
   const bursts: Surge[] = [];
   for (let slot = 0; slot < days * slotsPerDay; slot += 1) {
-    const isBurst = drawUniform(random) < (probabilities[slot % slotsPerDay] ?? 0);
+    const isBurst = drawUniform(random) < (slotProbabilities[slot % slotsPerDay] ?? 0);
     if (!isBurst) continue;
     const isScheduled = drawUniform(random) < scheduledShare;
     const intoSlot = isScheduled
       ? drawNormal(random, 135, 15)
       : drawBetween(random, 0, slotSeconds);
-    const atSecond = phase + slot * slotSeconds + Math.round(intoSlot);
+    const atSecond = phaseSeconds + slot * slotSeconds + Math.round(intoSlot);
     bursts.push(drawSurge(random, atSecond, 1 + drawGammaHeight(random)));
   }
-  return bursts;
+  return { phaseSeconds, slotProbabilities, bursts };
 }
 
 /** Mean 3, coefficient of variation 0.35: shape 1/0.35², scale 3 · 0.35². */
