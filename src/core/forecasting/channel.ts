@@ -4,7 +4,24 @@
 // size: one state whose parts are learnt from one outcome; each of them would drag the others along.
 
 import { compareWithNaive, demotedTo, demotionLength, judgeDemotion } from './demotion.ts';
+import {
+  fadeLosses,
+  lastJoined,
+  learnStages,
+  mixStages,
+  noStages,
+  openStages,
+  readLosses,
+  resetStage,
+  stagesLength,
+  type StagedIssue,
+  type StageLosses,
+  type StageRows,
+  type StageTerms,
+} from './fitted-stages.ts';
+import { devalueWeights, moveWeights, type HedgePace } from './hedge-weights.ts';
 import { forecastLevels, medianIndex } from './levels.ts';
+import { crpsOf } from './pinball.ts';
 import {
   addResidual,
   countSeen,
@@ -36,14 +53,16 @@ export const learning = {
 };
 
 /** A forecast as it was made, until its outcome is known. */
-export interface Issue {
+export interface Issue extends StagedIssue {
   /** Added to demands before logarithms are taken. */
   readonly floor: number;
   /** Per expert; NaN: it had nothing to say. */
   readonly centers: Float64Array;
   /** Experts × levels. */
   readonly quantiles: Float64Array;
-  /** The ensemble's, per level, ascending: scored and learnt from. */
+  /** Of the experts that learn here, per level, ascending: what is learnt from. */
+  readonly own: Float64Array;
+  /** The same with the fitted experts that are admitted: scored. */
   readonly ensemble: Float64Array;
   /** What is answered: the ensemble's, or the naive forecast's that it was demoted to. */
   readonly answer: Float64Array;
@@ -58,7 +77,14 @@ export interface Channel {
   issue(centers: Float64Array, floor: number): Issue;
   /** `outcome` ≥ 0; of a censored one, the demand was at least that. */
   learn(issue: Issue, outcome: number, isCensored: boolean): void;
+  /** In what is answered: 0 for a fitted expert that is not admitted. The sum over experts is 1. */
   weightOf(expert: number, level: number): number;
+  /** Of the fitted experts, counted from 0: the losses with each and without it. */
+  lossesOf(stage: number): StageLosses;
+  /** Its trial begins. */
+  resetStage(stage: number): void;
+  /** Keeps so much, 0–1, of the losses. */
+  fadeLosses(stage: number, kept: number): void;
   scorecard(): Float64Array;
   updates(): number;
   /** True while the ensemble loses to seasonal naive. */
@@ -76,17 +102,18 @@ const naiveExperts = naiveRows.map((row) => row - 1);
 const highPace = 0.002;
 /** Judged every so many updates, from the second time on. */
 const judgedEvery = 10;
-/** After a change point: what is left of seasonal weights, and of the residuals' weight. */
-const seasonalKept = 0.5;
+/** After a change point: what is left of the residuals' weight. */
 const residualsKept = 0.5;
 
-export function channelLength(expertCount: number): number {
+export function channelLength(expertCount: number, stages = 0): number {
   return (
     scalarCount +
     demotionLength +
     levelCount * 3 +
-    expertCount * (histogramLength + levelCount) +
-    scorecardLength(expertCount)
+    expertCount * histogramLength +
+    (expertCount - stages) * levelCount +
+    scorecardLength(expertCount) +
+    stagesLength(stages)
   );
 }
 
@@ -96,11 +123,15 @@ interface Parts {
   readonly usualLoss: Float64Array;
   /** Two regimes × levels. */
   readonly offsets: Float64Array;
-  /** Levels × experts. */
+  /** Levels × the experts that are no stages. */
   readonly weights: Float64Array;
   readonly scores: Float64Array;
   readonly histograms: readonly ResidualHistogram[];
+  readonly stages: StageRows;
+  readonly terms: StageTerms;
   readonly experts: number;
+  /** Those that are no stages. */
+  readonly plain: number;
   readonly pace: number;
 }
 
@@ -108,9 +139,15 @@ interface Parts {
  * `state` is zeros for a new channel, or a copy of another's. `pace`: 1 / how many forecasts overlap a
  * window, since overlapping outcomes tell nearly the same. 0–1.
  */
-export function createChannel(experts: number, state: Float64Array, pace: number): Channel {
-  const parts = divide(experts, state, pace);
-  if (parts.weights[0] === 0) parts.weights.fill(1 / experts);
+export function createChannel(
+  experts: number,
+  state: Float64Array,
+  pace: number,
+  terms: StageTerms = noStages,
+): Channel {
+  const parts = divide(experts, state, { pace, terms });
+  const { plain, stages, weights } = parts;
+  if (weights[0] === 0) weights.fill(1 / plain);
   return {
     state,
     issue: (centers, floor) => makeIssue(parts, centers, floor),
@@ -118,7 +155,10 @@ export function createChannel(experts: number, state: Float64Array, pace: number
       if (isCensored) learnCensored(parts, issue, outcome);
       else learnOutcome(parts, issue, outcome);
     },
-    weightOf: (expert, level) => parts.weights[level * experts + expert] ?? 0,
+    weightOf: (expert, level) => weightOf(parts, expert, level),
+    lossesOf: (stage) => readLosses(stages, stage),
+    resetStage: (stage) => resetStage(stages, stage),
+    fadeLosses: (stage, kept) => fadeLosses(stages, stage, kept),
     scorecard: () => parts.scores,
     updates: () => parts.scalars[updatesAt] ?? 0,
     isDemoted: () => demotedTo(parts.demotion) > 0,
@@ -126,7 +166,12 @@ export function createChannel(experts: number, state: Float64Array, pace: number
   };
 }
 
-function divide(experts: number, state: Float64Array, pace: number): Parts {
+function divide(
+  experts: number,
+  state: Float64Array,
+  { pace, terms }: Pick<Parts, 'pace' | 'terms'>,
+): Parts {
+  const plain = experts - terms.count;
   let at = 0;
   const take = (length: number): Float64Array => state.subarray(at, (at += length));
   return {
@@ -134,21 +179,24 @@ function divide(experts: number, state: Float64Array, pace: number): Parts {
     demotion: take(demotionLength),
     usualLoss: take(levelCount),
     offsets: take(2 * levelCount),
-    weights: take(levelCount * experts),
+    weights: take(levelCount * plain),
     scores: take(scorecardLength(experts)),
     histograms: Array.from({ length: experts }, () =>
       createResidualHistogram(take(histogramLength)),
     ),
+    stages: openStages(take(stagesLength(terms.count)), terms.count),
+    terms,
     experts,
+    plain,
     pace,
   };
 }
 
 function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
-  const { experts, weights, histograms, offsets, scalars } = parts;
+  const { experts, plain, weights, histograms, offsets, scalars } = parts;
   const centers = given.slice();
   const quantiles = new Float64Array(experts * levelCount);
-  const ensemble = new Float64Array(levelCount);
+  const own = new Float64Array(levelCount);
   for (let expert = 0; expert < experts; expert += 1) {
     const center = centers[expert] ?? Number.NaN;
     const histogram = histograms[expert];
@@ -162,30 +210,52 @@ function makeIssue(parts: Parts, given: Float64Array, floor: number): Issue {
   for (let level = 0; level < levelCount; level += 1) {
     let total = 0;
     let sum = 0;
-    for (let expert = 0; expert < experts; expert += 1) {
+    for (let expert = 0; expert < plain; expert += 1) {
       if (!isHeard(parts, centers, expert)) continue;
-      const weight = weights[level * experts + expert] ?? 0;
+      const weight = weights[level * plain + expert] ?? 0;
       total += weight;
       sum += weight * (quantiles[expert * levelCount + level] ?? 0);
     }
-    ensemble[level] = total > 0 ? sum / total : 0;
+    own[level] = total > 0 ? sum / total : 0;
   }
-  const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);
+  const middle = Math.log((own[medianIndex] ?? 0) + floor);
   const regime = middle > (scalars[highAt] ?? 0) && (scalars[updatesAt] ?? 0) > 0 ? 1 : 0;
   let least = 0;
   for (let level = 0; level < levelCount; level += 1) {
     const offset = offsets[regime * levelCount + level] ?? 0;
-    least = Math.max(least, ((ensemble[level] ?? 0) + floor) * Math.exp(offset) - floor);
-    ensemble[level] = least;
+    least = Math.max(least, ((own[level] ?? 0) + floor) * Math.exp(offset) - floor);
+    own[level] = least;
   }
+  const staged = mixStages(
+    parts.stages,
+    { own, quantiles: quantiles.subarray(plain * levelCount) },
+    (stage) => isHeard(parts, centers, plain + stage),
+    parts.terms,
+  );
+  const ensemble = lastJoined(own, staged);
   return {
+    ...staged,
     floor,
     centers,
     quantiles,
+    own,
     ensemble,
     regime,
     answer: choose(parts, { centers, quantiles, ensemble }),
   };
+}
+
+/** What stands before the stages has what each admitted one leaves of it. */
+function weightOf(parts: Parts, expert: number, level: number): number {
+  const { plain, stages, terms, weights } = parts;
+  const shareOf = (stage: number): number => {
+    return terms.isAdmitted(stage) ? (stages[stage]?.shares[level] ?? 0) : 0;
+  };
+  let weight = expert < plain ? (weights[level * plain + expert] ?? 0) : shareOf(expert - plain);
+  for (let stage = Math.max(0, expert - plain + 1); stage < stages.length; stage += 1) {
+    weight *= 1 - shareOf(stage);
+  }
+  return weight;
 }
 
 function choose(
@@ -201,14 +271,6 @@ function quantilesOf({ quantiles }: Pick<Issue, 'quantiles'>, expert: number): F
   return quantiles.subarray(expert * levelCount, (expert + 1) * levelCount);
 }
 
-function crpsOf(outcome: number, quantiles: Float64Array): number {
-  let sum = 0;
-  for (const [level, probability] of forecastLevels.entries()) {
-    sum += (2 * pinball(outcome, quantiles[level] ?? 0, probability)) / levelCount;
-  }
-  return sum;
-}
-
 /** An expert's spread is to be known, as well as any can be by now, before it counts. */
 function isHeard({ histograms, scalars }: Parts, centers: Float64Array, expert: number): boolean {
   const histogram = histograms[expert];
@@ -217,8 +279,8 @@ function isHeard({ histograms, scalars }: Parts, centers: Float64Array, expert: 
 }
 
 function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
-  const { scalars, histograms, scores } = parts;
-  const { floor, centers, ensemble } = issue;
+  const { scalars, histograms, scores, plain } = parts;
+  const { floor, centers, own, ensemble } = issue;
   const updates = (scalars[updatesAt] ?? 0) + 1;
   scalars[updatesAt] = updates;
   addToScorecard(scores, issue, outcome);
@@ -232,18 +294,22 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
     }),
   );
   if (updates % judgedEvery === 0 && updates > judgedEvery) judgeDemotion(parts.demotion);
-  weigh(parts, issue, outcome);
+  const hears = (expert: number): boolean => isHeard(parts, centers, expert);
+  moveWeights(parts, issue, outcome, { ...paceOf(parts), hears });
   const logOutcome = Math.log(outcome + floor);
-  const middle = Math.log((ensemble[medianIndex] ?? 0) + floor);
+  const middle = Math.log((own[medianIndex] ?? 0) + floor);
   const rate = Math.max(1 / updates, 0.02);
   const size = scalars[sizeAt] ?? 0;
   const residual = Math.abs(logOutcome - middle);
   const bounded = updates < 10 ? residual : Math.min(residual, 8 * size + 1e-9);
   scalars[sizeAt] = size + rate * (bounded - size);
   adapt(parts, issue, outcome);
+  const staged = { ...issue, quantiles: issue.quantiles.subarray(plain * levelCount) };
+  const pace = { ...paceOf(parts), usualLoss: parts.usualLoss };
+  learnStages(parts.stages, staged, outcome, pace);
   const high = scalars[highAt] ?? 0;
-  const pace = Math.max(highPace, 1 / updates);
-  const step = updates === 1 ? middle - high : (middle > high ? 0.9 : -0.1) * pace;
+  const moved = Math.max(highPace, 1 / updates);
+  const step = updates === 1 ? middle - high : (middle > high ? 0.9 : -0.1) * moved;
   scalars[highAt] = high + step;
   for (const [expert, histogram] of histograms.entries()) {
     const center = centers[expert] ?? Number.NaN;
@@ -254,16 +320,16 @@ function learnOutcome(parts: Parts, issue: Issue, outcome: number): void {
 
 /** Only that it was above a quantile is known of a censored outcome, and that is a miss. */
 function learnCensored(parts: Parts, issue: Issue, bound: number): void {
-  const { ensemble, regime } = issue;
+  const { own, regime } = issue;
   for (const [level, probability] of forecastLevels.entries()) {
-    if (bound > (ensemble[level] ?? 0)) shift(parts, regime * levelCount + level, probability);
+    if (bound > (own[level] ?? 0)) shift(parts, regime * levelCount + level, probability);
   }
 }
 
 /** q ← q + η (1{miss} − α), apart for high and other forecasts. */
-function adapt(parts: Parts, { ensemble, regime }: Issue, outcome: number): void {
+function adapt(parts: Parts, { own, regime }: Issue, outcome: number): void {
   for (const [level, probability] of forecastLevels.entries()) {
-    const isMissed = outcome > (ensemble[level] ?? 0);
+    const isMissed = outcome > (own[level] ?? 0);
     shift(parts, regime * levelCount + level, isMissed ? probability : probability - 1);
   }
 }
@@ -275,60 +341,17 @@ function shift({ offsets, scalars }: Parts, at: number, by: number): void {
   offsets[at] = Math.max(-bound, Math.min(bound, moved));
 }
 
-function weigh(parts: Parts, issue: Issue, outcome: number): void {
-  const { experts, weights, usualLoss, pace } = parts;
+function paceOf({ pace }: Parts): HedgePace {
   // Overlapping outcomes tell less, but not nothing: dividing by their number forgot a change of experts
   // for days. The root of it was the better choice on the tuning loads, and is a choice, not a theorem.
   const told = Math.sqrt(pace);
-  const hedgeRate = learning.hedgeRate * told;
-  const shared = learning.sharedRatio * told;
-  const { centers, quantiles, ensemble } = issue;
-  for (const [level, probability] of forecastLevels.entries()) {
-    const own = pinball(outcome, ensemble[level] ?? 0, probability);
-    const usual = usualLoss[level] ?? 0;
-    const next = usual === 0 ? own : usual + 0.01 * (Math.min(own, 20 * usual) - usual);
-    usualLoss[level] = next;
-    if (next <= 0) continue;
-    const row = level * experts;
-    let before = 0;
-    let after = 0;
-    for (let expert = 0; expert < experts; expert += 1) {
-      if (!isHeard(parts, centers, expert)) continue;
-      const weight = weights[row + expert] ?? 0;
-      const loss = pinball(outcome, quantiles[expert * levelCount + level] ?? 0, probability);
-      const kept = weight * Math.exp(-hedgeRate * Math.min(loss / next, learning.lossMax));
-      weights[row + expert] = kept;
-      before += weight;
-      after += kept;
-    }
-    if (after <= 0) continue;
-    for (let expert = 0; expert < experts; expert += 1) {
-      const isAwake = isHeard(parts, centers, expert);
-      const weight = (weights[row + expert] ?? 0) * (isAwake ? before / after : 1);
-      weights[row + expert] = weight * (1 - shared) + shared / experts;
-    }
-  }
-}
-
-export function pinball(outcome: number, quantile: number, probability: number): number {
-  const error = outcome - quantile;
-  return error > 0 ? probability * error : (probability - 1) * error;
+  const { hedgeRate, sharedRatio, lossMax } = learning;
+  return { hedgeRate: hedgeRate * told, shared: sharedRatio * told, lossMax };
 }
 
 function forget(parts: Parts, leansOnPast: readonly boolean[]): void {
-  const { experts, weights, histograms } = parts;
-  for (let level = 0; level < levelCount; level += 1) {
-    let total = 0;
-    for (let expert = 0; expert < experts; expert += 1) {
-      const at = level * experts + expert;
-      weights[at] = (weights[at] ?? 0) * (leansOnPast[expert] === true ? seasonalKept : 1);
-      total += weights[at] ?? 0;
-    }
-    for (let expert = 0; expert < experts; expert += 1) {
-      const at = level * experts + expert;
-      weights[at] = (weights[at] ?? 0) / total;
-    }
-  }
+  const { weights, histograms } = parts;
+  devalueWeights(weights, leansOnPast.slice(0, parts.plain));
   for (const { values } of histograms) {
     for (let bin = 0; bin < histogramBins; bin += 1) {
       values[bin] = (values[bin] ?? 0) * residualsKept;

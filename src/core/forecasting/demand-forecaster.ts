@@ -12,7 +12,12 @@ import type { FittedName } from './experts/fitted-expert.ts';
 import { stepBlocks, readFitTask, type FitTask } from './fit-series.ts';
 import { multiplierAt, multiplierOver, type KnownEvent } from './known-events.ts';
 import { blockMs, forecastLevels } from './levels.ts';
-import { reportForecaster, type ForecastReport } from './report.ts';
+import {
+  reportFitted,
+  reportForecaster,
+  type FittedReport,
+  type ForecastReport,
+} from './report.ts';
 
 export interface DemandBlock {
   readonly startsAt: EpochMs;
@@ -46,10 +51,16 @@ export interface DemandForecaster {
   forecastMean(leadMs: number, stepMs: number): MaxForecast;
   /** What each expert alone says of the mean of a step, by name; those that abstain are left out. */
   compareExperts(leadMs: number, stepMs: number): ReadonlyMap<string, readonly number[]>;
+  /** The dear expert that is to be fitted next, and since when, in blocks; null: none for now. */
+  findFitDue(): { readonly name: FittedName; readonly since: number } | null;
   /** What a dear expert is fitted to, wherever that is done; null before there is a closed step. */
   readFitTask(): FitTask | null;
-  /** Takes up a fitted model, packed; an empty one takes it away. */
+  /** Takes up a fitted model, packed: on trial, or for an older one of its own. */
   adopt(name: FittedName, packed: Float64Array): void;
+  /** A fit came to nothing: it is due again later. `problem` is a code. */
+  decline(name: FittedName, problem: string): void;
+  /** What became of the dear experts; `describe` has it as well. */
+  listFitted(): readonly FittedReport[];
   describe(): ForecastReport;
   snapshot(): ForecastSnapshot;
 }
@@ -121,8 +132,14 @@ export function createDemandForecaster(
       if (history.oldest() < 0 || until * stepBlocks < history.oldest()) return null;
       return readFitTask(history, until);
     },
-    adopt: (name, packed) => learner.adopt(name, packed),
-    describe: () => reportForecaster(learner.horizons(), experts, learner.found()),
+    findFitDue: () => learner.admissions.findDue(),
+    adopt: (name, packed) => learner.admissions.adopt(name, packed),
+    decline: (name, problem) => learner.admissions.decline(name, problem),
+    listFitted: () => learner.admissions.all().map(reportFitted),
+    describe: () => {
+      const found = { ...learner.found(), admissions: learner.admissions.all() };
+      return reportForecaster(learner.horizons(), experts, found);
+    },
     snapshot: () => learner.snapshot(),
   };
 }

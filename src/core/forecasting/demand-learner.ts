@@ -1,6 +1,8 @@
 // What of a forecaster learns: history, experts, horizons, level changes, seasons, block by block, in
 // demand freed of known events. It puts together what the other files of this folder own.
 
+import type { Admission } from './admission.ts';
+import { createAdmissions, type Admissions } from './admissions.ts';
 import {
   createBlockHistory,
   type BlockHistory,
@@ -10,7 +12,7 @@ import { createCensoredBlocks, guessHidden } from './censored-blocks.ts';
 import { createChangePoints } from './change-points.ts';
 import type { Issue } from './channel.ts';
 import type { Expert } from './experts/expert.ts';
-import type { FittedExpert, FittedName } from './experts/fitted-expert.ts';
+import type { FittedExpert } from './experts/fitted-expert.ts';
 import { createExperts } from './experts/index.ts';
 import type { Horizon, HorizonSnapshot } from './horizon.ts';
 import { createHorizonTable, type HorizonTable } from './horizon-table.ts';
@@ -22,6 +24,8 @@ export interface LearnerOptions {
   readonly horizonsMax: number;
   /** A whole number ≥ 0 that shifts its work in time: of many forecasters not all work at once. */
   readonly phase: number;
+  /** Default: fitted experts have a part only where they are worth it. For backtests of what that is. */
+  readonly admitsAtOnce?: boolean;
 }
 
 type Window = Omit<ForecastTarget, 'origin'>;
@@ -37,7 +41,7 @@ export interface Learner {
   refuse(leadMs: number, spanMs: number): string | null;
   /** NaN: missing. */
   learn(block: number, value: number, isCensored: boolean): void;
-  adopt(name: FittedName, packed: Float64Array): void;
+  readonly admissions: Admissions;
   found(): { readonly seasons: Seasons; readonly changePoints: readonly number[] };
   snapshot(): ForecastSnapshot;
 }
@@ -52,11 +56,12 @@ export interface ForecastSnapshot {
   readonly censored: readonly (readonly [block: number, bound: number])[];
   /** Of each expert's own state; empty where it has none. */
   readonly experts: readonly Float64Array[];
+  readonly admissions: readonly Admission[];
   readonly seasons: Seasons;
 }
 
 /** A snapshot of another one is not gone on from. */
-export const snapshotVersion = 3;
+export const snapshotVersion = 4;
 /** Minutes of a gap that experts are told of. */
 const gapMinutesMax = 120;
 /** Seasons are looked for once in six hours. */
@@ -74,7 +79,7 @@ const meanMemoryBlocks = 7 * blocksPerDay;
 
 /** What learns, in demand freed of known events. */
 export function createLearner(
-  { horizonsMax, phase }: LearnerOptions,
+  { horizonsMax, phase, admitsAtOnce = false }: LearnerOptions,
   from?: ForecastSnapshot,
 ): Learner {
   const history = createBlockHistory(from?.history);
@@ -82,13 +87,15 @@ export function createLearner(
   const changePoints = createChangePoints(from?.changePoints.slice());
   const censored = createCensoredBlocks(from?.censored);
   const experts = createExperts(seasons);
-  for (const [index, expert] of experts.entries()) {
-    const learnt = from?.experts[index];
-    if (learnt === undefined) continue;
-    if ('adopt' in expert) expert.adopt(learnt);
-    else expert.state?.set(learnt);
-  }
-  const horizons = createHorizonTable(experts.length, { horizonsMax, phase }, from?.horizons);
+  if (from !== undefined) restoreExperts(experts, from.experts);
+  const admissions = createAdmissions(experts, {
+    admitsAtOnce,
+    from: from?.admissions,
+    horizons: () => horizons.all(),
+    history,
+  });
+  const terms = { experts: experts.length, stages: admissions.stages, phase };
+  const horizons: HorizonTable = createHorizonTable(terms, horizonsMax, from?.horizons);
   /** The mean demand, and the number of known blocks. */
   const scalars = from?.scalars.slice() ?? new Float64Array(2);
   const centers = new Float64Array(experts.length);
@@ -130,6 +137,7 @@ export function createLearner(
   return {
     history,
     experts,
+    admissions,
     horizons: horizons.all,
     findHorizon: (kind, lead, count) => {
       const isFirst = horizons.all().length === 0;
@@ -162,11 +170,7 @@ export function createLearner(
         const window = { kind, from: block + 1 + lead, count };
         horizon.keep({ ...window, origin: block }, makeIssue(horizon, window));
       }
-    },
-    adopt: (name, packed) => {
-      for (const expert of experts) {
-        if ('adopt' in expert && expert.name === name) expert.adopt(packed);
-      }
+      admissions.judge(block);
     },
     found: () => ({ seasons, changePoints: changePoints.found() }),
     snapshot: () => ({
@@ -177,9 +181,19 @@ export function createLearner(
       changePoints: changePoints.state.slice(),
       censored: censored.snapshot(),
       experts: experts.map(({ state }) => state?.slice() ?? new Float64Array(0)),
+      admissions: admissions.all(),
       seasons: { ...seasons },
     }),
   };
+}
+
+function restoreExperts(experts: Learner['experts'], states: ForecastSnapshot['experts']): void {
+  for (const [index, expert] of experts.entries()) {
+    const learnt = states[index];
+    if (learnt === undefined) continue;
+    if ('adopt' in expert) expert.adopt(learnt);
+    else expert.state?.set(learnt);
+  }
 }
 
 /** Two days and what rounding adds. */

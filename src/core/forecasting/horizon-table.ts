@@ -7,6 +7,7 @@ import {
   type Horizon,
   type HorizonKey,
   type HorizonSnapshot,
+  type HorizonTerms,
 } from './horizon.ts';
 
 export interface HorizonTable {
@@ -18,12 +19,12 @@ export interface HorizonTable {
 const kinFactor = 4;
 
 export function createHorizonTable(
-  experts: number,
-  { horizonsMax, phase }: { readonly horizonsMax: number; readonly phase: number },
+  terms: HorizonTerms,
+  horizonsMax: number,
   from: readonly HorizonSnapshot[] = [],
 ): HorizonTable {
   const horizons = new Map(
-    from.map((one) => [nameKey(one.key), createHorizon(one.key, { experts, phase }, one)]),
+    from.map((one) => [nameKey(one.key), createHorizon(one.key, terms, one)]),
   );
   let list: readonly Horizon[] = [...horizons.values()];
   return {
@@ -32,7 +33,7 @@ export function createHorizonTable(
       const name = nameKey(key);
       const known = horizons.get(name);
       if (known !== undefined) return known;
-      const made = createHorizon(key, { experts, phase }, findNearest(list, key));
+      const made = createHorizon(key, terms, findNearest(list, key));
       if (list.filter((one) => one.key.kind === kind).length >= horizonsMax) {
         dropOldest(horizons, kind);
       }

@@ -4,6 +4,7 @@
 import type { BlockHistory } from './block-history.ts';
 import type { CensoredBlocks } from './censored-blocks.ts';
 import { channelLength, createChannel, type Channel, type Issue } from './channel.ts';
+import { lastJoined, type StageTerms } from './fitted-stages.ts';
 import { forecastLevels, type ForecastTarget } from './levels.ts';
 
 /** Blocks between two forecasts that are learnt from. */
@@ -42,6 +43,7 @@ export interface HorizonSnapshot {
     readonly target: ForecastTarget;
     readonly floor: number;
     readonly regime: 0 | 1;
+    readonly joined: number;
     readonly values: Float64Array;
   }[];
 }
@@ -64,14 +66,20 @@ function roundToLattice(blocks: number): number {
   return Math.round(value);
 }
 
+export interface HorizonTerms {
+  readonly experts: number;
+  readonly stages: StageTerms;
+  readonly phase: number;
+}
+
 export function createHorizon(
   key: HorizonKey,
-  { experts, phase }: { readonly experts: number; readonly phase: number },
+  { experts, phase, stages }: HorizonTerms,
   from?: HorizonSnapshot | Horizon,
 ): Horizon {
   const state =
     from === undefined
-      ? new Float64Array(channelLength(experts))
+      ? new Float64Array(channelLength(experts, stages.count))
       : 'channel' in from
         ? from.channel.state.slice()
         : from.state.slice();
@@ -81,7 +89,11 @@ export function createHorizon(
     Math.min(strideMax, Math.round(total / 6)),
     Math.ceil(total / (pendingMax - 2)),
   );
-  const channel = createChannel(experts, state, Math.min(1, stride / total));
+  const channel = createChannel(experts, state, Math.min(1, stride / total), stages);
+  // Weights are inherited; what was gained elsewhere is not.
+  if (from !== undefined && 'channel' in from) {
+    for (let stage = 0; stage < stages.count; stage += 1) channel.fadeLosses(stage, 0);
+  }
   let pending: Waiting[] =
     from === undefined || 'channel' in from ? [] : from.pending.map((one) => thaw(one, experts));
   return {
@@ -112,20 +124,27 @@ function lastOf({ from, count }: ForecastTarget): number {
 }
 
 function freeze({ target, issue }: Waiting): HorizonSnapshot['pending'][number] {
-  const { centers, quantiles, ensemble, floor, regime } = issue;
-  const values = new Float64Array(centers.length + quantiles.length + ensemble.length);
-  values.set(centers);
-  values.set(quantiles, centers.length);
-  values.set(ensemble, centers.length + quantiles.length);
-  return { target, floor, regime, values };
+  const { centers, quantiles, own, mixes, floor, regime, joined } = issue;
+  const parts = [centers, quantiles, own, mixes];
+  const values = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return { target, floor, regime, joined, values };
 }
 
 function thaw(frozen: HorizonSnapshot['pending'][number], experts: number): Waiting {
-  const { target, floor, regime, values } = frozen;
-  const centers = values.subarray(0, experts);
-  const end = experts + experts * forecastLevels.length;
-  const quantiles = values.subarray(experts, end);
-  const ensemble = values.subarray(end);
+  const { target, floor, regime, joined, values } = frozen;
+  let at = 0;
+  const take = (length: number): Float64Array => values.subarray(at, (at += length));
+  const centers = take(experts);
+  const quantiles = take(experts * forecastLevels.length);
+  const own = take(forecastLevels.length);
+  const mixes = values.subarray(at);
+  const ensemble = lastJoined(own, { mixes, joined });
   // Its answer was given; only what is learnt from it matters now.
-  return { target, issue: { floor, regime, centers, quantiles, ensemble, answer: ensemble } };
+  const issue = { floor, regime, centers, quantiles, own, mixes, joined, ensemble };
+  return { target, issue: { ...issue, answer: ensemble } };
 }

@@ -1,11 +1,27 @@
 // What a forecaster says of itself: weights and the running scorecard per horizon and expert, beside
 // seasonal naive; the seasons it found, the level changes, and what it has demoted.
 
+import type { Admission, AdmissionPhase } from './admission.ts';
 import type { Expert } from './experts/expert.ts';
+import type { FittedName } from './experts/fitted-expert.ts';
 import type { Horizon } from './horizon.ts';
 import { blockMs, blocksPerDay, blocksPerWeek, forecastLevels, medianIndex } from './levels.ts';
 import { naiveRows, readScore, type ExpertScore } from './scorecard.ts';
 import type { Seasons } from './seasons.ts';
+
+/** What became of an expert that is fitted elsewhere. */
+export interface FittedReport {
+  readonly name: FittedName;
+  readonly phase: AdmissionPhase;
+  /** Epoch milliseconds; null where it was never tried. */
+  readonly since: number | null;
+  /** 1 − the ensemble's loss with it / without it; null where too little was seen. */
+  readonly gainRatio: number | null;
+  /** When it is fitted next; null while it is on trial, and before the first. */
+  readonly nextFitAt: number | null;
+  /** Why the last fit came to nothing. */
+  readonly problem: string | null;
+}
 
 export interface ForecastReport {
   readonly horizons: readonly HorizonReport[];
@@ -15,6 +31,7 @@ export interface ForecastReport {
   readonly changePoints: readonly number[];
   /** One entry per horizon that answers with the seasonal naive forecast for now. */
   readonly demotions: readonly string[];
+  readonly fitted: readonly FittedReport[];
 }
 
 export interface HorizonScore extends ExpertScore {
@@ -48,7 +65,11 @@ export interface HorizonReport {
 export function reportForecaster(
   horizons: readonly Horizon[],
   experts: readonly Expert[],
-  found: { readonly seasons: Seasons; readonly changePoints: readonly number[] },
+  found: {
+    readonly seasons: Seasons;
+    readonly changePoints: readonly number[];
+    readonly admissions: readonly Admission[];
+  },
 ): ForecastReport {
   const reports = horizons.map((horizon) => reportHorizon(horizon, experts));
   const { shortBlocks } = found.seasons;
@@ -60,6 +81,19 @@ export function reportForecaster(
     demotions: reports
       .filter(({ isDemoted }) => isDemoted)
       .map(({ kind, leadMs, spanMs }) => `${kind} of ${spanMs} ms in ${leadMs} ms`),
+    fitted: found.admissions.map(reportFitted),
+  };
+}
+
+export function reportFitted(admission: Admission): FittedReport {
+  const { name, phase, since, gain, nextFitAt, problem } = admission;
+  return {
+    name,
+    phase,
+    since: since < 0 ? null : since * blockMs,
+    gainRatio: gain,
+    nextFitAt: phase === 'on-trial' || nextFitAt === 0 ? null : nextFitAt * blockMs,
+    problem,
   };
 }
 

@@ -1,8 +1,13 @@
 // Runs the forecaster over a recorded trace as it would have run live, and scores every expert and the
 // ensemble at steps up to two hours ahead, beside seasonal naive forecasts. It reads no files.
 
-import { createDemandForecaster } from '../../core/forecasting/demand-forecaster.ts';
+import {
+  createDemandForecaster,
+  type DemandForecaster,
+} from '../../core/forecasting/demand-forecaster.ts';
+import type { fitModel } from '../../core/forecasting/fit-model.ts';
 import { stepBlocks as fitStepBlocks } from '../../core/forecasting/fit-series.ts';
+import type { FittedReport } from '../../core/forecasting/report.ts';
 import type { TimedModel } from './fit-schedule.ts';
 import { createScoreTable, type ScoreTable } from './score-table.ts';
 import { firstBlockOf, meanOf, toBlocks, type ForecastTrace } from './trace-blocks.ts';
@@ -12,8 +17,12 @@ export interface BacktestOptions {
   readonly stepSeconds: number;
   /** Ends of the forecast steps after the origin, multiples of the step. */
   readonly horizonSeconds: readonly number[];
-  /** Of the experts that have to be fitted; without them they have nothing to say. */
+  /** Of the experts that have to be fitted, which are admitted at once; without them they are silent. */
   readonly models?: readonly TimedModel[];
+  /** Fits as a live group does instead: on trial first, and admitted where the gain is worth it. */
+  readonly fit?: typeof fitModel;
+  /** What is said of the fitted experts at the end. */
+  readonly onFitted?: (fitted: readonly FittedReport[]) => void;
 }
 
 const secondsPerDay = 86_400;
@@ -27,7 +36,7 @@ export function backtestForecast(
 ): readonly ScoreTable[] {
   const { stepSeconds, horizonSeconds } = options;
   const blocks = toBlocks(trace);
-  const forecaster = createDemandForecaster();
+  const forecaster = createDemandForecaster({ admitsAtOnce: options.models !== undefined });
   const startMs = firstBlockOf(trace) * 10_000;
   const models = Map.groupBy(options.models ?? [], ({ until }) => until);
   const warmUp = warmUpSeconds(blocks.length * 10) / 10;
@@ -44,6 +53,7 @@ export function backtestForecast(
       for (const { name, packed } of models.get(next / fitStepBlocks - 1) ?? []) {
         forecaster.adopt(name, packed);
       }
+      if (options.fit !== undefined) fitDue(forecaster, options.fit);
     }
     if (next % every !== 0) continue;
     for (const [index, horizon] of horizonSeconds.entries()) {
@@ -64,7 +74,18 @@ export function backtestForecast(
       });
     }
   }
+  options.onFitted?.(forecaster.describe().fitted);
   return tables;
+}
+
+function fitDue(forecaster: DemandForecaster, fit: typeof fitModel): void {
+  for (let due = forecaster.findFitDue(); due !== null; due = forecaster.findFitDue()) {
+    const task = forecaster.readFitTask();
+    if (task === null) return;
+    const packed = fit(due.name, task);
+    if (typeof packed === 'string') forecaster.decline(due.name, packed);
+    else forecaster.adopt(due.name, packed);
+  }
 }
 
 /** Seven days; of traces below ten days one day and a tenth. */

@@ -53,7 +53,7 @@ describe('an expert that is fitted elsewhere', { timeout: limitMs }, () => {
   });
 
   it('is weighed by what it is worth: on its own process it comes to lead', () => {
-    const forecaster = createDemandForecaster();
+    const forecaster = createDemandForecaster({ admitsAtOnce: true });
     feed(forecaster, 0, blocksPerDay);
     forecaster.adopt('arima', fitArima(forecaster));
     for (let block = blocksPerDay; block < 3 * blocksPerDay; block += 30) {
