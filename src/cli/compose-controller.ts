@@ -19,6 +19,7 @@ import { createReadModel } from '../controller/read-model.ts';
 import { createPublishers } from '../publish/create-publishers.ts';
 import { createSources, type Sources } from '../sources/create-sources.ts';
 import { openStore } from '../store/open-store.ts';
+import { ThreadFitter } from './forecasting/thread-fitter.ts';
 import { GroupDiscovery } from './group-discovery.ts';
 import { readVersion } from './version.ts';
 
@@ -64,6 +65,7 @@ export function composeController(
   const native = createAwsNativeScaling({ connection: aws });
   const sources = createSources({ now: () => clock.now(), connection: aws });
   const publishers = createPublishers(config.publish, { clock, log, connection: aws });
+  const fitter = new ThreadFitter();
   const controller = new Controller({
     ...(publishers.announcer !== null && { announcer: publishers.announcer }),
     id: `${hostname()}:${config.store.path}`,
@@ -77,6 +79,7 @@ export function composeController(
     native,
     telemetry,
     store,
+    fitter,
   });
   // Which topics feed which group is bound to the broker's side.
   const { loadTopics } = config;
@@ -104,7 +107,7 @@ export function composeController(
       target.close();
       native.close();
       sources.close();
-      await store.close();
+      await Promise.all([fitter.close(), store.close()]);
     },
   };
 }
@@ -145,6 +148,7 @@ function toSettings(configured: GroupConfig, config: GroupsPart, sources: Source
     ...demand,
     forecast: {
       ...configured.forecast,
+      fits: !group.policies.some((one) => one.type === 'demand' && !one.isForecasting),
       spansMs: group.policies.flatMap((one) => (one.type === 'forecast' ? lookAheadMs(one) : [])),
     },
     readCalendar: (now) => readCalendar(calendar, now),

@@ -21,6 +21,7 @@ import type { Announcer } from './ports/announcer.ts';
 import type { Clock } from './ports/clock.ts';
 import { NativeSetter } from './native-setter.ts';
 import type { Log } from './ports/log.ts';
+import type { ModelFitter } from './ports/model-fitter.ts';
 import type { NativeScaling } from './ports/native-scaling.ts';
 import type { ScalingActivities } from './ports/scaling-activities.ts';
 import type { ScalingTarget } from './ports/scaling-target.ts';
@@ -56,6 +57,8 @@ export interface ControllerOptions {
   readonly native?: NativeScaling;
   readonly telemetry: Telemetry;
   readonly store: Store;
+  /** Absent: forecasts do without the experts that have to be fitted. */
+  readonly fitter?: ModelFitter;
 }
 
 export class Controller {
@@ -307,6 +310,7 @@ export class Controller {
   async #writeHistory(now: number): Promise<void> {
     this.#historyAt = now + blockMs;
     for (const group of this.groups.values()) await this.#memory.writeHistory(group, now);
+    this.forecasts.fitDue();
     await this.forecasts.saveDue();
   }
 

@@ -11,9 +11,11 @@ import {
   type ForecastTerms,
 } from './group-forecaster.ts';
 import { blockMs } from './history-recorder.ts';
+import { ModelFits } from './model-fits.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HistoryIntake } from './ports/forecast.ts';
 import type { Log } from './ports/log.ts';
+import type { ModelFitter } from './ports/model-fitter.ts';
 import type {
   HistoryImport,
   HistoryImported,
@@ -60,16 +62,20 @@ export interface KeeperPorts {
   readonly store: Pick<Store, 'history' | 'forecasts'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent: experts that have to be fitted have no part. */
+  readonly fitter?: ModelFitter;
 }
 
 export class ForecastKeeper implements HistoryIntake {
   readonly #ports: KeeperPorts;
   readonly #kept = new Map<string, Kept>();
+  readonly #fits: ModelFits;
   #isLearning = false;
   #isStopped = false;
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
+    this.#fits = new ModelFits(ports);
   }
 
   /** The groups' terms as they are now; those that stay keep what they have learnt. */
@@ -158,6 +164,17 @@ export class ForecastKeeper implements HistoryIntake {
     await this.#save(kept);
   }
 
+  /** Has the expert fitted that waits for it longest, beside the loop; one at a time. */
+  fitDue(): void {
+    if (this.#isStopped) return;
+    const live = [...this.#kept.values()].filter(({ phase }) => phase === 'live');
+    const isKept = (one: GroupForecaster): boolean => this.find(one.group)?.forecaster === one;
+    this.#fits.start(
+      live.map(({ forecaster }) => forecaster),
+      (one) => !this.#isStopped && isKept(one),
+    );
+  }
+
   /** Saves at most one group that is due, so that the work is spread: the one not saved for longest. */
   async saveDue(): Promise<void> {
     let due: Kept | null = null;
@@ -180,6 +197,7 @@ export class ForecastKeeper implements HistoryIntake {
 
   #learn(kept: Kept, demand: readonly HistoryPoint[]): void {
     kept.forecaster.learn(demand);
+    if (kept.phase === 'live') this.#fits.tellChanges(kept.forecaster);
     const until = kept.forecaster.learntUntil ?? 0;
     if (until < kept.keptHorizonsAt + keepHorizonsEveryMs) return;
     kept.keptHorizonsAt = until;
@@ -197,6 +215,8 @@ export class ForecastKeeper implements HistoryIntake {
 
   #goLive(kept: Kept): void {
     kept.phase = 'live';
+    // What there is by now is no news.
+    this.#fits.tellChanges(kept.forecaster);
     this.#learn(kept, kept.held);
     kept.held = [];
     kept.forecaster.keepHorizons();

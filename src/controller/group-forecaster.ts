@@ -7,9 +7,12 @@ import {
   type MaxForecast,
 } from '../core/forecasting/demand-forecaster.ts';
 import { snapshotVersion, type ForecastSnapshot } from '../core/forecasting/demand-learner.ts';
-import type { ForecastReport } from '../core/forecasting/report.ts';
+import type { FittedName } from '../core/forecasting/experts/fitted-expert.ts';
+import type { FitTask } from '../core/forecasting/fit-series.ts';
+import type { FittedReport, ForecastReport } from '../core/forecasting/report.ts';
 import type { EpochMs } from '../core/time.ts';
 import { blockMs } from './history-recorder.ts';
+import type { FitOutcome } from './ports/model-fitter.ts';
 import type { HistoryPoint } from './ports/store.ts';
 
 /** Which signal a group's demand is made of. */
@@ -21,6 +24,16 @@ export interface ForecastTerms {
   readonly everyMs: number;
   /** Spans ahead that policies ask the greatest demand of. */
   readonly spansMs?: readonly number[];
+  /** False: no expert is fitted. */
+  readonly fits?: boolean;
+}
+
+/** A fit that is under way elsewhere. */
+export interface BegunFit {
+  readonly name: FittedName;
+  readonly task: FitTask;
+  /** Takes up what came of it, unless everything was forgotten meanwhile. */
+  finish(outcome: FitOutcome): void;
 }
 
 /** What is forecast for plans: as many horizons as a day of such steps has. */
@@ -134,6 +147,34 @@ export class GroupForecaster {
       this.#forecaster.forecastMean(leadMs, planStepMs);
     }
     for (const spanMs of this.terms.spansMs ?? []) this.#forecaster.forecastMax(0, spanMs);
+  }
+
+  /** Since when an expert waits for a fit, in blocks; null: none does. */
+  fitDueSince(): number | null {
+    if (this.terms.fits === false) return null;
+    return this.#forecaster.findFitDue()?.since ?? null;
+  }
+
+  /** The fit that is due; null: none is. */
+  beginFit(): BegunFit | null {
+    const forecaster = this.#forecaster;
+    const due = forecaster.findFitDue();
+    const task = due === null ? null : forecaster.readFitTask();
+    if (due === null || task === null) return null;
+    const { name } = due;
+    return {
+      name,
+      task,
+      finish: (outcome) => {
+        if (forecaster !== this.#forecaster) return;
+        if (outcome.ok) forecaster.adopt(name, outcome.packed);
+        else forecaster.decline(name, outcome.code);
+      },
+    };
+  }
+
+  listFitted(): readonly FittedReport[] {
+    return this.#forecaster.listFitted();
   }
 
   describe(): ForecastReport {

@@ -1,6 +1,7 @@
 // A group's forecast as it is told to people and programs, with what turns demand into instances.
 
 import { explainWarmPool } from '../core/explain.ts';
+import { explainAdmission } from '../core/forecasting/explain-admission.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Controller } from './controller.ts';
 import { firstStep } from './forecast-keeper.ts';
@@ -45,6 +46,7 @@ export function tellForecast(
     levels: steps[0]?.levels ?? [],
     quantiles: isUsable ? steps.map(({ quantiles }) => quantiles) : [],
     experts: listWeights(report.horizons),
+    fitted: tellFitted(forecaster, now),
     scorecard: report.horizons,
     seasonsMs: report.seasonsMs,
     historyMs: forecaster.historyMs,
@@ -95,6 +97,13 @@ function listWeights(horizons: ToldForecast['scorecard']): ToldForecast['experts
   return (nearest?.experts ?? [])
     .map(({ name, weight }) => ({ name, weight }))
     .toSorted((one, other) => other.weight - one.weight);
+}
+
+function tellFitted(forecaster: GroupForecaster, now: EpochMs): ToldForecast['fitted'] {
+  if (forecaster.terms.fits === false) return [];
+  return forecaster.listFitted().map((report) => {
+    return { ...report, explanation: explainAdmission(report, now) };
+  });
 }
 
 function findSizing(managed: ManagedGroup, signal: string, now: EpochMs): Sizing {

@@ -84,6 +84,7 @@ function makeForecast(changes: Partial<ToldForecast> = {}): ToldForecast {
       [7, 8, 9],
     ],
     experts: [],
+    fitted: [],
     scorecard: [],
     seasonsMs: [],
     historyMs: 86_400_000,

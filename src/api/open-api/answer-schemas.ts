@@ -129,6 +129,17 @@ export const forecast = z.looseObject({
   levels: z.array(z.number()),
   quantiles: z.array(z.array(z.number())).describe('for each step the demand at each level'),
   experts: z.array(z.looseObject({ name: z.string(), weight: z.number() })),
+  fitted: z.array(
+    z.looseObject({
+      name: z.string(),
+      phase: z.enum(['untried', 'on-trial', 'admitted', 'refused']),
+      since: time.nullable(),
+      gainRatio: z.number().nullable(),
+      nextFitAt: time.nullable(),
+      problem: z.string().nullable(),
+      explanation: z.string(),
+    }),
+  ),
   scorecard: z.array(
     z.looseObject({
       kind: z.enum(['mean', 'max']),

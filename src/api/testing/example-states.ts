@@ -234,6 +234,17 @@ export const exampleForecast: ToldForecast = {
     { name: 'weekly-ratio', weight: 0.7 },
     { name: 'persistence-10m', weight: 0.3 },
   ],
+  fitted: [
+    {
+      name: 'arima',
+      phase: 'admitted',
+      since: present - 259_200_000,
+      gainRatio: 0.072,
+      nextFitAt: present + 345_600_000,
+      problem: null,
+      explanation: 'ARIMA admitted, gains 7.2 %',
+    },
+  ],
   scorecard: [],
   seasonsMs: [86_400_000, 604_800_000],
   historyMs: 1_209_600_000,

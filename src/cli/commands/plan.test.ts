@@ -16,6 +16,7 @@ const forecast: ToldForecast = {
     return [demand * 0.9, demand, demand * 1.1];
   }),
   experts: [],
+  fitted: [],
   scorecard: [],
   seasonsMs: [],
   historyMs: 14 * 86_400_000,

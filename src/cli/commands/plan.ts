@@ -41,8 +41,9 @@ export async function plan(group: string, options: PlanOptions): Promise<void> {
 
 /** Without the quantiles, of which the plan's steps have what counts. */
 function describeInJson(forecast: ToldForecast): object {
-  const { group, isUsable, code, signal, historyMs, demand, sizing, warmPool } = forecast;
-  return { group, isUsable, code, signal, historyMs, demand, sizing, sizingLevel, warmPool };
+  const { group, isUsable, code, signal, historyMs, demand, sizing, fitted, warmPool } = forecast;
+  const known = { group, isUsable, code, signal, historyMs, demand, fitted };
+  return { ...known, sizing, sizingLevel, warmPool };
 }
 
 /** For a terminal. */
@@ -70,6 +71,7 @@ export function describePlan(forecast: ToldForecast, planned: CapacityPlan): str
     ...describePreWarms(forecast, preWarms),
     ...explainSizing(forecast),
     ...describePool(forecast, hours),
+    ...forecast.fitted.map(({ explanation }) => `  ${explanation}`),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 // A group's demand to come as others see it: the quantiles of each step, how they were come by, and
 // what of the group turns them into instances.
 
-import type { HorizonReport } from '../../core/forecasting/report.ts';
+import type { FittedReport, HorizonReport } from '../../core/forecasting/report.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { HistoryImport, HistoryImported, StoreOutcome } from './store.ts';
 
@@ -32,6 +32,8 @@ export interface ToldForecast {
   readonly quantiles: readonly (readonly number[])[];
   /** In the median, an hour ahead. */
   readonly experts: readonly { readonly name: string; readonly weight: number }[];
+  /** ARIMA and LSTM, which have a part only where they are worth it; empty where none is fitted. */
+  readonly fitted: readonly ToldFitted[];
   readonly scorecard: readonly HorizonReport[];
   readonly seasonsMs: readonly number[];
   /** From the oldest demand that is known to the newest. */
@@ -41,6 +43,11 @@ export interface ToldForecast {
   readonly sizing: Sizing;
   /** For groups that are to have one, once it has been decided about. */
   readonly warmPool?: ToldWarmPool;
+}
+
+export interface ToldFitted extends FittedReport {
+  /** In a sentence. */
+  readonly explanation: string;
 }
 
 /** What waits ready beside the instances in service, and what is to be there. */

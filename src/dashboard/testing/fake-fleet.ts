@@ -116,6 +116,7 @@ export function fakeForecast(name: string, now: number): ForecastAnswer {
       { name: 'weekly', weight: 0.7 },
       { name: 'last', weight: 0.3 },
     ],
+    fitted: [],
     scorecard: [],
     seasonsMs: [86_400_000],
     historyMs: 14 * 86_400_000,
