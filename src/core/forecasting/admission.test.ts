@@ -61,11 +61,14 @@ describe('the admission of a fitted expert', () => {
     expect(judgeDays(admitted, [0.03, 0.024], 4).phase).toBe('refused');
   });
 
-  it('has a newer model each week', () => {
+  it('has a newer model each week, a network each two', () => {
     const admitted = judgeDays(onTrial, [0.1, 0.1, 0.1]);
     expect(isFitDue(admitted, day(7) - 1)).toBe(false);
     expect(isFitDue(admitted, day(7))).toBe(true);
     expect(isFitDue(takeFit(admitted, day(7)), day(8))).toBe(false);
+    const network = judgeDays(takeFit(createAdmission('lstm'), day(0)), [0.1, 0.1, 0.1]);
+    expect(isFitDue(network, day(14) - 1)).toBe(false);
+    expect(isFitDue(network, day(14))).toBe(true);
   });
 
   it('stays as it is where a fit fails, which is made again ever later', () => {

@@ -43,13 +43,14 @@ const gainToStay = 0.025;
 export const firstFitAfter = blocksPerWeek;
 /**
  * A trial is judged each day from the third on: by then the horizons of a day have been scored on two days.
- * A week has all kinds of days, and is as old as a model gets before it is fitted anew.
+ * A week has all kinds of days.
  */
 const trialDaysMin = 3;
 const trialDaysMax = 7;
 /** What is scored is remembered so many days, once admitted. */
 const memoryDays = 4;
-const refitDays = 7;
+/** What a network learns changes slowly, and its fit is the dear one. */
+const refitDays: Readonly<Record<FittedName, number>> = { arima: 7, lstm: 14 };
 /** Two weeks after a refusal; after another one each four weeks. */
 const retryDaysFirst = 14;
 const retryDaysMax = 28;
@@ -78,7 +79,12 @@ export function isFitDue({ phase, nextFitAt }: Admission, block: number): boolea
 
 /** A model is taken up: a trial begins, or an admitted expert has a newer one. */
 export function takeFit(admission: Admission, block: number): Admission {
-  const fitted = { ...admission, failures: 0, problem: null, nextFitAt: addDays(block, refitDays) };
+  const fitted = {
+    ...admission,
+    failures: 0,
+    problem: null,
+    nextFitAt: addDays(block, refitDays[admission.name]),
+  };
   if (admission.phase === 'admitted' || admission.phase === 'on-trial') return fitted;
   return { ...fitted, phase: 'on-trial', since: block, judgedAt: block, gain: null };
 }

@@ -23,7 +23,8 @@ function describePhase(report: FittedReport, now: EpochMs): string {
   const { phase, gainRatio, since, problem } = report;
   switch (phase) {
     case 'untried':
-      return 'not tried yet';
+      // With a problem, a fit was tried.
+      return problem === null ? 'not tried yet: it needs a week of history' : 'not tried yet';
     case 'on-trial':
       return `on trial for ${formatSpan(now - (since ?? now))}, ${describeGain(gainRatio)} so far (${needed})`;
     case 'admitted':

@@ -20,9 +20,9 @@ import { findLongErrors } from './start-values.ts';
 const orderMax = 5;
 const seasonalOrderMax = 1;
 /** Models that one search tries at most. */
-const modelsMax = 40;
-const searchIterations = 6;
-const finalIterations = 20;
+const modelsMax = 12;
+const searchIterations = 3;
+const finalIterations = 10;
 /** Where no season is longer than a day, two weeks say more of today than four. */
 const plainStepsMax = 2 * stepsPerWeek;
 /** Errors at the start that count for no order: they lack what went before. */
