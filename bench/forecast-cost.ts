@@ -1,7 +1,8 @@
 // What live forecasts cost the loop: the past at a first start, each minute with the horizons of a plan,
 // a save. CPU of one thread; one group learns its past, and the others go on from what it saved.
-//   npm run bench:forecast-cost -- [--groups 200] [--days 36] [--minutes 30]
+//   npm run bench:forecast-cost -- [--groups 200] [--days 36] [--minutes 30] [--fitted]
 import { parseArgs } from 'node:util';
+import { fitModel } from '../src/core/forecasting/fit-model.ts';
 import { GroupForecaster, type ForecastTerms } from '../src/controller/group-forecaster.ts';
 import type { HistoryPoint } from '../src/controller/ports/store.ts';
 import { createRandom, drawBetween } from '../src/simulation/random.ts';
@@ -13,6 +14,8 @@ const { values } = parseArgs({
     groups: { type: 'string', default: '200' },
     days: { type: 'string', default: '36' },
     minutes: { type: 'string', default: '30' },
+    /** ARIMA and the LSTM are on trial. */
+    fitted: { type: 'boolean', default: false },
   },
 });
 const groups = read('groups', 1000);
@@ -47,6 +50,7 @@ for (let from = horizonsFrom; from < end; from += blocksPerDay / 4) {
   askedMs += learnPast(from, Math.min(end, from + blocksPerDay / 4), 60);
 }
 first.keepHorizons();
+if (values.fitted) fitBoth();
 rows.push([`past of ${days} days`, `${((plainMs + askedMs) / 1000).toFixed(1)} s a group`]);
 rows.push(['its longest piece', `${pieces.worstMs.toFixed(0)} ms`]);
 
@@ -74,6 +78,14 @@ rows.push([`live, ${groups} groups, ${horizons} horizons`, `${perMinute.toFixed(
 rows.push(['the dearest block of all groups', `${Math.max(...blocks).toFixed(0)} ms`]);
 rows.push(['the mean block of all groups', `${(sum(blocks) / blocks.length).toFixed(0)} ms`]);
 printTable(['what', 'CPU'], rows);
+
+function fitBoth(): void {
+  for (let fit = first.beginFit(); fit !== null; fit = first.beginFit()) {
+    const packed = fitModel(fit.name, fit.task);
+    if (typeof packed === 'string') refuseOption(`${fit.name} cannot be fitted: ${packed}`);
+    fit.finish({ ok: true, packed });
+  }
+}
 
 function learnPast(from: number, until: number, pieceLength: number): number {
   const points: HistoryPoint[] = [];
@@ -107,7 +119,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-function read(name: keyof typeof values, most: number): number {
+function read(name: 'groups' | 'days' | 'minutes', most: number): number {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;
   refuseOption(`--${name} is '${values[name]}'; allowed: 1 to ${most}`);
