@@ -1,5 +1,5 @@
 // Forecast accuracy over recorded traces and the bursty generator, two hours ahead, beside seasonal naive.
-//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts] [--fitted arima,lstm]
+//   npm run bench:forecast -- [--traces ../shared/traces] [--only nasa] [--step 1m] [--tuning] [--experts] [--fitted arima,lstm | --admission]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fittedNames } from '../src/core/forecasting/experts/fitted-expert.ts';
@@ -31,6 +31,8 @@ const { values } = parseArgs({
     tuning: { type: 'boolean', default: false },
     experts: { type: 'boolean', default: false },
     fitted: { type: 'string', default: '' },
+    // As in a live group: fits when they are due, a part in the ensemble where it is gained.
+    admission: { type: 'boolean', default: false },
   },
 });
 const stepSeconds = new Map([
@@ -66,7 +68,10 @@ for (const { name, read } of listTraces(values.traces)) {
     const packed = fitModel(expert, task);
     return typeof packed === 'string' ? [] : { name: expert, until: task.until, packed };
   });
-  const tables = backtestForecast(trace, { stepSeconds, horizonSeconds: horizons, models });
+  const ask = { stepSeconds, horizonSeconds: horizons };
+  const tables = values.admission
+    ? admitFitted(name, trace)
+    : backtestForecast(trace, models.length > 0 ? { ...ask, models } : ask);
   report(
     name,
     tables.map((table) => table.scores()),
@@ -94,6 +99,28 @@ printTable(
 console.log(
   `geometric means: bare naive ${geometricMean(ratios.bare).toFixed(3)}, naive with band ${geometricMean(ratios.banded).toFixed(3)}, best expert ${geometricMean(ratios.expert).toFixed(3)}`,
 );
+
+/** Says what became of the fitted experts, and what the ensemble's loss is beside the one without them. */
+function admitFitted(name: string, trace: ForecastTrace): ReturnType<typeof backtestForecast> {
+  const ask = { stepSeconds: stepSeconds ?? 0, horizonSeconds: horizons };
+  const without = backtestForecast(trace, ask);
+  const said: string[] = [];
+  const tables = backtestForecast(trace, {
+    ...ask,
+    fit: fitModel,
+    onFitted: (told) => {
+      for (const { name: expert, phase, gainRatio } of told) {
+        const gain = gainRatio === null ? '' : ` ${(gainRatio * 100).toFixed(1)} %`;
+        said.push(`${expert} ${phase}${gain}`);
+      }
+    },
+  });
+  const lossOf = (of: typeof tables): number =>
+    of.reduce((sum, table) => sum + (table.scores()[0]?.pinball ?? Number.NaN), 0);
+  const change = (lossOf(tables) / lossOf(without) - 1) * 100;
+  console.log(`${name}: loss ${change.toFixed(2)} %, ${said.join(', ')}`);
+  return tables;
+}
 
 function report(name: string, scores: readonly (readonly NamedScore[])[], elapsedMs: number): void {
   const total = (

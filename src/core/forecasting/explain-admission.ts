@@ -24,7 +24,9 @@ function describePhase(report: FittedReport, now: EpochMs): string {
   switch (phase) {
     case 'untried':
       // With a problem, a fit was tried.
-      return problem === null ? 'not tried yet: it needs a week of history' : 'not tried yet';
+      return problem === null
+        ? 'not tried yet: it needs a week of history, and its turn'
+        : 'not tried yet';
     case 'on-trial':
       return `on trial for ${formatSpan(now - (since ?? now))}, ${describeGain(gainRatio)} so far (${needed})`;
     case 'admitted':
@@ -64,5 +66,5 @@ function formatPercent(ratio: number): string {
 
 function formatSpan(ms: number): string {
   if (ms >= 2 * dayMs) return `${Math.round(ms / dayMs)} days`;
-  return `${Math.max(1, Math.round(ms / hourMs))} h`;
+  return ms < hourMs ? 'less than 1 h' : `${Math.round(ms / hourMs)} h`;
 }
