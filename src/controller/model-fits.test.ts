@@ -119,7 +119,9 @@ describe('fits beside the loop', { timeout: limitMs }, () => {
     expect(phasesOf(first)?.[0]).toBe('admitted');
     expect(first.logged.filter((line) => line.includes('ARIMA'))).toEqual([
       expect.stringMatching(/^debug web: ARIMA on trial/),
-      expect.stringMatching(/^info web: ARIMA admitted, gains \d+(\.\d)? %$/),
+      expect.stringMatching(
+        /^info web: ARIMA admitted, gains \d+(\.\d)? %; forecasts have it in them from now on$/,
+      ),
     ]);
     await first.keeper.stop();
     const second = await createStand(store, { fitter: honest, at: first.clock.now() });
@@ -175,6 +177,26 @@ describe('fits beside the loop', { timeout: limitMs }, () => {
     expect(stand.keeper.find('api')?.forecaster.listFitted()[0]).toMatchObject({
       problem: 'took-too-long',
     });
+    expect(stand.logged).toEqual([]);
+  });
+
+  it('are dropped where the past was learnt anew meanwhile', async () => {
+    const store = createMemoryStore();
+    await importPast(store, 'web');
+    const { fitter, asked } = createSlow();
+    const stand = await createStand(store, { fitter, at: startMs });
+    await live(stand, 1);
+    expect(asked).toHaveLength(1);
+    const minutes = [{ start: startMs - 9 * dayMs, mean: 100 }];
+    const request = { group: 'web', signal: 'demand', minutes, replaces: false, isTrial: false };
+    await stand.keeper.importHistory({ ...request, isLast: true });
+    for (let turn = 0; turn < 3000 && !stand.keeper.find('web')?.isLive; turn += 1) {
+      await stand.clock.advance(1000);
+    }
+    asked[0]?.({ ok: true, packed: new Float64Array(3) });
+    await live(stand, 1);
+    expect(stand.keeper.find('web')?.isLive).toBe(true);
+    expect(phasesOf(stand)).toEqual(['untried', 'untried']);
     expect(stand.logged).toEqual([]);
   });
 

@@ -79,13 +79,16 @@ export class ModelFits {
     for (const report of fitted) {
       // What it was at the start is no news.
       if (before === undefined || before.get(report.name) === report.phase) continue;
-      const wasAdmitted = before.get(report.name) === 'admitted';
+      const { clock, log } = this.#ports;
       const level = report.phase === 'on-trial' ? 'debug' : 'info';
-      const left = wasAdmitted ? 'leaves the forecast; ' : '';
-      this.#ports.log.write(
-        level,
-        `${forecaster.group}: ${left}${explainAdmission(report, this.#ports.clock.now())}`,
-      );
+      const told = explainAdmission(report, clock.now());
+      const change =
+        report.phase === 'admitted'
+          ? '; forecasts have it in them from now on'
+          : before.get(report.name) === 'admitted'
+            ? '; forecasts go on without it'
+            : '';
+      log.write(level, `${forecaster.group}: ${told}${change}`);
     }
   }
 }
