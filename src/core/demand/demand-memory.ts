@@ -12,7 +12,7 @@ import { forgetLargest } from './shadow-fleet.ts';
 import type { ShadowFleets } from './shadow-fleet.ts';
 
 /** Grows with every change of what is walked over. */
-const memoryVersion = 4;
+const memoryVersion = 5;
 /** No model comes near: see the test of its size. */
 export const memoryBytesMax = 2_000_000;
 

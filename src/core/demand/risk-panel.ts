@@ -29,7 +29,7 @@ const anchorBlocks = [1, 6, 30, 90] as const;
  * terms a risk of r is a price of 1/r instance-seconds for an instance-second of unserved work.
  */
 const risks = [
-  0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05, 0.03, 0.018, 0.01, 0.006, 0.003,
+  0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05, 0.03, 0.018, 0.01, 0.006, 0.003, 0.0015, 0.0007,
 ] as const;
 /** Until the fleets have shown anything. */
 const firstRisk = 0.05;
