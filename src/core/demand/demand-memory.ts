@@ -52,7 +52,7 @@ function walk(model: DemandModel, tape: MemoryTape): void {
   passNumbers(model, ['blocks', 'leadBlocks', 'slowMean', 'demand', 'excessSamples'], tape);
   passNumbers(model.slope, ['quickMean', 'steadyMean'], tape);
   model.isCensored = tape.pass(model.isCensored ? 1 : 0) === 1;
-  passNumbers(open, ['block', 'samples', 'load', 'full', 'instances'], tape);
+  passNumbers(open, ['block', 'samples', 'load', 'full', 'fullLoad', 'instances'], tape);
   passNumbers(capacity, ['load', 'busy', 'perInstance'], tape);
   passNumbers(allowance, ['tokens', 'ahead'], tape);
   passNumbers(budget, ['demand', 'unserved', 'squares', 'event', 'blocks'], tape);

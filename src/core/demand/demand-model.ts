@@ -13,6 +13,8 @@ import type { CapacityEstimate } from './capacity-estimate.ts';
 import type { DemandReading } from './demand-reading.ts';
 import { createForecastAllowance } from './forecast-allowance.ts';
 import type { ForecastAllowance } from './forecast-allowance.ts';
+import { revealDemand } from './hidden-demand.ts';
+import type { CutBlock } from './hidden-demand.ts';
 import { createLatencyGoal, followService, observeService } from './latency-goal.ts';
 import type { LatencyGoal } from './latency-goal.ts';
 import { createLeadEstimate, observeLead } from './lead-estimate.ts';
@@ -45,9 +47,6 @@ const startBlocks = 24;
 /** The choice is made once a minute, from the third minute on. */
 const choiceBlocks = 6;
 const firstChoiceBlocks = 18;
-/** A fleet that is full shows no more than it does; the demand behind it may grow so much a block. */
-const hiddenGrowth = 1.05;
-const hiddenRatioMax = 2;
 /** A block of which this share was full hides demand: in noise it is full in some seconds only. */
 const hidingRatio = 0.3;
 /** Load so far above what a full fleet can do was seen in full: see `excessSamplesMin`. */
@@ -82,8 +81,9 @@ interface OpenBlock {
   block: number;
   samples: number;
   load: number;
-  /** Samples in which all instances were full. */
+  /** Samples in which all instances were full, and their load. */
   full: number;
+  fullLoad: number;
   instances: number;
 }
 
@@ -131,7 +131,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     slope: createSlopeEstimate(),
     keptByLoad: new Int32Array(ringBlocks),
     kept: new Int32Array(ringBlocks),
-    open: { block: Number.NaN, samples: 0, load: 0, full: 0, instances: 0 },
+    open: { block: Number.NaN, samples: 0, load: 0, full: 0, fullLoad: 0, instances: 0 },
     restartSize: null,
     blocks: 0,
     leadBlocks: blocksOf(lead.leadMs),
@@ -191,7 +191,10 @@ export function takeSample(model: DemandModel, sample: DemandSample): PanelBlock
   countExcess(model, sample);
   open.samples += 1;
   open.load += sample.load;
-  if (sample.busyRatio >= saturatedRatio) open.full += 1;
+  if (sample.busyRatio >= saturatedRatio) {
+    open.full += 1;
+    open.fullLoad += sample.load;
+  }
   open.instances += sample.instances;
   if (sample.at === (block + 1) * blockMs && open.samples >= samplesMin) return closeBlock(model);
   return closed;
@@ -228,18 +231,20 @@ function closeBlock(model: DemandModel): PanelBlock | null {
   const load = open.load / samples;
   const instances = open.instances / samples;
   const fullRatio = open.full / samples;
+  const fullLoad = open.full > 0 ? open.fullLoad / open.full : 0;
   clear(open);
   if (!(capacity.perInstance > 0)) return null;
   if (model.latency !== null && !followService(model.latency, capacity)) return null;
   followLead(model);
-  seeDemand(model, { load, fullRatio });
-  return describeBlock(model, { load, instances });
+  seeDemand(model, { load, fullRatio, fullLoad, most: instances * capacity.perInstance });
+  return describeBlock(model, instances);
 }
 
 function clear(open: OpenBlock): void {
   open.samples = 0;
   open.load = 0;
   open.full = 0;
+  open.fullLoad = 0;
   open.instances = 0;
 }
 
@@ -257,30 +262,23 @@ function followLead(model: DemandModel): void {
 }
 
 /** What is offered: what was seen, and more where a full fleet can show no more. */
-function seeDemand(
-  model: DemandModel,
-  seen: { readonly load: number; readonly fullRatio: number },
-): void {
+function seeDemand(model: DemandModel, seen: Omit<CutBlock, 'before'>): void {
   const { load, fullRatio } = seen;
-  const isFull = fullRatio >= hidingRatio;
-  model.isCensored = isFull && model.excessSamples < excessSamplesMin;
-  const grown = Math.min(model.demand * hiddenGrowth, load * hiddenRatioMax);
-  model.demand = model.isCensored ? Math.max(load, grown) : load;
+  const canHide = model.excessSamples < excessSamplesMin;
+  model.isCensored = canHide && fullRatio >= hidingRatio;
+  const isCut = canHide && fullRatio > 0;
+  model.demand = isCut ? revealDemand({ ...seen, before: model.demand }) : load;
 }
 
-function describeBlock(
-  model: DemandModel,
-  { load, instances }: { readonly load: number; readonly instances: number },
-): PanelBlock {
+function describeBlock(model: DemandModel, instances: number): PanelBlock {
   const { demand, blocks, leadBlocks, budget, open } = model;
   const carrying = carryingOf(model.capacity);
   model.slowMean += (demand - model.slowMean) / Math.min(blocks + 1, slowBlocks);
   const memory = Math.min(memoryBlocks, Math.max(earlyBlocksMin, blocks));
   const discount = blocks < startBlocks ? 0 : 1 - 1 / memory;
   const needed = neededInstances(demand, carrying);
-  // What may be hidden is a guess: it sizes the group, and is not held against the promise.
-  const seen = Math.min(needed, neededInstances(load, carrying));
-  spendBudget(budget, { demand: seen, unserved: Math.max(0, seen - instances), discount });
+  // What is hidden counts as what was seen: a promise that looks kept because the fleet is full is none.
+  spendBudget(budget, { demand: needed, unserved: Math.max(0, needed - instances), discount });
   const restartSize = blocks === 0 ? instancesFor(demand, carrying) : model.restartSize;
   model.restartSize = null;
   return {
