@@ -11,12 +11,9 @@ const aimRatioMin = 0.5;
  */
 const repaymentPerEvent = 0.2;
 const repaymentMin = 2;
-/**
- * How much of what was left unused may be used later, and how far either goes: at the least risk there is
- * a bursty load costs half as much again, and repays no sooner than at half the aim.
- */
+/** How much of what was left unused may be used later, and how far either goes. */
 const unusedShare = 0.5;
-const goalRatioMin = 0.5;
+const goalRatioMin = 0.1;
 const goalRatioMax = 1.5;
 
 /** Only this file changes it. Sums are discounted. */
