@@ -70,6 +70,9 @@ async function serve(
   }
 }
 
+/** In instances: more than a group holds that has seen one burst, to 7, and missed its promise by it. */
+const burst = 15;
+
 /** Seconds from a burst to as many useful instances as it asks for, after a smaller one before it. */
 async function meetBurst(stand: SimulatedController): Promise<number> {
   await stand.start();
@@ -78,9 +81,9 @@ async function meetBurst(stand: SimulatedController): Promise<number> {
   await serve(stand, 1200, 4);
   let took = Number.POSITIVE_INFINITY;
   let second = 0;
-  await serve(stand, 600, 12, (useful) => {
+  await serve(stand, 600, burst, (useful) => {
     second += 1;
-    if (useful >= 12) took = Math.min(took, second);
+    if (useful >= burst) took = Math.min(took, second);
   });
   return took;
 }
