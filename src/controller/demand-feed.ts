@@ -228,7 +228,8 @@ export class DemandFeed {
     const busyRatio = Math.min(1, demand / (capacityPerInstance * instances));
     this.#noteService(null, () => null);
     for (let at = end - reliveSamples * sampleMs; at < end; at += sampleMs) {
-      this.#note({ at: at + sampleMs, load: demand, busyRatio, instances });
+      // A mean of ten seconds does not say which of them were full, so nothing is guessed from it.
+      this.#note({ at: at + sampleMs, load: demand, busyRatio, instances, hidesNothing: true });
     }
     return true;
   }

@@ -74,6 +74,8 @@ export interface DemandSample {
   readonly busyRatio: number;
   /** Mean instances in service, > 0. */
   readonly instances: number;
+  /** Of the past: the load is what was asked for, as far as anybody knows, full instances or not. */
+  readonly hidesNothing?: true;
 }
 
 /** The running block. */
@@ -191,7 +193,7 @@ export function takeSample(model: DemandModel, sample: DemandSample): PanelBlock
   countExcess(model, sample);
   open.samples += 1;
   open.load += sample.load;
-  if (sample.busyRatio >= saturatedRatio) {
+  if (sample.busyRatio >= saturatedRatio && sample.hidesNothing !== true) {
     open.full += 1;
     open.fullLoad += sample.load;
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDemandModel, noteSample } from './demand-model.ts';
 import { revealDemand } from './hidden-demand.ts';
 import type { CutBlock } from './hidden-demand.ts';
 
@@ -42,5 +43,25 @@ describe('demand behind a fleet that is full', () => {
         expect(Number.isFinite(demand)).toBe(true);
       }),
     );
+  });
+
+  it('is not looked for in a past of means, in which a full fleet hides nothing', () => {
+    const demandOf = (more: { readonly hidesNothing?: true }): number => {
+      const model = createDemandModel({ violationRatio: 0.005, isForecasting: false });
+      // Half full for a minute, so that what an instance can do is known; then full for ten.
+      for (let second = 1; second <= 660; second += 1) {
+        const busyRatio = second <= 60 ? 0.5 : 1;
+        noteSample(model, {
+          at: second * 1000,
+          load: 100 * 5 * busyRatio,
+          busyRatio,
+          instances: 5,
+          ...more,
+        });
+      }
+      return model.demand;
+    };
+    expect(demandOf({ hidesNothing: true })).toBeCloseTo(500, 6);
+    expect(demandOf({})).toBeCloseTo(1500, 6);
   });
 });
