@@ -3,7 +3,7 @@
 
 import { isEmpty, type PolicyContext } from './opinion.ts';
 import type { Policy, StepPolicy, TargetTrackingPolicy, TrackedSignal } from './policy.ts';
-import { readSignal } from './read-signal.ts';
+import { readPerInstance, readSignal } from './read-signal.ts';
 import { findStepSize } from './step.ts';
 
 /** Null on a side that has no end. Whether an end itself belongs to it is the policy's affair. */
@@ -53,11 +53,9 @@ function findTracked(
   size: number,
 ): SizeReadings {
   const { current, canWake } = context;
-  const { signal, statistic } = selector;
-  const read = readSignal(selector, context);
+  const { signal } = selector;
   const warmed = Math.max(1, context.warmed);
-  const shared = statistic === 'sum' ? warmed : 1;
-  const value = typeof read === 'number' ? read / shared : null;
+  const value = readPerInstance(selector, context);
   // In instances that are needed; a group of none is asked for what it takes, without a tolerance.
   const most = isEmpty(context) ? 0 : warmed * (1 + tolerance.scaleOutRatio);
   const least = isEmpty(context) ? 0 : warmed * (1 - tolerance.scaleInRatio);

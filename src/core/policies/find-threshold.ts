@@ -3,7 +3,7 @@
 import type { Direction } from '../decision.ts';
 import type { PolicyContext } from './opinion.ts';
 import type { Policy, StepPolicy, TargetTrackingPolicy, TrackedSignal } from './policy.ts';
-import { readSignal } from './read-signal.ts';
+import { readPerInstance, readSignal } from './read-signal.ts';
 
 export interface Threshold {
   readonly signal: string;
@@ -45,11 +45,8 @@ function findTrackedThreshold(
   direction: Direction,
 ): Threshold {
   const { current, warmed } = context;
-  const read = readSignal(selector, context);
-  const { signal, statistic } = selector;
-  // A sum is told as the share of one instance.
-  const shared = statistic === 'sum' ? Math.max(1, warmed) : 1;
-  const value = typeof read === 'number' ? read / shared : null;
+  const { signal } = selector;
+  const value = readPerInstance(selector, context);
   if (warmed === 0) return { signal, value, bound: direction === 'scale-out' ? 0 : null };
   const needed =
     direction === 'scale-in'

@@ -25,3 +25,10 @@ export function readSignal(
   if (reading !== undefined) return reading.value;
   return { code: isNone ? 'no-instances' : 'no-reading', signal: selector.signal };
 }
+
+/** The same in the terms of one instance, of which a sum is a share; null without a reading. */
+export function readPerInstance(selector: SignalSelector, context: PolicyContext): number | null {
+  const read = readSignal(selector, context);
+  if (typeof read !== 'number') return null;
+  return selector.statistic === 'sum' ? read / Math.max(1, context.warmed) : read;
+}
